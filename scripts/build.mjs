@@ -1,0 +1,20 @@
+// Builds the studio into dist/ when a source is newer than the last build.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const inputs = ['src', 'public', 'shaders', 'index.html', 'vite.config.ts', 'package-lock.json', 'scripts/headers.mjs'];
+
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const entry = statSync(path);
+  if (!entry.isDirectory()) return entry.mtimeMs;
+  return Math.max(entry.mtimeMs, 0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+export async function ensureBuild() {
+  const built = existsSync('dist/index.html') ? statSync('dist/index.html').mtimeMs : 0;
+  if (built > Math.max(...inputs.map(newest))) return;
+  console.log('Building the studio …');
+  const { build } = await import('vite');
+  await build({ logLevel: 'warn' });
+}
