@@ -1,0 +1,19 @@
+// The form of an evaluation in reports: documented in docs/report.md.
+import type { Summary } from './metrics';
+
+export interface EvaluationReport {
+  /** What had been trained when this was measured: bias, cot, tag, … */
+  after: string;
+  step: number;
+  split: 'validation' | 'test';
+  /** Forced choice at the judgement, or free generation; of tag or CoT answers. */
+  judging: 'tag' | 'tag-generated' | 'cot' | 'cot-generated';
+  overall: Summary;
+  /** By window in kept frames ("5" … "16"), and "≥12" as in the paper. */
+  byWindow: Record<string, Summary | null>;
+  byTemplate: Record<string, Summary | null>;
+  /** Confidence intervals in percent, episodes as clusters; null with too few episodes. */
+  intervals: Record<'forward' | 'reverse' | 'average' | 'bothRight' | 'flipRate', [number, number] | null>;
+  /** One sentence: what may be concluded. */
+  verdict: string;
+}

@@ -1,0 +1,50 @@
+// The sampling part of a recipe: how pairs are cut from episodes. Kept apart from the recipe because the data worker
+// needs it without any model.
+import * as v from 'valibot';
+
+export const WINDOWS = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;
+
+const percentages = v.tuple([
+  v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+  v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+  v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+]);
+
+export const samplingSchema = v.object({
+  /** Raw frames for one kept frame (paper: 10). An episode's own factor goes before it. */
+  downsample: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  /** Windows in kept frames with their weights; the paper takes more samples at larger windows. */
+  windows: v.pipe(
+    v.array(
+      v.object({
+        window: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+        weight: v.pipe(v.number(), v.minValue(0)),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(64),
+  ),
+  /** Cut still ends and the retreat. */
+  trim: v.boolean(),
+  /** Pairs whose largest visible change is below this are pauses and left out; 1 is just visible, 0 keeps all. */
+  minimumChange: v.pipe(v.number(), v.minValue(0)),
+  /** Shares of train, validation and test, in percent. */
+  split: v.pipe(
+    percentages,
+    v.check((p) => Math.abs(p[0] + p[1] + p[2] - 100) < 1e-6, 'The three shares must add up to 100 %.'),
+  ),
+  /** Task templates that appear in the test split only. */
+  holdOut: v.array(v.string()),
+});
+
+export type Sampling = v.InferOutput<typeof samplingSchema>;
+
+/** The paper's sampling: 10× downsampling, windows 5–16 with weights that grow with the window. */
+export const PAPER_SAMPLING: Sampling = {
+  downsample: 10,
+  windows: WINDOWS.map((window) => ({ window, weight: window })),
+  trim: true,
+  minimumChange: 1,
+  split: [80, 8, 12],
+  holdOut: [],
+};

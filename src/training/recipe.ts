@@ -1,0 +1,88 @@
+// A recipe determines a run completely: source, sampling, model, stages, evaluation, seed. It is what a link carries
+// and what every checkpoint remembers.
+import * as v from 'valibot';
+import { samplingSchema } from '../pairs/sampling';
+
+const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
+const positive = v.pipe(v.number(), v.minValue(0));
+
+/** Windows that start wide and narrow to the sampling's own, linearly over the first part of a stage. */
+const curriculumSchema = v.object({
+  /** Least and largest window at the stage's first step, in kept frames. */
+  from: v.tuple([v.pipe(v.number(), v.integer(), v.minValue(1)), v.pipe(v.number(), v.integer(), v.minValue(1))]),
+  /** Share of the stage's steps after which the windows are the sampling's own. */
+  until: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+});
+
+export const stageSchema = v.object({
+  /** Shown and used as the name of the stage's checkpoint: bias, cot, tag, … */
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
+  samples: v.picklist(['cot', 'tag']),
+  /** `chronological` shows only forward pairs, as a video does; `both` shows each pair forward, then reverse. */
+  order: v.picklist(['chronological', 'both']),
+  /** Optimiser steps; for tag stages `sevenths` may give the volume instead, relative to the CoT stage's samples. */
+  steps: count(10_000_000),
+  sevenths: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(70))),
+  learningRate: positive,
+  warmupSteps: count(1_000_000),
+  /** Weight of the judgement token against a description token in a CoT sample's loss. */
+  judgementWeight: positive,
+  curriculum: v.nullable(curriculumSchema),
+});
+
+export const recipeSchema = v.object({
+  version: v.literal(1),
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(80)),
+  seed: count(0xffff_ffff),
+  backend: v.picklist(['auto', 'webgpu', 'wasm', 'cpu']),
+  source: v.variant('kind', [
+    v.object({ kind: v.literal('simulator'), seed: count(0xffff_ffff), episodes: v.pipe(count(100_000), v.minValue(3)) }),
+    /** Imported episodes; CoT stages draw on the simulator where none of them is described. */
+    v.object({ kind: v.literal('library') }),
+  ]),
+  sampling: samplingSchema,
+  model: v.picklist(['nano', 'micro', 'mini']),
+  /** `random` starts from fresh weights; `biased` from the biased backbone that comes with the studio (nano). */
+  initial: v.picklist(['random', 'biased']),
+  head: v.picklist(['language', 'classifier']),
+  /** Pairs in a micro-batch (each shown in both orders unless the stage is chronological). */
+  batchPairs: v.pipe(count(256), v.minValue(1)),
+  accumulation: v.pipe(count(64), v.minValue(1)),
+  optimizer: v.object({ beta1: positive, beta2: positive, epsilon: positive, weightDecay: positive, clip: positive }),
+  stages: v.pipe(v.array(stageSchema), v.minLength(1), v.maxLength(20)),
+  evaluation: v.object({
+    /** Steps between two looks at the validation subset during training. */
+    everySteps: v.pipe(count(1_000_000), v.minValue(1)),
+    /** Pairs of the validation subset, each judged in both orders. */
+    validationPairs: count(100_000),
+    /** Pairs of the test split for each window. */
+    testPairsPerWindow: count(100_000),
+    /** Pairs of the test split that are also judged by free generation, tag and CoT. */
+    generatedPairs: count(10_000),
+  }),
+});
+
+export type Recipe = v.InferOutput<typeof recipeSchema>;
+export type Stage = v.InferOutput<typeof stageSchema>;
+export type Curriculum = v.InferOutput<typeof curriculumSchema>;
+
+/** Steps of a stage: its own, or `sevenths` of the CoT stage's steps where that is given. */
+export function stageSteps(recipe: Recipe, stage: Stage): number {
+  if (stage.sevenths === null) return stage.steps;
+  const cot = recipe.stages.find((s) => s.samples === 'cot');
+  if (!cot) return stage.steps;
+  return Math.max(1, Math.round((cot.steps * stage.sevenths) / 7));
+}
+
+export function totalSteps(recipe: Recipe): number {
+  return recipe.stages.reduce((sum, stage) => sum + stageSteps(recipe, stage), 0);
+}
+
+/** Reads a recipe from untrusted JSON. Throws an Error whose message names the first wrong field. */
+export function parseRecipe(value: unknown): Recipe {
+  const result = v.safeParse(recipeSchema, value);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const path = issue.path?.map((p) => String(p.key)).join('.') ?? 'the recipe';
+  throw new Error(`This recipe cannot be used: ${path}: ${issue.message}`);
+}

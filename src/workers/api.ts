@@ -1,0 +1,368 @@
+// What the two workers offer: to the page by comlink, and the data worker to the GPU worker over a MessagePort.
+// Types only; everything here crosses by structured clone or transfer.
+import type { Batch } from '../batches/batch';
+import type { Episode, Split } from '../episodes/episode';
+import type { EvaluationReport } from '../evaluation/report';
+import type { Recipe } from '../training/recipe';
+
+// ── the data worker, as the page sees it ─────────────────────────────────────────────────────────────────────────
+
+/** A file with the path under which it was dropped or picked. */
+export interface PathedFile {
+  path: string;
+  file: File;
+}
+
+export type ImportState = 'queued' | 'reading' | 'done' | 'refused' | 'ignored' | 'duplicate';
+
+/** One line of the import list; sent again whenever it changes (at most ten times a second). */
+export interface ImportEntry {
+  /** Path of the file, or of the folder of an image episode. */
+  path: string;
+  state: ImportState;
+  /** Share done in [0, 1], null where the length is not known. */
+  progress: number | null;
+  framesPerSecond: number | null;
+  secondsLeft: number | null;
+  /** What happened, in words; for refused files why and what to do. */
+  sentence: string;
+  episodeId: string | null;
+}
+
+export interface StoredUsage {
+  episodes: number;
+  bytes: number;
+}
+
+/** What can be changed about an imported episode. */
+export type EpisodePatch = Partial<Pick<Episode, 'name' | 'task' | 'category' | 'trim' | 'downsample' | 'segments'>>;
+
+/** A picture of an episode; the receiver closes the bitmap. */
+export interface Picture {
+  bitmap: ImageBitmap;
+  /** Width over height as it should be shown. */
+  aspect: number;
+}
+
+export interface SamplingSummary {
+  episodes: Record<Split, number>;
+  /** Kept frames over all episodes after downsampling and trimming. */
+  keptFrames: number;
+  /** Possible pairs per window, and those left out as pauses. */
+  byWindow: { window: number; pairs: number; pauses: number }[];
+  byCategory: { category: string; episodes: number; pairs: number }[];
+  /** Share of forward samples in the stream, percent; 50 by construction for stages with both orders. */
+  forwardShare: number;
+  describedEpisodes: number;
+  /** Sentences: what was left out and why, proposals such as a smaller downsampling. */
+  notes: string[];
+  /** Result of the near-duplicate check across splits. */
+  duplicates: { checked: number; closest: { a: string; b: string; distance: number } | null; sentence: string };
+}
+
+/** Trim and downsampling as they apply to one episode, for its scrubber. */
+export interface EpisodeSampling {
+  episode: Episode;
+  split: Split;
+  downsample: number;
+  /** Why this factor, where it is not the recipe's. */
+  downsampleReason: string | null;
+  /** First and last raw frame that count. */
+  trim: { start: number; end: number; automatic: boolean };
+  /** Raw frame numbers of the kept frames. */
+  keptFrames: number[];
+  /** Spatial details of a frame in words, where known (simulator). */
+  details: (string | null)[];
+}
+
+/** A sample exactly as the model sees it. */
+export interface RenderedSample {
+  kind: 'cot' | 'tag';
+  order: 'forward' | 'reverse';
+  episode: Episode;
+  window: number;
+  /** Raw frames shown as img1 and img2. */
+  frames: [number, number];
+  pictures: [Picture, Picture];
+  prompt: string;
+  target: string;
+  answer: 'img1' | 'img2';
+  /** The whole sequence; `supervised` tokens count in the loss, `role` names the special ones. */
+  tokens: { text: string; supervised: boolean; role: 'text' | 'image' | 'judgement' | 'special' }[];
+}
+
+export interface DataApi {
+  /** Opens the episode library. Rejects with words where storage cannot be had; the simulator still works. */
+  open(): Promise<StoredUsage>;
+  /** Episodes of a recipe's source, or of the library. */
+  episodes(source: Recipe['source']): Promise<Episode[]>;
+  importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void): Promise<ImportEntry[]>;
+  cancelImport(): Promise<void>;
+  updateEpisode(id: string, patch: EpisodePatch): Promise<Episode>;
+  removeEpisodes(ids: string[]): Promise<void>;
+  restoreEpisodes(ids: string[]): Promise<void>;
+  /** Forgets removed episodes for good. */
+  purgeEpisodes(): Promise<StoredUsage>;
+  usage(): Promise<StoredUsage>;
+  /** Pictures of raw frames, `size` pixels wide. */
+  pictures(episodeId: string, frames: number[], size: number): Promise<Picture[]>;
+  episodeSampling(episodeId: string, recipe: Recipe): Promise<EpisodeSampling>;
+  samplingSummary(recipe: Recipe): Promise<SamplingSummary>;
+  /** Samples `position`, `position + 1`, … of a stage's stream. */
+  renderedSamples(recipe: Recipe, stage: number, position: number, count: number): Promise<RenderedSample[]>;
+  /** Draws a pair for the start page and for Judge: two moments of an unseen episode. */
+  examplePair(recipe: Recipe, position: number): Promise<ExamplePair>;
+  /** Serves batches on this port to the GPU worker. */
+  connect(port: MessagePort): Promise<void>;
+}
+
+export interface ExamplePair {
+  episode: Episode;
+  /** Earlier and later raw frame. */
+  frames: [number, number];
+  window: number;
+  pictures: [Picture, Picture];
+}
+
+// ── the data worker, as the GPU worker sees it ───────────────────────────────────────────────────────────────────
+
+/** Where one judged pair comes from; forward shows the earlier frame first. */
+export interface PairNote {
+  episode: string;
+  template: string;
+  category: string;
+  window: number;
+  frames: [number, number];
+}
+
+export interface TokenIds {
+  img1: number;
+  img2: number;
+  end: number;
+  padding: number;
+}
+
+/** Facts of a recipe's data that a run must remember. */
+export interface DatasetFacts {
+  /** Hash of episode ids, tasks and frame counts: the same data or not. */
+  hash: string;
+  tokenizerHash: string;
+  vocabularySize: number;
+  tokens: TokenIds;
+  /** Tokens of a sequence: for tag and CoT samples, and the most a CoT answer may take. */
+  lengths: { tag: number; cot: number; answer: number };
+  summary: SamplingSummary;
+}
+
+export interface EvaluationSelection {
+  split: 'validation' | 'test';
+  /** Pairs over all windows by weight, or the same number for each window. */
+  pairs: { total: number } | { perWindow: number };
+}
+
+export interface BatchApi {
+  facts(recipe: Recipe): Promise<DatasetFacts>;
+  /** The micro-batch of a stage at a step: a pure function of its arguments. */
+  trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch>;
+  /** The pairs of an evaluation in order; each is judged in both orders. */
+  evaluationPairs(recipe: Recipe, selection: EvaluationSelection): Promise<PairNote[]>;
+  /**
+   * Pairs `from`…`from + count` of an evaluation, forward then reverse for each; `judgement` batches end before the
+   * judgement token and mark its place, `prompt` batches end before the target.
+   */
+  evaluationBatch(
+    recipe: Recipe,
+    selection: EvaluationSelection,
+    from: number,
+    count: number,
+    form: { kind: 'cot' | 'tag'; end: 'judgement' | 'prompt' },
+  ): Promise<Batch>;
+  /** Two pictures [2, S, S, 3] and a task sentence, in both orders. */
+  judgeBatch(
+    images: Uint8Array<ArrayBuffer>,
+    imageSize: number,
+    task: string,
+    form: { kind: 'cot' | 'tag'; end: 'judgement' | 'prompt' },
+  ): Promise<Batch>;
+  decode(ids: number[]): Promise<string>;
+}
+
+// ── the GPU worker, as the page sees it ──────────────────────────────────────────────────────────────────────────
+
+export interface BackendInfo {
+  name: 'webgpu' | 'wasm' | 'cpu';
+  /** What the status line shows: "WebGPU · Apple M2", "CPU (WebAssembly)". */
+  label: string;
+  adapter: { vendor: string; architecture: string; description: string; isFallback: boolean } | null;
+  /** Why this backend, in a sentence. */
+  reason: string;
+}
+
+export type RunState = 'preparing' | 'training' | 'evaluating' | 'saving' | 'paused' | 'stopped' | 'finished' | 'failed';
+
+/** Live figures, at most ten times a second. */
+export interface Progress {
+  runId: string;
+  state: RunState;
+  stage: string;
+  stageIndex: number;
+  /** Optimiser steps over all stages. */
+  step: number;
+  totalSteps: number;
+  samplesPerSecond: number;
+  tokensPerSecond: number;
+  msPerStep: number;
+  memoryBytes: number;
+  secondsLeft: { low: number; likely: number; high: number } | null;
+  lastSave: { step: number; at: number } | null;
+  /** What is going on or went wrong, in words. */
+  sentence: string;
+}
+
+/** One row of the metrics log; `step` counts over all stages. */
+export interface MetricsRow {
+  step: number;
+  stage: string;
+  loss: number;
+  judgementLoss: number | null;
+  learningRate: number;
+  gradientNorm: number;
+  samples: number;
+  seconds: number;
+}
+
+/** Live evaluation on the fixed validation subset. */
+export interface ValidationRow {
+  step: number;
+  stage: string;
+  forward: number;
+  reverse: number;
+  average: number;
+  gap: number;
+  bothRight: number;
+  invalid: number;
+  /** Tag samples of `both`-order stages seen so far, in sevenths of the CoT stage's samples; null before any. */
+  sevenths: number | null;
+}
+
+export type RunEvent =
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'metrics'; rows: MetricsRow[] }
+  | { kind: 'validation'; row: ValidationRow }
+  | { kind: 'evaluation'; evaluation: EvaluationReport }
+  | { kind: 'checkpoint'; checkpoint: CheckpointInfo };
+
+export interface CheckpointInfo {
+  id: string;
+  runId: string;
+  /** A stage's name for stage boundaries, else null. */
+  name: string | null;
+  step: number;
+  stage: string;
+  savedAt: number;
+  bytes: number;
+  average: number | null;
+  gap: number | null;
+  pinned: boolean;
+}
+
+export interface RunInfo {
+  id: string;
+  name: string;
+  recipe: Recipe;
+  state: RunState;
+  step: number;
+  totalSteps: number;
+  createdAt: number;
+  updatedAt: number;
+  backend: string;
+  parameters: number;
+  bytes: number;
+  checkpoints: CheckpointInfo[];
+  last: { average: number; gap: number; bothRight: number } | null;
+  deleted: boolean;
+}
+
+/** Which model answers: the run in training, a checkpoint, or one that comes with the studio. */
+export type ModelChoice =
+  | { kind: 'live' }
+  | { kind: 'checkpoint'; runId: string; checkpointId: string | null }
+  | { kind: 'shipped'; name: 'biased' | 'cured' };
+
+export interface Answer {
+  /** `invalid` where free generation gave no readable answer. */
+  answer: 'img1' | 'img2' | 'invalid';
+  /** Probability of img2 against img1 at the judgement. */
+  probabilitySecond: number;
+  /** What the model wrote, for CoT judging; empty for tags. */
+  reasoning: string;
+}
+
+export interface JudgeVerdict {
+  /** Shown order, then the same pictures swapped. In both, img1 is the picture shown first. */
+  shown: Answer;
+  swapped: Answer;
+  /** Both orders name the same picture. */
+  agree: boolean;
+  /** The picture (first or second as given) that is closer to completion, where both orders agree. */
+  closer: 'first' | 'second' | null;
+  model: { label: string; trainedOn: string };
+  milliseconds: number;
+}
+
+export interface JudgeRequest {
+  model: ModelChoice;
+  task: string;
+  /** Two bitmaps; transferred. */
+  pictures: [ImageBitmap, ImageBitmap];
+  kind: 'cot' | 'tag';
+}
+
+export interface RunReport {
+  runId: string;
+  recipe: Recipe;
+  backend: BackendInfo;
+  parameters: number;
+  stages: { name: string; steps: number; samples: number; seconds: number; finalLoss: number | null }[];
+  evaluations: EvaluationReport[];
+  data: { hash: string; tokenizerHash: string; summary: SamplingSummary };
+}
+
+export interface GpuApi {
+  /** Chooses and checks a backend; safe to call again with another choice while no run is on. */
+  start(choice: Recipe['backend']): Promise<BackendInfo>;
+  connect(port: MessagePort): Promise<void>;
+  /** Starts a new run and resolves with its id once it is under way; events follow until it ends. */
+  train(recipe: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string>;
+  /** Goes on from a run's latest (or the named) checkpoint, as if it had never stopped. */
+  resume(runId: string, checkpointId: string | null, onEvent: (event: RunEvent) => void): Promise<void>;
+  pause(): Promise<void>;
+  /** Continues a paused run. */
+  proceed(): Promise<void>;
+  /** One optimiser step of a paused run. */
+  singleStep(): Promise<void>;
+  /** Saves and ends the run; it can be resumed later. */
+  stop(): Promise<void>;
+  /** Saves now; called on hide. */
+  save(): Promise<void>;
+  judge(request: JudgeRequest): Promise<JudgeVerdict>;
+  /** Evaluates a checkpoint on a split, in both orders. Progress in [0, 1]. */
+  evaluate(
+    model: ModelChoice,
+    recipe: Recipe,
+    split: 'validation' | 'test',
+    onProgress: (share: number) => void,
+  ): Promise<EvaluationReport>;
+  runs(): Promise<RunInfo[]>;
+  metrics(runId: string): Promise<{ rows: MetricsRow[]; validation: ValidationRow[] }>;
+  report(runId: string): Promise<RunReport | null>;
+  renameRun(runId: string, name: string): Promise<void>;
+  pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void>;
+  deleteRuns(runIds: string[]): Promise<void>;
+  restoreRuns(runIds: string[]): Promise<void>;
+  purgeRuns(): Promise<void>;
+  exportCheckpoint(runId: string, checkpointId: string | null): Promise<{ fileName: string; bytes: ArrayBuffer }>;
+  /** Rejects with a sentence and changes nothing where the file is not a checkpoint of ours. */
+  importCheckpoint(fileName: string, bytes: ArrayBuffer): Promise<RunInfo>;
+  storageUsage(): Promise<{ runs: number; bytes: number; quota: number | null; persisted: boolean }>;
+}
