@@ -1,0 +1,65 @@
+// Rotary positions in Llama's "rotate half" layout: feature i of a head pairs with feature i + Dh/2, and the pair turns
+// by position · θ^(−2i/Dh). The gradient is the same turn backwards.
+import * as tf from '@tensorflow/tfjs';
+import { defineKernel } from '../gpu/kernel';
+
+interface RotaryAttributes {
+  heads: number;
+  theta: number;
+  /** 1 turns forwards, −1 back. */
+  direction: 1 | -1;
+}
+
+/** The turn of each feature pair per position: θ^(−2i/Dh) for i < Dh/2. */
+function frequencies(headWidth: number, theta: number): Float32Array {
+  return Float32Array.from({ length: headWidth / 2 }, (_, i) => theta ** ((-2 * i) / headWidth));
+}
+
+type Rotary = (inputs: { x: tf.Tensor; positions: tf.Tensor }, attributes: RotaryAttributes) => tf.Tensor;
+
+const rotaryKernel: Rotary = defineKernel({
+  name: 'Rotary',
+  plain: ({ x, positions }, { heads, theta, direction }) => {
+    const [batch = 0, length = 0, width = 0] = x.shape;
+    const half = width / heads / 2;
+    const turns = tf.mul(
+      tf.reshape(tf.cast(positions, 'float32'), [batch * length, 1, 1]),
+      tf.tensor(frequencies(half * 2, theta), [1, 1, half]),
+    );
+    const cos = tf.cos(turns);
+    const sin = direction === 1 ? tf.sin(turns) : tf.neg(tf.sin(turns));
+    const pairs = tf.reshape(x, [batch * length, heads, width / heads]);
+    const first = tf.slice(pairs, [0, 0, 0], [-1, -1, half]);
+    const second = tf.slice(pairs, [0, 0, half], [-1, -1, half]);
+    const turned = tf.concat(
+      [tf.sub(tf.mul(first, cos), tf.mul(second, sin)), tf.add(tf.mul(second, cos), tf.mul(first, sin))],
+      2,
+    );
+    return tf.reshape(turned, x.shape);
+  },
+  inputsToSave: ['positions'],
+  gradient: (dy, [positions], attributes) => ({
+    x: () =>
+      rotaryKernel(
+        { x: dy, positions: positions as tf.Tensor },
+        { ...attributes, direction: attributes.direction === 1 ? -1 : 1 },
+      ),
+  }),
+});
+
+/**
+ * Turns the features of every head by its position (Hugging Face's apply_rotary_pos_emb).
+ * @param x [B, T, heads·Dh], Dh even
+ * @param positions [B, T] int32
+ * @returns the shape of x
+ */
+export function rotary(
+  x: tf.Tensor3D,
+  positions: tf.Tensor2D,
+  { heads, theta }: { heads: number; theta: number },
+): tf.Tensor3D {
+  if (x.shape[2] % (heads * 2) !== 0) {
+    throw new RangeError(`rotary: ${heads} heads of an even width do not fit ${x.shape[2]} features`);
+  }
+  return rotaryKernel({ x, positions }, { heads, theta, direction: 1 }) as tf.Tensor3D;
+}

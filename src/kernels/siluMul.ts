@@ -1,0 +1,31 @@
+// The gate of Llama's gated MLP: silu(gate) · up in one operation, so that neither silu nor its sigmoid is stored.
+import * as tf from '@tensorflow/tfjs';
+import { defineKernel } from '../gpu/kernel';
+
+const siluMulForward = defineKernel<{ gate: tf.Tensor; up: tf.Tensor }, object, tf.Tensor>({
+  name: 'SiluMul',
+  plain: ({ gate, up }) => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up),
+  inputsToSave: ['gate', 'up'],
+  gradient: (dy, [gate, up]) => {
+    const [dGate, dUp] = siluMulGrad({ gate: gate as tf.Tensor, up: up as tf.Tensor, dy }, {});
+    return { gate: () => dGate as tf.Tensor, up: () => dUp as tf.Tensor };
+  },
+});
+
+const siluMulGrad = defineKernel<{ gate: tf.Tensor; up: tf.Tensor; dy: tf.Tensor }, object, tf.Tensor[]>({
+  name: 'SiluMulGrad',
+  plain: ({ gate, up, dy }) => {
+    const s = tf.sigmoid(gate);
+    const slope = tf.mul(s, tf.add(tf.mul(gate, tf.sub(1, s)), 1));
+    return [tf.mul(tf.mul(dy, up), slope), tf.mul(dy, tf.mul(gate, s))];
+  },
+});
+
+/**
+ * gate · sigmoid(gate) · up, element by element.
+ * @param gate any shape
+ * @param up the same shape
+ */
+export function siluMul<T extends tf.Tensor>(gate: T, up: T): T {
+  return siluMulForward({ gate, up }, {}) as T;
+}
