@@ -1,0 +1,99 @@
+// Reads an exported checkpoint back. Everything is checked before anything is written: a wrong, cut-off, damaged or
+// hostile file ends in a sentence and the store is as before.
+
+import { isFinitePart } from './chunks';
+import { MANIFEST_KEY, MOMENT_TENSORS, SEAL_KEY, sealOf } from './exportFile';
+import type { ExportedManifest, PartName } from './manifest';
+import { countParameters, describe, PARTS, readExported } from './manifest';
+import { BadFile } from './problem';
+import { parseSafetensors, toFloat32 } from './safetensors';
+import type { CheckpointStore, LoadedCheckpoint, NewRun, RunRecord } from './store';
+
+export interface ImportedFile {
+  manifest: ExportedManifest;
+  parts: LoadedCheckpoint['parts'];
+}
+
+/**
+ * Reads and checks a file.
+ * @throws {BadFile} with a sentence.
+ */
+export async function readCheckpointFile(file: Uint8Array<ArrayBuffer>): Promise<ImportedFile> {
+  const { metadata, tensors } = parseSafetensors(file);
+  const text = metadata.get(MANIFEST_KEY);
+  if (text === undefined) {
+    throw new BadFile('The file holds weights, but was not exported by Palindrome: its description is missing.');
+  }
+  if (metadata.get(SEAL_KEY) !== (await sealOf(file))) {
+    throw new BadFile('The file was damaged or changed after it was exported: its checksum does not match.');
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new BadFile("The file's description is not valid JSON.");
+  }
+  const reading = readExported(json);
+  if (!reading.ok) throw new BadFile(`The file cannot be used. ${reading.reason}`);
+  const manifest = reading.value;
+
+  const left = new Map(tensors);
+  const take = (name: string, shape: readonly number[]): Float32Array<ArrayBuffer> => {
+    const tensor = left.get(name);
+    left.delete(name);
+    if (tensor === undefined) throw new BadFile(`The tensor ${name} is missing from the file.`);
+    if (tensor.dtype !== 'F32' || tensor.shape.join() !== shape.join()) {
+      throw new BadFile(`The tensor ${name} has another shape or number type than the file's description says.`);
+    }
+    return toFloat32(tensor);
+  };
+
+  const total = countParameters(manifest.parameters);
+  if (!Number.isSafeInteger(total) || total * 4 > file.length) {
+    throw new BadFile("The file's description promises more weights than the file holds.");
+  }
+  const parameters = new Float32Array(total);
+  let offset = 0;
+  for (const { name, shape } of manifest.parameters) {
+    const data = take(name, shape);
+    parameters.set(data, offset);
+    offset += data.length;
+  }
+  const parts: ImportedFile['parts'] = { parameters };
+  for (const name of PARTS) {
+    if (name === 'parameters' || !left.has(MOMENT_TENSORS[name])) continue;
+    parts[name] = take(MOMENT_TENSORS[name], [total]);
+  }
+  for (const name of left.keys()) throw new BadFile(`The file holds a tensor nobody knows, ${name.slice(0, 80)}.`);
+  checkNumbers(parts);
+  return { manifest, parts };
+}
+
+/**
+ * Imports a file as a new run with one checkpoint, which keeps its step and its recipe.
+ * @param run the recipe is taken from the file.
+ * @throws {BadFile} for the file, {StorageProblem} for the store; in both cases no run is left behind.
+ */
+export async function importCheckpoint(
+  store: CheckpointStore,
+  file: Uint8Array<ArrayBuffer>,
+  run: Omit<NewRun, 'recipe'>,
+): Promise<RunRecord> {
+  const { manifest, parts } = await readCheckpointFile(file);
+  const record = await store.createRun({ ...run, recipe: manifest.recipe });
+  try {
+    const parent = `${manifest.runId}/${manifest.id}`;
+    await store.save(run.id, { manifest: { ...describe(manifest), reason: 'import', parent }, parts });
+  } catch (error) {
+    await store.purgeRun(run.id);
+    throw error;
+  }
+  await store.closeRun(run.id);
+  return record;
+}
+
+function checkNumbers(parts: Partial<Record<PartName, Float32Array>>): void {
+  for (const part of Object.values(parts)) {
+    if (!isFinitePart(part)) throw new BadFile('The file holds a weight that is not a finite number.');
+  }
+}

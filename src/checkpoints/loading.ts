@@ -1,0 +1,74 @@
+// Reading a checkpoint back and believing it only if it is whole: every chunk there, of its length and with its hash.
+// Where the latest is not, the run goes on from the newest good one before it, and says so.
+
+import { join, verify } from './chunks';
+import { PARTS, readManifest } from './manifest';
+import { StorageProblem } from './problem';
+import { manifestsOf, runOf } from './runRecords';
+import type { StoragePort } from './storage';
+import type { LoadedCheckpoint } from './store';
+
+type Whole = Omit<LoadedCheckpoint, 'note'>;
+
+/** Contract: `load` of CheckpointStore. */
+export async function loadCheckpoint(
+  storage: StoragePort,
+  runId: string,
+  checkpointId?: string,
+): Promise<LoadedCheckpoint> {
+  const { latest, known } = await storage.transact(['runs', 'manifests'], 'read', async (t) => ({
+    latest: (await runOf(t, runId)).latest,
+    known: (await manifestsOf(t, runId)).sort((a, b) => b.sequence - a.sequence),
+  }));
+  const candidates: string[] = [];
+  if (checkpointId !== undefined) candidates.push(checkpointId);
+  else {
+    const last = known.find(({ id }) => id === latest);
+    if (latest !== null) candidates.push(latest);
+    candidates.push(...known.filter(({ sequence }) => sequence < (last?.sequence ?? Infinity)).map(({ id }) => id));
+  }
+  const damaged: string[] = [];
+  for (const id of new Set(candidates)) {
+    const whole = await loadWhole(storage, runId, id);
+    if (typeof whole === 'string') {
+      damaged.push(whole);
+      continue;
+    }
+    const { step } = whole.manifest;
+    const note =
+      damaged.length === 0 ? null : `${damaged.join(' ')} The one before it, of step ${step}, was loaded instead.`;
+    return { ...whole, note };
+  }
+  if (damaged.length === 0) {
+    throw new StorageProblem('NoCheckpoint', 'This run has no checkpoint yet: it stopped before the first was saved.');
+  }
+  throw new StorageProblem('DamagedCheckpoint', `${damaged.join(' ')} Choose another checkpoint of this run.`);
+}
+
+/** A sentence where the checkpoint is not whole. */
+async function loadWhole(storage: StoragePort, runId: string, id: string): Promise<Whole | string> {
+  const read = await storage.transact(['manifests', 'chunks'], 'read', async (t) => {
+    const manifest = readManifest(await t.get('manifests', `${runId}/${id}`));
+    if (!manifest.ok) return `The checkpoint ${id} cannot be read. ${manifest.reason}`;
+    const { step, chunks } = manifest.value;
+    const found: Partial<LoadedCheckpoint['parts']> = {};
+    for (const name of PARTS) {
+      const entries = chunks[name];
+      if (entries === undefined) continue;
+      const part = await join(entries, (key) => t.get('chunks', key));
+      if (part === null) return `The checkpoint of step ${step} is incomplete in the browser's storage.`;
+      found[name] = part;
+    }
+    const { parameters } = found;
+    if (parameters === undefined) return `The checkpoint of step ${step} has no weights.`;
+    return { manifest: manifest.value, parts: { ...found, parameters } };
+  });
+  if (typeof read === 'string') return read;
+  for (const name of PARTS) {
+    const part = read.parts[name];
+    if (part !== undefined && !(await verify(part, read.manifest.chunks[name] ?? []))) {
+      return `The checkpoint of step ${read.manifest.step} was altered in the browser's storage: its hashes do not match.`;
+    }
+  }
+  return read;
+}
