@@ -1,0 +1,186 @@
+// How sure the figures are. Pairs of one episode resemble each other, so an interval that counts pairs is far too narrow
+// (twenty episodes of fifty pairs, intraclass correlation 0.1: a "95 %" Wilson interval covers 59 %). Here the episode is
+// the cluster: Wilson's interval on the effective number of pairs with Student's quantile at episodes − 1, and for the
+// lean to one position a permutation test that flips the sign of whole episodes.
+import { Random } from '../base/random';
+import { tQuantile } from './distributions';
+import { cellOf, type Judgement } from './metrics';
+
+/** One item that is right (or flips, …) or not, and the episode it belongs to. */
+export interface Outcome {
+  readonly episode: string;
+  readonly hit: boolean;
+}
+
+/** An estimate in percent with its interval; `low` and `high` are null, and `reason` says why, where none is honest. */
+export interface Interval {
+  readonly estimate: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly reason: string | null;
+  readonly episodes: number;
+  readonly items: number;
+  /** Intraclass correlation: how much more two items of one episode agree than two of different ones, 0 to 1. */
+  readonly icc: number;
+  /** By what factor clustering shrinks the number of items that count. */
+  readonly designEffect: number;
+}
+
+/** Fewer episodes than this carry no interval: simulated coverage falls below what the label promises. */
+export const fewestEpisodes = 8;
+
+/** Why there is no interval for this many episodes. */
+export function tooFewEpisodes(episodes: number): string {
+  return `too few episodes for an interval (${episodes}; at least ${fewestEpisodes} are needed)`;
+}
+
+/**
+ * Interval of a share with the episode as the cluster. Where all items agree the correlation cannot be estimated and
+ * the episodes alone count: twenty perfect episodes mean "at least 82 %", however many pairs each had.
+ */
+export function shareInterval(outcomes: readonly Outcome[], confidence = 0.95): Interval {
+  const clusters = clustersOf(outcomes);
+  const items = outcomes.length;
+  const episodes = clusters.length;
+  if (items === 0) {
+    return { estimate: null, low: null, high: null, reason: 'no pairs', episodes, items, icc: 0, designEffect: 1 };
+  }
+  const share = clusters.reduce((sum, cluster) => sum + cluster.hits, 0) / items;
+  const icc = share === 0 || share === 1 ? 1 : correlation(clusters, share);
+  const typicalSize = clusters.reduce((sum, cluster) => sum + cluster.size ** 2, 0) / items;
+  const designEffect = 1 + (typicalSize - 1) * icc;
+  const known = { estimate: 100 * share, episodes, items, icc, designEffect };
+  if (episodes < fewestEpisodes) return { ...known, low: null, high: null, reason: tooFewEpisodes(episodes) };
+  const t = tQuantile((1 + confidence) / 2, episodes - 1);
+  const [low, high] = wilson(share, items / designEffect, t);
+  return { ...known, low: 100 * low, high: 100 * high, reason: null };
+}
+
+/** Wilson's score interval for a share seen in `size` independent items, at the quantile z. */
+export function wilson(share: number, size: number, z: number): [number, number] {
+  const weight = (z * z) / size;
+  const centre = (share + weight / 2) / (1 + weight);
+  const half = (z / (1 + weight)) * Math.sqrt((share * (1 - share)) / size + (z * z) / (4 * size * size));
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}
+
+/** Intervals of the figures that a verdict names. */
+export interface SummaryIntervals {
+  readonly bothRight: Interval;
+  readonly flipRate: Interval;
+  readonly forward: Interval;
+  readonly reverse: Interval;
+  readonly average: Interval;
+}
+
+/** Intervals of the shares of a set of judgements. */
+export function summaryIntervals(rows: readonly Judgement[], confidence = 0.95): SummaryIntervals {
+  const of = (hit: (row: Judgement) => boolean): Outcome[] =>
+    rows.map((row) => ({ episode: row.episode, hit: hit(row) }));
+  const flips = (row: Judgement): boolean => ['alwaysFirst', 'alwaysSecond'].includes(cellOf(row));
+  const forward = of((row) => row.forward === 'img2');
+  const reverse = of((row) => row.reverse === 'img1');
+  return {
+    bothRight: shareInterval(
+      of((row) => cellOf(row) === 'bothRight'),
+      confidence,
+    ),
+    flipRate: shareInterval(of(flips), confidence),
+    forward: shareInterval(forward, confidence),
+    reverse: shareInterval(reverse, confidence),
+    average: averageInterval(rows, confidence),
+  };
+}
+
+export interface SignFlip {
+  /** Forward minus reverse accuracy in points; positive leans to the second image. */
+  readonly difference: number;
+  /** Two-sided; null, with the reason, where there are too few episodes. */
+  readonly p: number | null;
+  readonly reason: string | null;
+  /** How many sign patterns were tried; all of them where `exact`. */
+  readonly patterns: number;
+  readonly exact: boolean;
+}
+
+/**
+ * Tests whether forward and reverse accuracy differ, by flipping the sign of each episode's difference. Up to 14
+ * episodes all patterns are tried, above that `draws` random ones that depend on `seed` alone.
+ */
+export function signFlipTest(rows: readonly Judgement[], seed: number, draws = 9_999): SignFlip {
+  const sums = new Map<string, number>();
+  for (const row of rows) {
+    const lean = Number(row.forward === 'img2') - Number(row.reverse === 'img1');
+    sums.set(row.episode, (sums.get(row.episode) ?? 0) + lean);
+  }
+  const leans = [...sums.values()];
+  const observed = leans.reduce((sum, lean) => sum + lean, 0);
+  const difference = rows.length === 0 ? 0 : (100 * observed) / rows.length;
+  if (leans.length < fewestEpisodes) {
+    return { difference, p: null, reason: tooFewEpisodes(leans.length), patterns: 0, exact: false };
+  }
+  const exact = leans.length <= 14;
+  const patterns = exact ? 2 ** leans.length : draws;
+  const random = new Random(seed, leans.length);
+  let extreme = 0;
+  for (let pattern = 0; pattern < patterns; pattern++) {
+    let sum = 0;
+    let bits = 0;
+    for (let i = 0; i < leans.length; i++) {
+      if (exact) bits = pattern >>> i;
+      else if (i % 32 === 0) bits = random.uint32();
+      else bits >>>= 1;
+      sum += (bits & 1) === 0 ? (leans[i] ?? 0) : -(leans[i] ?? 0);
+    }
+    if (Math.abs(sum) >= Math.abs(observed)) extreme++;
+  }
+  // The observed pattern is one of the possible ones: among all it is counted, to random ones it is added.
+  const p = exact ? extreme / patterns : (extreme + 1) / (patterns + 1);
+  return { difference, p, reason: null, patterns, exact };
+}
+
+interface Cluster {
+  size: number;
+  hits: number;
+}
+
+function clustersOf(outcomes: readonly Outcome[]): Cluster[] {
+  const clusters = new Map<string, Cluster>();
+  for (const outcome of outcomes) {
+    const cluster = clusters.get(outcome.episode) ?? { size: 0, hits: 0 };
+    cluster.size += 1;
+    cluster.hits += Number(outcome.hit);
+    clusters.set(outcome.episode, cluster);
+  }
+  return [...clusters.values()];
+}
+
+/** Intraclass correlation by the analysis of variance for clusters of unequal size, held to 0 … 1. */
+function correlation(clusters: readonly Cluster[], share: number): number {
+  const items = clusters.reduce((sum, cluster) => sum + cluster.size, 0);
+  const groups = clusters.length;
+  if (groups < 2 || items === groups) return 0;
+  let between = 0;
+  let within = 0;
+  let squares = 0;
+  for (const { size, hits } of clusters) {
+    const mean = hits / size;
+    between += size * (mean - share) ** 2;
+    within += size * mean * (1 - mean);
+    squares += size ** 2;
+  }
+  const meanBetween = between / (groups - 1);
+  const meanWithin = within / (items - groups);
+  const size = (items - squares / items) / (groups - 1);
+  const icc = (meanBetween - meanWithin) / (meanBetween + (size - 1) * meanWithin);
+  return Math.min(1, Math.max(0, icc));
+}
+
+/** The two answers to a pair are two items of one episode; their likeness goes into the correlation. */
+function averageInterval(rows: readonly Judgement[], confidence: number): Interval {
+  const outcomes = rows.flatMap((row) => [
+    { episode: row.episode, hit: row.forward === 'img2' },
+    { episode: row.episode, hit: row.reverse === 'img1' },
+  ]);
+  return shareInterval(outcomes, confidence);
+}
