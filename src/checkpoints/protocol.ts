@@ -47,7 +47,7 @@ export class ProtocolStore implements CheckpointStore {
       const { id, name, createdAt, recipe } = run;
       const record: RunRecord = {
         ...{ id, name, createdAt, recipe },
-        ...{ latest: null, sequence: 0, epoch: 0, metricsWatermark: 0, deletedAt: null },
+        ...{ latest: null, sequence: 0, epoch: 0, metricsWatermark: 0, deletedAt: null, summary: null },
       };
       await t.add('runs', id, record);
     });
@@ -227,6 +227,13 @@ export class ProtocolStore implements CheckpointStore {
     });
   }
 
+  async putSummary(runId: string, summary: unknown): Promise<void> {
+    const { epoch } = this.#session(runId);
+    await this.#storage.transact(['runs'], 'relaxed', async (t) => {
+      await t.put('runs', runId, { ...(await fencedRun(t, runId, epoch)), summary });
+    });
+  }
+
   async usage(): Promise<StorageUsage> {
     const runs = await this.#storage.transact(['runs', 'manifests'], 'read', async (t) => {
       const ids = await t.keys('runs', '');
@@ -248,7 +255,9 @@ export class ProtocolStore implements CheckpointStore {
       const release = await this.#locks.acquire(`run:${runId}`, 'try', () => undefined);
       if (release === null) continue;
       try {
-        swept += await this.#sweepRun(runId, session.epoch);
+        // A run that is gone has no epoch to respect.
+        const run = await this.#storage.transact(['runs'], 'read', (t) => t.get('runs', runId));
+        swept += await this.#sweepRun(runId, run === undefined ? Infinity : (run as RunRecord).epoch);
       } finally {
         release();
       }

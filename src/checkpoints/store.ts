@@ -21,6 +21,8 @@ export interface RunRecord {
   metricsWatermark: number;
   /** ISO 8601; set while the run is in the bin. */
   deletedAt: string | null;
+  /** JSON of the trainer's for the list of runs (state, total steps, …); null at first. */
+  summary: unknown;
 }
 
 export type NewRun = Pick<RunRecord, 'id' | 'name' | 'createdAt' | 'recipe'>;
@@ -109,6 +111,8 @@ export interface CheckpointStore {
   /** JSON; null if there is none. */
   report(runId: string): Promise<unknown>;
   putReport(runId: string, report: unknown): Promise<void>;
+  /** Replaces the run record's `summary`; JSON. */
+  putSummary(runId: string, summary: unknown): Promise<void>;
 
   usage(): Promise<StorageUsage>;
   /** Drops chunks without a manifest, left by saves that were cut off. Runs in use are passed over. Counts chunks. */
