@@ -6,7 +6,7 @@ import { MAX_HEADER_BYTES, parseSafetensors, toFloat32, writeSafetensors } from 
 
 const names = fc
   .oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('__proto__', 'constructor', 'toString', 'a.b.weight', ''))
-  .filter((name) => name !== '__metadata__' && name.isWellFormed());
+  .filter((name) => name !== '__metadata__' && !/\p{Surrogate}/u.test(name));
 const tensor = fc
   .tuple(names, fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }))
   .chain(([name, shape]): fc.Arbitrary<NamedTensor> => {
