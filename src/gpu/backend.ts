@@ -1,0 +1,165 @@
+// Finds out what this machine can compute on and starts the best of it: WebGPU on a real graphics adapter, else
+// WebAssembly, else plain JavaScript. The GPUDevice is ours, so that its limits are the adapter's and its errors are
+// heard; tfjs gets it handed. Types of tfjs's own WebGPU declarations differ from ours and are cast here alone.
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import wasmUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
+import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import wasmThreadedUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { watchDevice } from './health';
+
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+
+export interface AdapterSummary {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** True for software that only imitates a graphics card. */
+  isFallback: boolean;
+}
+
+export interface StartedBackend {
+  name: BackendName;
+  /** The WebGPU adapter found, even where it is not used; null where there is none. */
+  adapter: AdapterSummary | null;
+  /** Why this backend, in words. */
+  reason: string;
+}
+
+export interface BackendOptions {
+  /** Several threads for `wasm`; needs cross-origin isolation and a policy that allows blob: scripts. */
+  threads?: boolean;
+}
+
+/** What a device of this machine offers, found without starting anything. */
+export interface DetectedBackends {
+  adapter: AdapterSummary | null;
+  webgpu: boolean;
+  wasm: boolean;
+  cpu: boolean;
+}
+
+let endWatch: (() => void) | null = null;
+
+async function findAdapter(): Promise<GPUAdapter | null> {
+  if (!('gpu' in navigator) || navigator.gpu === undefined) return null;
+  try {
+    return await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch {
+    return null;
+  }
+}
+
+function summarise(adapter: GPUAdapter): AdapterSummary {
+  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+  const software = /swiftshader|llvmpipe|lavapipe|basic render|warp/i.test(`${architecture} ${description}`);
+  return { vendor, architecture, description, isFallback: (isFallbackAdapter ?? false) || software };
+}
+
+export async function detectBackends(): Promise<DetectedBackends> {
+  const adapter = await findAdapter();
+  return {
+    adapter: adapter === null ? null : summarise(adapter),
+    webgpu: adapter !== null,
+    wasm: typeof WebAssembly === 'object',
+    cpu: true,
+  };
+}
+
+/**
+ * Starts a backend and makes it tfjs's current one.
+ * @param choice 'auto' decides by the adapter; a name forces that backend
+ * @throws Error in words where a forced backend cannot start
+ */
+export async function startBackend(
+  choice: 'auto' | BackendName,
+  { threads = false }: BackendOptions = {},
+): Promise<StartedBackend> {
+  const adapter = await findAdapter();
+  const summary = adapter === null ? null : summarise(adapter);
+  const name = choice === 'auto' ? (summary !== null && !summary.isFallback ? 'webgpu' : 'wasm') : choice;
+  const reason = choice === 'auto' ? explain(summary) : `The backend ${name} was asked for.`;
+
+  if (name === 'webgpu') {
+    if (adapter === null)
+      throw new Error('WebGPU was asked for, but this browser offers no graphics adapter. Use ?backend=wasm.');
+    try {
+      await startWebGPU(adapter);
+      return { name, adapter: summary, reason };
+    } catch (error) {
+      if (choice !== 'auto') throw error;
+      await startWasm(threads);
+      const why = error instanceof Error ? error.message : String(error);
+      return {
+        name: 'wasm',
+        adapter: summary,
+        reason: `WebGPU could not be started (${why}), so the processor computes.`,
+      };
+    }
+  }
+  if (name === 'wasm') {
+    try {
+      await startWasm(threads);
+      return { name, adapter: summary, reason };
+    } catch (error) {
+      if (choice !== 'auto') throw error;
+      await startCpu();
+      return {
+        name: 'cpu',
+        adapter: summary,
+        reason: 'Neither WebGPU nor WebAssembly could be started; this will be slow.',
+      };
+    }
+  }
+  await startCpu();
+  return { name, adapter: summary, reason };
+}
+
+function explain(summary: AdapterSummary | null): string {
+  if (summary === null)
+    return 'This browser offers no graphics adapter, so the processor computes through WebAssembly.';
+  if (summary.isFallback) {
+    return 'The only graphics adapter is software, which WebAssembly outruns, so the processor computes.';
+  }
+  return 'A graphics adapter was found.';
+}
+
+async function startWebGPU(adapter: GPUAdapter): Promise<void> {
+  const wanted: GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
+  const { limits } = adapter;
+  const device = await adapter.requestDevice({
+    label: 'palindrome',
+    requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+    },
+  });
+  endWatch?.();
+  if (tf.engine().registryFactory['webgpu'] !== undefined) tf.removeBackend('webgpu');
+  endWatch = watchDevice(device);
+  const [ourDevice, info] = [device, adapter.info] as unknown as ConstructorParameters<typeof WebGPUBackend>;
+  tf.registerBackend('webgpu', () => new WebGPUBackend(ourDevice, info), 3);
+  // Small tensors would otherwise be computed on the CPU and have no buffer for our shaders.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not start its WebGPU backend');
+}
+
+async function startWasm(threads: boolean): Promise<void> {
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': wasmUrl,
+    'tfjs-backend-wasm-simd.wasm': wasmSimdUrl,
+    'tfjs-backend-wasm-threaded-simd.wasm': wasmThreadedUrl,
+  });
+  if (!threads) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly could not be started.');
+}
+
+async function startCpu(): Promise<void> {
+  if (!(await tf.setBackend('cpu'))) throw new Error('The JavaScript backend could not be started.');
+}
