@@ -1,0 +1,58 @@
+// All task templates. The categories' shares are those of the paper's data set (its figure 2b).
+import { CATEGORIES } from '../episode';
+import type { Category } from '../episode';
+import type { Template } from './template';
+import { cubesIntoTray } from './templates/cubesIntoTray';
+import { drawer } from './templates/drawer';
+import { foldCloth } from './templates/foldCloth';
+import { packCarton } from './templates/packCarton';
+import { pourGlasses } from './templates/pourGlasses';
+import { stackBlocks } from './templates/stackBlocks';
+import { wipeStains } from './templates/wipeStains';
+
+export const TEMPLATES: readonly Template[] = [
+  cubesIntoTray,
+  packCarton,
+  drawer,
+  wipeStains,
+  foldCloth,
+  pourGlasses,
+  stackBlocks,
+];
+
+export type TemplateName = string;
+export const TEMPLATE_NAMES: readonly TemplateName[] = TEMPLATES.map(({ name }) => name);
+
+const SHARES: Readonly<Record<Category, number>> = {
+  'pick and place': 25.7,
+  'packing and staging': 20.9,
+  'appliance and object manipulation': 20.5,
+  'cleaning and tidying': 12.9,
+  'garment manipulation': 10.3,
+  'cooking and food preparation': 9.0,
+  other: 0.7,
+};
+
+/**
+ * The template at a place of the shares laid end to end: first the category, then evenly among its templates.
+ * @param place in [0, 1)
+ * @param names only these templates; all when absent
+ * @throws RangeError if no template has one of the names
+ */
+export function templateAt(place: number, names?: readonly TemplateName[]): Template {
+  const allowed = names === undefined ? TEMPLATES : TEMPLATES.filter(({ name }) => names.includes(name));
+  if (allowed.length === 0) {
+    throw new RangeError(
+      `No simulator task is called ${names?.join(', ') ?? ''}. Known: ${TEMPLATE_NAMES.join(', ')}.`,
+    );
+  }
+  const groups = CATEGORIES.map((category) => allowed.filter((template) => template.category === category));
+  const shares = CATEGORIES.map((category, i) => (groups[i]?.length ? SHARES[category] : 0));
+  let rest = place * shares.reduce((sum, share) => sum + share, 0);
+  for (const [i, group] of groups.entries()) {
+    const share = shares[i] ?? 0;
+    if (rest < share) return group[Math.floor((rest / share) * group.length)] ?? group[0] ?? (allowed[0] as Template);
+    rest -= share;
+  }
+  return allowed.at(-1) as Template;
+}

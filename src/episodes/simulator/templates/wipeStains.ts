@@ -1,0 +1,102 @@
+// Cleaning: stains are wiped off the table one by one with a sponge.
+import { COLOURS, shade } from '../palette';
+import type { SceneObject, Vec3 } from '../scene';
+import { around, colours, numberWord, sceneOf } from '../template';
+import type { Template } from '../template';
+
+const SPOTS: readonly (readonly [number, number])[] = [
+  [-0.3, -0.2],
+  [-0.02, -0.22],
+  [0.28, -0.2],
+  [0.3, 0.06],
+  [0.02, 0.04],
+  [-0.28, 0.07],
+];
+
+function stain(name: string, colour: number, width: number, at: Vec3): SceneObject {
+  const shrink = { kind: 'grow', channel: 'dirt', axes: [1, 0, 1], pivot: [0, 0, 0], from: 0, to: 1 } as const;
+  return {
+    name,
+    size: [width, 0.005, width],
+    at,
+    yaw: 0,
+    container: false,
+    flat: true,
+    shadow: false,
+    channels: { dirt: 1 },
+    parts: [
+      { shape: 'cylinder', size: [width, 0.006, width * 0.85], at: [0, 0.003, 0], colour, motions: [shrink] },
+      {
+        shape: 'cylinder',
+        size: [width * 0.5, 0.006, width * 0.5],
+        at: [width * 0.3, 0.0035, width * 0.25],
+        colour: shade(colour, 0.85),
+        motions: [shrink],
+      },
+      {
+        shape: 'cylinder',
+        size: [width * 0.4, 0.006, width * 0.4],
+        at: [-width * 0.32, 0.004, -width * 0.2],
+        colour: shade(colour, 0.85),
+        motions: [shrink],
+      },
+    ],
+  };
+}
+
+export const wipeStains: Template = {
+  name: 'wipe stains',
+  category: 'cleaning and tidying',
+  prepare(random) {
+    const count = 4 + random.below(3);
+    const dirt = random.pick([0x5a2d0c, 0x7a1020, 0x2d5a1a, 0x3a2a78]);
+    const [spongeColour = 'yellow'] = colours(random, 1, ['red', 'green', 'purple', 'blue']);
+    const places = random.shuffled(SPOTS).slice(0, count);
+    const stains = places.map(([x, z], i) =>
+      stain(`stain ${i + 1}`, dirt, random.between(0.15, 0.19), around(random, x, z, 0.02)),
+    );
+    const arm = random.pick(['left', 'right'] as const);
+    const side = arm === 'left' ? -1 : 1;
+    const sponge: SceneObject = {
+      name: 'sponge',
+      size: [0.12, 0.06, 0.09],
+      at: around(random, side * 0.22, 0.24),
+      yaw: 0,
+      container: false,
+      flat: false,
+      channels: {},
+      parts: [
+        { shape: 'box', size: [0.12, 0.04, 0.09], at: [0, 0.04, 0], colour: COLOURS[spongeColour] },
+        { shape: 'box', size: [0.12, 0.02, 0.09], at: [0, 0.01, 0], colour: shade(COLOURS[spongeColour], 0.5) },
+      ],
+    };
+    const task = random.pick([
+      'Wipe all stains off the table with the sponge.',
+      `Clean the table with the ${spongeColour} sponge.`,
+      `Wipe the ${numberWord(count)} stains away.`,
+      'Take the sponge and clean every stain from the table.',
+    ]);
+    return {
+      task,
+      scene: sceneOf(random, [...stains, sponge], [{ kind: 'stains', objects: stains.map(({ name }) => name) }]),
+      perform(act) {
+        act.grasp(arm, 'sponge', { width: 0.12, weight: 0.3 });
+        for (const { name, at, size } of stains) {
+          const low = 0.035;
+          act.move(arm, [at[0] - size[0] / 2, low + 0.05, at[2]], { speed: 0.3 });
+          act.move(arm, [at[0] - size[0] / 2, low, at[2]], { seconds: 0.35 });
+          const seconds = random.between(3.2, 4.2);
+          const swings = 2.5;
+          act.change(arm, name, 'dirt', 0, seconds, 1);
+          act.follow(arm, seconds, (s) => [
+            at[0] - (size[0] / 2) * Math.cos(2 * Math.PI * swings * s),
+            low,
+            at[2] + (s - 0.5) * size[2] * 0.6 * Math.min(1, s * 8),
+          ]);
+          act.move(arm, [at[0] + size[0] / 2, low + 0.08, at[2] + size[2] * 0.2], { seconds: 0.3 });
+        }
+        act.put(arm, 'sponge', { at: [side * 0.4, 0, 0.24] }, { weight: 0.3 });
+      },
+    };
+  },
+};
