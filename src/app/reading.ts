@@ -1,0 +1,61 @@
+// Numbers as people read them: with units, few digits, and a dash where nothing is known.
+
+const none = '–';
+
+/** "84 %", or "84.2 %" with one digit. */
+export function percent(value: number | null | undefined, digits = 0): string {
+  return value === null || value === undefined || !Number.isFinite(value) ? none : `${value.toFixed(digits)} %`;
+}
+
+/** "1 frame", "12 frames", "4,210 frames". */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${whole(count)} ${count === 1 ? noun : plural}`;
+}
+
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+/** Three significant digits, for losses and learning rates. */
+export function significant(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return none;
+  if (value !== 0 && Math.abs(value) < 0.001) return value.toExponential(1);
+  return value.toPrecision(3);
+}
+
+/** "412 B", "3.4 MB". */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** power;
+  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${units[power]}`;
+}
+
+/** "38 s", "4 min", "2 h 10 min". */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** "4 min (3 to 6)". */
+export function durationRange(range: { low: number; likely: number; high: number }): string {
+  const { low, likely, high } = range;
+  if (duration(low) === duration(high)) return duration(likely);
+  return `${duration(likely)} (${duration(low)} to ${duration(high)})`;
+}
+
+/** "just now", "38 s ago", "2 h 5 min ago", else the date. `at` and `now` in milliseconds. */
+export function since(at: number, now = Date.now()): string {
+  const seconds = (now - at) / 1000;
+  if (seconds < 5) return 'just now';
+  if (seconds < 86_400) return `${duration(seconds)} ago`;
+  return new Date(at).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** "the first picture" or "the second picture". */
+export function place(answer: 'img1' | 'img2' | 'invalid'): string {
+  if (answer === 'invalid') return 'nothing readable';
+  return answer === 'img1' ? 'the first picture' : 'the second picture';
+}

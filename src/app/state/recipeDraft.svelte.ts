@@ -1,0 +1,74 @@
+// The recipe that the next run will follow. It starts as a preset or from the address bar, is edited in Data and
+// Train, and is replaced as a whole at each change, so that it can be sent to the workers as it is.
+import { preset, type PresetName } from '../../training/presets';
+import { parseRecipe, type Recipe, totalSteps } from '../../training/recipe';
+import { decodeRecipe, encodeRecipe } from './recipeLink';
+import { sentenceOf } from './notices.svelte';
+
+const usual: PresetName = 'class';
+
+export class RecipeDraft {
+  #recipe = $state.raw<Recipe>(known(usual));
+  #complaint = $state<string | null>(null);
+
+  get recipe(): Recipe {
+    return this.#recipe;
+  }
+
+  /** Why the last change was not taken, in words; null when all is well. */
+  get complaint(): string | null {
+    return this.#complaint;
+  }
+
+  get steps(): number {
+    return totalSteps(this.#recipe);
+  }
+
+  /** The recipe for the address bar; null while it is the usual preset untouched. */
+  get linkText(): string | null {
+    const text = encodeRecipe(this.#recipe);
+    return text === encodeRecipe(known(usual)) ? null : text;
+  }
+
+  /** The whole address of this recipe, for "Copy link". */
+  get link(): string {
+    return `${location.origin}${location.pathname}#/train?r=${encodeRecipe(this.#recipe)}`;
+  }
+
+  usePreset(name: PresetName): void {
+    const { source, sampling } = this.#recipe;
+    // Own videos stay chosen: a preset says how to train, not on whose data.
+    this.use(source.kind === 'library' ? { ...known(name), source, sampling } : known(name));
+  }
+
+  use(recipe: Recipe): void {
+    this.#recipe = recipe;
+    this.#complaint = null;
+  }
+
+  /** Applies a change to a copy; a change that breaks the recipe is refused and becomes the complaint. */
+  change(edit: (recipe: Recipe) => void): void {
+    const copy = structuredClone(this.#recipe);
+    edit(copy);
+    try {
+      this.use(parseRecipe(copy));
+    } catch (error) {
+      this.#complaint = sentenceOf(error);
+    }
+  }
+
+  /** Takes the recipe of an address; a broken one becomes the complaint and changes nothing. */
+  read(text: string): void {
+    try {
+      this.use(decodeRecipe(text));
+    } catch (error) {
+      this.#complaint = sentenceOf(error);
+    }
+  }
+}
+
+function known(name: PresetName): Recipe {
+  const recipe = preset(name);
+  if (!recipe) throw new Error(`There is no preset called ${name}.`);
+  return recipe;
+}

@@ -1,0 +1,24 @@
+// A recipe in an address: base64url of its JSON. What comes out of a link is untrusted and goes through parseRecipe.
+import { parseRecipe, type Recipe } from '../../training/recipe';
+
+const mostCharacters = 100_000;
+
+export function encodeRecipe(recipe: Recipe): string {
+  const utf8 = new TextEncoder().encode(JSON.stringify(recipe));
+  const binary = Array.from(utf8, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** Throws an Error whose message says what is wrong with the link. */
+export function decodeRecipe(text: string): Recipe {
+  if (text.length > mostCharacters) throw new Error('The recipe in this link is too long to be one of ours.');
+  let value: unknown;
+  try {
+    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    const utf8 = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(utf8));
+  } catch {
+    throw new Error('The recipe in this link is damaged: part of the address is missing or was changed.');
+  }
+  return parseRecipe(value);
+}

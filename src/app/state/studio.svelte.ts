@@ -1,0 +1,96 @@
+// The studio as one object: the engine with its backend, and a state class for each thing that views show.
+import { getContext, setContext } from 'svelte';
+import type { Recipe } from '../../training/recipe';
+import type { BackendInfo } from '../../workers/api';
+import { Engine, type Part } from '../clients/engine';
+import { Notices } from './notices.svelte';
+import { RecipeDraft } from './recipeDraft.svelte';
+import { Router } from './router.svelte';
+import { Story } from './story.svelte';
+import { Theme } from './theme.svelte';
+import { Training } from './training.svelte';
+
+export class Studio {
+  readonly theme = new Theme();
+  readonly router = new Router();
+  readonly draft = new RecipeDraft();
+  readonly notices = new Notices(() => this.#facts());
+  readonly engine = new Engine((part, why) => this.#crashed(part, why));
+  readonly training = new Training(this.engine, this.notices);
+  readonly story = new Story(this.engine, this.notices, this.training);
+  #backend = $state.raw<BackendInfo | null>(null);
+  #backendTrouble = $state<string | null>(null);
+
+  /** Null until the device was chosen and checked. */
+  get backend(): BackendInfo | null {
+    return this.#backend;
+  }
+
+  /** Why no device could be had, in words. */
+  get backendTrouble(): string | null {
+    return this.#backendTrouble;
+  }
+
+  /** Chooses the device and opens what was stored. */
+  async open(): Promise<void> {
+    const recipe = this.router.parameters.get('r');
+    if (recipe) this.#readLink(recipe);
+    try {
+      await this.engine.connected;
+      this.#backend = await this.engine.gpu.start(forcedBackend() ?? this.draft.recipe.backend);
+      this.training.backend = this.#backend.label;
+      await this.story.open();
+    } catch (error) {
+      this.#backendTrouble = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Called when the page is hidden: the next moment may be its last. */
+  hidden(): void {
+    void this.training.saveQuietly();
+  }
+
+  #readLink(text: string): void {
+    this.draft.read(text);
+    if (!this.draft.complaint) return;
+    const todo = 'Ask for the link again. Until then the usual recipe is used.';
+    this.notices.report('The recipe in this link could not be read.', this.draft.complaint, todo);
+  }
+
+  #crashed(part: Part, why: string): void {
+    this.training.forget();
+    const what = part === 'data' ? 'The part that reads videos stopped.' : 'The part that trains and judges stopped.';
+    const todo = 'Start it again. A run that was on goes on from its last save under Runs.';
+    this.notices.report(what, why, todo, { label: 'Start it again', run: () => void this.#restart() });
+  }
+
+  async #restart(): Promise<void> {
+    this.notices.closeProblem();
+    this.#backend = null;
+    this.#backendTrouble = null;
+    await this.engine.restart().catch(() => undefined);
+    await this.open();
+  }
+
+  #facts(): string {
+    const adapter = this.#backend?.adapter;
+    return [
+      `backend: ${this.#backend?.label ?? 'none yet'} (${this.#backend?.reason ?? this.#backendTrouble ?? 'starting'})`,
+      `adapter: ${adapter ? `${adapter.vendor} ${adapter.architecture} ${adapter.description}` : 'none'}`,
+      `browser: ${navigator.userAgent}`,
+      `view: ${this.router.view}, step: ${this.training.progress?.step ?? 'no run'}`,
+      `isolated: ${crossOriginIsolated}`,
+    ].join('\n');
+  }
+}
+
+/** `?backend=wasm` in the address goes before the recipe. */
+function forcedBackend(): Recipe['backend'] | null {
+  const name = new URLSearchParams(location.search).get('backend');
+  return name === 'webgpu' || name === 'wasm' || name === 'cpu' ? name : null;
+}
+
+const key = Symbol('studio');
+
+export const provideStudio = (): Studio => setContext(key, new Studio());
+export const useStudio = (): Studio => getContext<Studio>(key);

@@ -1,0 +1,210 @@
+// The run that is on in this tab: its figures as they come, and the buttons that steer it.
+import { proxy } from 'comlink';
+import type { EvaluationReport } from '../../evaluation/report';
+import type { Recipe } from '../../training/recipe';
+import type { MetricsRow, Progress, RunEvent, RunState, ValidationRow } from '../../workers/api';
+import type { Engine } from '../clients/engine';
+import { duration, whole } from '../reading';
+import { rememberSpeed } from './deviceSpeed';
+import type { Notices } from './notices.svelte';
+
+const over: readonly RunState[] = ['stopped', 'finished', 'failed'];
+/** Rows kept for the plots; beyond this every second one is dropped. The full log stays in the run. */
+const mostRows = 4000;
+
+export class Training {
+  readonly #engine: Engine;
+  readonly #notices: Notices;
+  #recipe = $state.raw<Recipe | null>(null);
+  #name = $state('');
+  #progress = $state.raw<Progress | null>(null);
+  #rows = $state.raw<readonly MetricsRow[]>([]);
+  #validation = $state.raw<readonly ValidationRow[]>([]);
+  #evaluations = $state.raw<readonly EvaluationReport[]>([]);
+  #starting = $state(false);
+  #tenth = 0;
+  #savedAt = 0;
+  #backend = '';
+
+  constructor(engine: Engine, notices: Notices) {
+    this.#engine = engine;
+    this.#notices = notices;
+  }
+
+  /** The recipe of the run that is on or was on last. */
+  get recipe(): Recipe | null {
+    return this.#recipe;
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  get progress(): Progress | null {
+    return this.#progress;
+  }
+
+  get rows(): readonly MetricsRow[] {
+    return this.#rows;
+  }
+
+  get validation(): readonly ValidationRow[] {
+    return this.#validation;
+  }
+
+  get evaluations(): readonly EvaluationReport[] {
+    return this.#evaluations;
+  }
+
+  get runId(): string | null {
+    return this.#progress?.runId ?? null;
+  }
+
+  get starting(): boolean {
+    return this.#starting;
+  }
+
+  /** A run is on, be it paused. */
+  get live(): boolean {
+    return this.#starting || (this.#progress !== null && !over.includes(this.#progress.state));
+  }
+
+  get paused(): boolean {
+    return this.#progress?.state === 'paused';
+  }
+
+  /** The device's name, under which its speed is remembered. */
+  set backend(label: string) {
+    this.#backend = label;
+  }
+
+  async start(recipe: Recipe, name: string): Promise<string | null> {
+    return this.#begin(recipe, name, async (onEvent) => {
+      await this.#askToKeep();
+      return this.#engine.gpu.train(recipe, name, onEvent);
+    });
+  }
+
+  /** Goes on from a checkpoint (null: the latest), with the figures so far. */
+  async resume(runId: string, recipe: Recipe, name: string, checkpointId: string | null = null): Promise<void> {
+    await this.#begin(recipe, name, async (onEvent) => {
+      const past = await this.#engine.gpu.metrics(runId);
+      this.#rows = thinned(past.rows);
+      this.#validation = past.validation;
+      await this.#engine.gpu.resume(runId, checkpointId, onEvent);
+      return runId;
+    });
+  }
+
+  pause(): Promise<void | null> {
+    return this.#steer('paused', () => this.#engine.gpu.pause());
+  }
+
+  proceed(): Promise<void | null> {
+    return this.#steer('continued', () => this.#engine.gpu.proceed());
+  }
+
+  singleStep(): Promise<void | null> {
+    return this.#steer('moved on by a step', () => this.#engine.gpu.singleStep());
+  }
+
+  stop(): Promise<void | null> {
+    return this.#steer('stopped', () => this.#engine.gpu.stop());
+  }
+
+  /** Saves now, without a word when it fails: the next automatic save comes within a minute. */
+  async saveQuietly(): Promise<void> {
+    if (!this.live) return;
+    await this.#engine.gpu.save().catch(() => undefined);
+  }
+
+  /** The worker died: the run can only go on from its last save. */
+  forget(): void {
+    this.#starting = false;
+    if (this.#progress && this.live) this.#progress = { ...this.#progress, state: 'failed' };
+  }
+
+  async #begin(
+    recipe: Recipe,
+    name: string,
+    deed: (onEvent: (event: RunEvent) => void) => Promise<string>,
+  ): Promise<string | null> {
+    if (this.live) return null;
+    this.#starting = true;
+    this.#recipe = recipe;
+    this.#name = name;
+    this.#progress = null;
+    this.#rows = [];
+    this.#validation = [];
+    this.#evaluations = [];
+    this.#tenth = 0;
+    try {
+      await this.#engine.connected;
+      const runId = await deed(proxy((event: RunEvent) => this.#take(event)));
+      this.#notices.announce(`Training has started: ${name}.`);
+      return runId;
+    } catch (error) {
+      this.forget();
+      const todo = 'Your data and earlier runs are unchanged. Try again; if it fails again, choose a smaller model.';
+      this.#notices.report('The training could not start.', error, todo);
+      return null;
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #take(event: RunEvent): void {
+    if (event.kind === 'progress') this.#takeProgress(event.progress);
+    else if (event.kind === 'metrics') this.#rows = thinned([...this.#rows, ...event.rows]);
+    else if (event.kind === 'validation') this.#validation = [...this.#validation, event.row];
+    else if (event.kind === 'evaluation') this.#evaluations = [...this.#evaluations, event.evaluation];
+    else this.#takeSave(event.checkpoint.step);
+  }
+
+  #takeProgress(progress: Progress): void {
+    const before = this.#progress?.state;
+    this.#progress = progress;
+    if (this.#recipe && progress.state === 'training' && progress.msPerStep > 0) {
+      rememberSpeed(this.#backend, this.#recipe.model, progress.msPerStep);
+    }
+    const tenth = Math.floor((10 * progress.step) / Math.max(1, progress.totalSteps));
+    if (tenth > this.#tenth && tenth < 10) this.#notices.announce(`Training: ${tenth * 10} % done.`);
+    this.#tenth = Math.max(this.#tenth, tenth);
+    if (progress.state === before) return;
+    if (progress.state === 'finished') this.#notices.tell(`Training has finished: ${whole(progress.step)} steps.`);
+    if (progress.state === 'stopped')
+      this.#notices.tell(`Training was stopped and saved at step ${whole(progress.step)}.`);
+    if (progress.state === 'failed') {
+      const todo = 'The last checkpoint is kept. Open Runs and press Resume to go on from there.';
+      this.#notices.report(`The training stopped at step ${whole(progress.step)}.`, progress.sentence, todo);
+    }
+  }
+
+  #takeSave(step: number): void {
+    const now = performance.now();
+    // Saves come every minute at most, but a stage's end may follow a save closely: one sentence is enough.
+    if (now - this.#savedAt > 20_000) this.#notices.announce(`Saved at step ${whole(step)}.`);
+    this.#savedAt = now;
+  }
+
+  #steer(word: string, deed: () => Promise<void>): Promise<void | null> {
+    return this.#notices.attempt(`The run could not be ${word}.`, 'Try again in a moment.', deed);
+  }
+
+  /** Asks the browser once to keep what is stored; a refusal changes nothing but the promise. */
+  async #askToKeep(): Promise<void> {
+    const storage = navigator.storage as StorageManager | undefined;
+    await storage?.persist?.().catch(() => false);
+  }
+}
+
+/** Keeps a series short enough to draw; the last row always stays. */
+export function thinned(rows: readonly MetricsRow[]): readonly MetricsRow[] {
+  if (rows.length <= mostRows) return rows;
+  return rows.filter((_, index) => index % 2 === (rows.length - 1) % 2);
+}
+
+/** "saved 38 s ago" for the run bar. */
+export function savedWords(progress: Progress, now: number): string {
+  return progress.lastSave ? `saved ${duration((now - progress.lastSave.at) / 1000)} ago` : 'not saved yet';
+}
