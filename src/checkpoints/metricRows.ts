@@ -24,10 +24,6 @@ export async function readRows(t: StorageTransaction, runId: string, upTo: numbe
   return rows.slice(0, upTo);
 }
 
-export async function countRows(t: StorageTransaction, runId: string): Promise<number> {
-  return (await recordsOf(t, runId)).reduce((end, { first, rows }) => Math.max(end, first + rows.length), 0);
-}
-
 export async function dropRows(t: StorageTransaction, runId: string, from: number): Promise<void> {
   for (const { first, rows } of await recordsOf(t, runId)) {
     if (first >= from) await t.delete('metrics', key(runId, first));

@@ -8,7 +8,7 @@ import { writeParts } from './chunks';
 import { loadCheckpoint } from './loading';
 import type { CheckpointDescription, CheckpointManifest } from './manifest';
 import { isId, MANIFEST_FORMAT, readManifest } from './manifest';
-import { appendRows, countRows, dropRows, readRows } from './metricRows';
+import { appendRows, dropRows, readRows } from './metricRows';
 import { isProblem, StorageProblem } from './problem';
 import { keptCheckpoints } from './retention';
 import { bytesOf, checkpointOf, epochOf, fencedRun, manifestsOf, purge, runOf } from './runRecords';
@@ -68,16 +68,20 @@ export class ProtocolStore implements CheckpointStore {
       );
     }
     try {
-      // From this commit on an earlier opener cannot write, so that what has no manifest now never gets one.
-      const record = await this.#changeRun(runId, 'strict', (run) => {
+      // From this commit on an earlier opener cannot write, so that what has no manifest now never gets one. Rows after
+      // the last checkpoint would be written a second time by whoever goes on from it.
+      const record = await this.#storage.transact(['runs', 'metrics'], 'strict', async (t) => {
+        const run = await runOf(t, runId);
         if (run.deletedAt !== null) {
           throw new StorageProblem('RunMissing', 'This run is in the bin. Restore it first, then open it.');
         }
-        return { ...run, epoch: run.epoch + 1 };
+        const opened = { ...run, epoch: run.epoch + 1 };
+        await t.put('runs', runId, opened);
+        await dropRows(t, runId, run.metricsWatermark);
+        return opened;
       });
       await this.#sweepRun(runId, record.epoch);
-      const rows = await this.#storage.transact(['metrics'], 'read', (t) => countRows(t, runId));
-      this.#sessions.set(runId, new RunSession(runId, record.epoch, rows, release));
+      this.#sessions.set(runId, new RunSession(runId, record.epoch, record.metricsWatermark, release));
       return record;
     } catch (error) {
       release();

@@ -73,7 +73,10 @@ export interface StorageUsage {
 export interface CheckpointStore {
   /** Creates and opens a run. `RunExists` for an id that is taken: a run is never overwritten. */
   createRun(run: NewRun, options?: OpenOptions): Promise<RunRecord>;
-  /** Opens a run for writing. `RunBusy` if another tab has it. */
+  /**
+   * Opens a run for writing; rows of metrics after its latest checkpoint are dropped, as the run goes on from there.
+   * `RunBusy` if another tab has it.
+   */
   openRun(runId: string, options?: OpenOptions): Promise<RunRecord>;
   /** Gives the run's lock back, after the writes under way. */
   closeRun(runId: string): Promise<void>;
