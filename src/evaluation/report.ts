@@ -1,4 +1,5 @@
 // The form of an evaluation in reports: documented in docs/report.md.
+import type { SummaryIntervals } from './intervals';
 import type { Summary } from './metrics';
 
 export interface EvaluationReport {
@@ -12,8 +13,8 @@ export interface EvaluationReport {
   /** By window in kept frames ("5" … "16"), and "≥12" as in the paper. */
   byWindow: Record<string, Summary | null>;
   byTemplate: Record<string, Summary | null>;
-  /** Confidence intervals in percent, episodes as clusters; null with too few episodes. */
-  intervals: Record<'forward' | 'reverse' | 'average' | 'bothRight' | 'flipRate', [number, number] | null>;
+  /** 95 % intervals with episodes as clusters. */
+  intervals: SummaryIntervals;
   /** One sentence: what may be concluded. */
   verdict: string;
 }

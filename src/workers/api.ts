@@ -138,8 +138,10 @@ export interface PairNote {
 export interface TokenIds {
   img1: number;
   img2: number;
+  start: number;
   end: number;
   padding: number;
+  image: number;
 }
 
 /** Facts of a recipe's data that a run must remember. */
@@ -149,6 +151,8 @@ export interface DatasetFacts {
   tokenizerHash: string;
   vocabularySize: number;
   tokens: TokenIds;
+  /** Tokens that stand before a judgement. */
+  cue: number[];
   /** Tokens of a sequence: for tag and CoT samples, and the most a CoT answer may take. */
   lengths: { tag: number; cot: number; answer: number };
   summary: SamplingSummary;
@@ -177,14 +181,19 @@ export interface BatchApi {
     count: number,
     form: { kind: 'cot' | 'tag'; end: 'judgement' | 'prompt' },
   ): Promise<Batch>;
-  /** Two pictures [2, S, S, 3] and a task sentence, in both orders. */
+  /** Two pictures [2, S, S, 3] and a task sentence, in both orders, for a model of that size. */
   judgeBatch(
     images: Uint8Array<ArrayBuffer>,
-    imageSize: number,
+    model: Recipe['model'],
     task: string,
     form: { kind: 'cot' | 'tag'; end: 'judgement' | 'prompt' },
   ): Promise<Batch>;
-  decode(ids: number[]): Promise<string>;
+  /** Text of each sequence of ids. */
+  decode(ids: number[][]): Promise<string[]>;
+  /** The answer named at the end of each written target; null where there is none. */
+  readAnswers(ids: number[][]): Promise<('img1' | 'img2' | null)[]>;
+  /** Token facts alone, for judging without a recipe. */
+  vocabulary(): Promise<{ hash: string; size: number; tokens: TokenIds; cue: number[] }>;
 }
 
 // ── the GPU worker, as the page sees it ──────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,130 @@
+// The parameter table: every weight's Hugging Face name, shape and place in one flat vector. AdamW, clipping and
+// checkpoints work on the vector; the model sees named views of it.
+import * as tf from '@tensorflow/tfjs';
+import { hashText, Random } from '../base/random';
+import { splitFlat } from '../kernels/split';
+import type { ModelConfig } from './config';
+
+export interface Parameter {
+  name: string;
+  shape: number[];
+  /** First element in the flat vector. */
+  offset: number;
+  size: number;
+  /** How it starts: normal with the config's spread, zeros, or ones. */
+  start: 'normal' | 'zeros' | 'ones';
+  /** Standard deviation for `normal`. */
+  spread: number;
+  /** Weight decay applies to matrices, not to norms, biases and embeddings of position. */
+  decay: boolean;
+}
+
+export interface ParameterTable {
+  parameters: Parameter[];
+  total: number;
+}
+
+export type Weights = (name: string) => tf.Tensor;
+
+export function parameterTable(config: ModelConfig): ParameterTable {
+  const parameters: Parameter[] = [];
+  let offset = 0;
+  const add = (name: string, shape: number[], start: Parameter['start'], spread = 0) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    parameters.push({ name, shape, offset, size, start, spread, decay: start === 'normal' && shape.length > 1 });
+    offset += size;
+  };
+  addVision(config, add);
+  addText(config, add);
+  return { parameters, total: offset };
+}
+
+type Add = (name: string, shape: number[], start: Parameter['start'], spread?: number) => void;
+
+function addVision(config: ModelConfig, add: Add): void {
+  const v = config.vision_config;
+  const spread = v.initializer_range;
+  const width = v.hidden_size;
+  const prefix = 'model.vision_model.';
+  const norm = (name: string) => {
+    add(`${prefix}${name}.weight`, [width], 'ones');
+    add(`${prefix}${name}.bias`, [width], 'zeros');
+  };
+  const dense = (name: string, outputs: number, inputs: number) => {
+    add(`${prefix}${name}.weight`, [outputs, inputs], 'normal', spread);
+    add(`${prefix}${name}.bias`, [outputs], 'zeros');
+  };
+  add(`${prefix}embeddings.patch_embedding.weight`, [width, 3, v.patch_size, v.patch_size], 'normal', spread);
+  add(`${prefix}embeddings.patch_embedding.bias`, [width], 'zeros');
+  add(`${prefix}embeddings.position_embedding.weight`, [(v.image_size / v.patch_size) ** 2, width], 'normal', spread);
+  for (let i = 0; i < v.num_hidden_layers; i++) {
+    const layer = `encoder.layers.${i}.`;
+    norm(`${layer}layer_norm1`);
+    for (const part of ['q_proj', 'k_proj', 'v_proj', 'out_proj']) dense(`${layer}self_attn.${part}`, width, width);
+    norm(`${layer}layer_norm2`);
+    dense(`${layer}mlp.fc1`, v.intermediate_size, width);
+    dense(`${layer}mlp.fc2`, width, v.intermediate_size);
+  }
+  norm('post_layernorm');
+  const merged = width * config.scale_factor ** 2;
+  add('model.connector.modality_projection.proj.weight', [config.text_config.hidden_size, merged], 'normal', spread);
+}
+
+function addText(config: ModelConfig, add: Add): void {
+  const t = config.text_config;
+  const spread = t.initializer_range;
+  const width = t.hidden_size;
+  const keyWidth = (width / t.num_attention_heads) * t.num_key_value_heads;
+  add('model.text_model.embed_tokens.weight', [t.vocab_size, width], 'normal', spread);
+  for (let i = 0; i < t.num_hidden_layers; i++) {
+    const layer = `model.text_model.layers.${i}.`;
+    add(`${layer}input_layernorm.weight`, [width], 'ones');
+    add(`${layer}self_attn.q_proj.weight`, [width, width], 'normal', spread);
+    add(`${layer}self_attn.k_proj.weight`, [keyWidth, width], 'normal', spread);
+    add(`${layer}self_attn.v_proj.weight`, [keyWidth, width], 'normal', spread);
+    add(`${layer}self_attn.o_proj.weight`, [width, width], 'normal', spread);
+    add(`${layer}post_attention_layernorm.weight`, [width], 'ones');
+    add(`${layer}mlp.gate_proj.weight`, [t.intermediate_size, width], 'normal', spread);
+    add(`${layer}mlp.up_proj.weight`, [t.intermediate_size, width], 'normal', spread);
+    add(`${layer}mlp.down_proj.weight`, [width, t.intermediate_size], 'normal', spread);
+  }
+  add('model.text_model.norm.weight', [width], 'ones');
+  if (!config.tie_word_embeddings) add('lm_head.weight', [t.vocab_size, width], 'normal', spread);
+  if (config.classifier_head) {
+    add('classifier.weight', [2, width], 'normal', spread);
+    add('classifier.bias', [2], 'zeros');
+  }
+}
+
+/** Fresh weights as their authors draw them: normal(0, initializer_range), biases zero, norms one. */
+export function initialParameters(table: ParameterTable, seed: number): Float32Array<ArrayBuffer> {
+  const flat = new Float32Array(table.total);
+  for (const { name, offset, size, start, spread } of table.parameters) {
+    if (start === 'ones') flat.fill(1, offset, offset + size);
+    if (start !== 'normal') continue;
+    const random = new Random(seed, hashText(name));
+    for (let i = 0; i < size; i++) flat[offset + i] = random.normal() * spread;
+  }
+  return flat;
+}
+
+/** [P] 1 where weight decay applies, 0 where not. */
+export function decayMask(table: ParameterTable): Float32Array<ArrayBuffer> {
+  const mask = new Float32Array(table.total);
+  for (const { offset, size, decay } of table.parameters) if (decay) mask.fill(1, offset, offset + size);
+  return mask;
+}
+
+/** Named views of the flat vector; differentiable with respect to it. */
+export function namedWeights(table: ParameterTable, flat: tf.Tensor1D): Weights {
+  const tensors = splitFlat(
+    flat,
+    table.parameters.map((p) => p.shape),
+  );
+  const byName = new Map(table.parameters.map((p, i) => [p.name, tensors[i] as tf.Tensor]));
+  return (name) => {
+    const found = byName.get(name);
+    if (!found) throw new Error(`The model has no weight named ${name}.`);
+    return found;
+  };
+}

@@ -1,0 +1,21 @@
+// Where the spatial details of a frame come from: the simulator's scene states by grammar, or the described segments of
+// an imported episode. Episodes without either give tag samples only.
+import type { Random } from '../base/random';
+import type { Episode } from '../episodes/episode';
+import { simulatedEpisode } from '../episodes/simulator/simulatorSource';
+import { describe } from './spatialDetails';
+
+export function isDescribed(episode: Episode): boolean {
+  return episode.source === 'simulator' || episode.segments.length > 0;
+}
+
+/**
+ * One line on a raw frame, or null where nothing is known of it.
+ * @param random chooses among the phrasings
+ */
+export function spatialDetails(episode: Episode, frame: number, random: Random): string | null {
+  if (episode.source === 'simulator') return describe(simulatedEpisode(episode.id).stateAt(frame), random);
+  const covering = episode.segments.filter((s) => s.from <= frame && frame <= s.to);
+  if (covering.length === 0) return null;
+  return random.pick(covering).text.replace(/\s+/g, ' ').trim();
+}

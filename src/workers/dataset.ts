@@ -1,0 +1,179 @@
+// A recipe's data, ready to be drawn from: its episodes, their pair stream and its batch maker. Built once for each
+// distinct source, sampling and model, and kept for the calls that follow.
+import { BatchMaker, datasetHash, measureLimits } from '../batches/batchMaker';
+import type { Episode } from '../episodes/episode';
+import type { FrameSource } from '../episodes/frames';
+import { visionShape } from '../model/config';
+import { PairStream, type Pair } from '../pairs/pairStream';
+import { checkDuplicates, countByCategory, countPairs, COUNTED_EPISODES } from '../pairs/summary';
+import { isDescribed } from '../samples/details';
+import { BEFORE_JUDGEMENT } from '../samples/prompt';
+import type { Tokenizer } from '../samples/tokenizer';
+import { stageSteps, type Recipe, type Stage } from '../training/recipe';
+import { narrowingAt } from '../training/schedule';
+import type { DatasetFacts, EvaluationSelection, PairNote, SamplingSummary } from './api';
+
+/** Stages draw from far-apart places of the same stream. */
+const STAGE_STRIDE = 2 ** 32;
+const DUPLICATE_CHECK_EPISODES = 60;
+
+export class Dataset {
+  readonly stream: PairStream;
+  readonly maker: BatchMaker;
+  /** The simulator's episodes where the recipe's own have no descriptions; else the same as `stream`. */
+  readonly described: PairStream;
+  readonly #recipe: Recipe;
+  readonly #episodes: readonly Episode[];
+  readonly #tokenizer: Tokenizer;
+  readonly #source: FrameSource;
+  readonly #evaluations = new Map<string, Promise<Pair[]>>();
+  #summary: Promise<SamplingSummary> | null = null;
+
+  constructor(
+    recipe: Recipe,
+    episodes: readonly Episode[],
+    describedEpisodes: readonly Episode[],
+    tokenizer: Tokenizer,
+    source: FrameSource,
+  ) {
+    this.#recipe = recipe;
+    this.#episodes = episodes;
+    this.#tokenizer = tokenizer;
+    this.#source = source;
+    this.stream = new PairStream(episodes, recipe.sampling, recipe.seed, source);
+    const own = describedEpisodes === episodes;
+    this.described = own ? this.stream : new PairStream(describedEpisodes, recipe.sampling, recipe.seed, source);
+    const limits = measureLimits(tokenizer, own ? episodes : [...episodes, ...describedEpisodes]);
+    this.maker = new BatchMaker(tokenizer, source, visionShape(recipe.model), recipe.seed, limits);
+  }
+
+  /** Position in the stream of a stage's first pair at a step. */
+  position(stageIndex: number, step: number, micro: number): number {
+    const { accumulation, batchPairs } = this.#recipe;
+    return stageIndex * STAGE_STRIDE + (step * accumulation + micro) * batchPairs;
+  }
+
+  streamOf(stage: Stage): PairStream {
+    return stage.samples === 'cot' ? this.described : this.stream;
+  }
+
+  trainingBatch(stageIndex: number, step: number, micro: number) {
+    const stage = this.#recipe.stages[stageIndex] as Stage;
+    return this.maker.training(
+      this.streamOf(stage),
+      {
+        kind: stage.samples,
+        order: stage.order,
+        pairs: this.#recipe.batchPairs,
+        judgementWeight: stage.judgementWeight,
+        narrowing: this.narrowing(stage, step),
+      },
+      this.position(stageIndex, step, micro),
+    );
+  }
+
+  narrowing(stage: Stage, step: number) {
+    if (!stage.curriculum) return null;
+    const { from, until } = stage.curriculum;
+    return { from, progress: narrowingAt(step, stageSteps(this.#recipe, stage), until) };
+  }
+
+  /** The pairs of an evaluation; drawn once. */
+  evaluationPairs(selection: EvaluationSelection): Promise<Pair[]> {
+    const key = JSON.stringify(selection);
+    let pairs = this.#evaluations.get(key);
+    if (!pairs) {
+      pairs = this.#drawEvaluation(selection);
+      this.#evaluations.set(key, pairs);
+    }
+    return pairs;
+  }
+
+  async #drawEvaluation({ split, pairs }: EvaluationSelection): Promise<Pair[]> {
+    if ('total' in pairs) {
+      const draws = Array.from({ length: pairs.total }, (_, i) => this.stream.evaluationPair(split, i, null));
+      return Promise.all(draws);
+    }
+    const found: Pair[] = [];
+    for (const { window, weight } of this.#recipe.sampling.windows) {
+      // A window that no episode of the split is long enough for has no pairs; its line in the report stays empty.
+      if (weight === 0 || !this.stream.episodes(split).some((e) => this.stream.kept(e).length > window)) continue;
+      for (let i = 0; i < pairs.perWindow; i++) found.push(await this.stream.evaluationPair(split, i, window));
+    }
+    return found;
+  }
+
+  facts(): Promise<DatasetFacts> {
+    const { img1, img2, special } = this.#tokenizer;
+    return this.summary().then((summary) => ({
+      hash: datasetHash(this.#episodes),
+      tokenizerHash: this.#tokenizer.hash,
+      vocabularySize: this.#tokenizer.vocabularySize,
+      tokens: { img1, img2, end: special.end, padding: special.padding, start: special.start, image: special.image },
+      cue: this.#tokenizer.encode(BEFORE_JUDGEMENT),
+      lengths: {
+        tag: this.maker.lengths('tag').total,
+        cot: this.maker.lengths('cot').total,
+        answer: this.maker.lengths('cot').target,
+      },
+      summary,
+    }));
+  }
+
+  summary(): Promise<SamplingSummary> {
+    this.#summary ??= this.#summarise();
+    return this.#summary;
+  }
+
+  async #summarise(): Promise<SamplingSummary> {
+    const { sampling } = this.#recipe;
+    const train = this.stream.episodes('train');
+    const counted = train.slice(0, COUNTED_EPISODES);
+    const scale = counted.length > 0 ? train.length / counted.length : 0;
+    const byWindow = (await countPairs(this.stream, sampling, counted)).map(({ window, pairs, pauses }) => ({
+      window,
+      pairs: Math.round(pairs * scale),
+      pauses: Math.round(pauses * scale),
+    }));
+    const usable = [...train, ...this.stream.episodes('validation'), ...this.stream.episodes('test')];
+    return {
+      episodes: {
+        train: train.length,
+        validation: this.stream.episodes('validation').length,
+        test: this.stream.episodes('test').length,
+      },
+      keptFrames: usable.reduce((sum, e) => sum + this.stream.kept(e).length, 0),
+      byWindow,
+      byCategory: countByCategory(this.stream),
+      forwardShare: 50,
+      describedEpisodes: usable.filter(isDescribed).length,
+      notes: this.#notes(usable.length, scale),
+      duplicates: await checkDuplicates(this.stream, this.#source, DUPLICATE_CHECK_EPISODES),
+    };
+  }
+
+  #notes(usable: number, scale: number): string[] {
+    const notes: string[] = [];
+    const failures = this.#episodes.filter((e) => e.outcome === 'failure').length;
+    const short = this.#episodes.length - usable - failures;
+    if (failures > 0) notes.push(`${failures} failed episodes are left out: they need not come closer to the goal.`);
+    if (short > 0) {
+      notes.push(`${short} episodes are too short for any pair; a smaller downsampling or smaller windows would use them.`);
+    }
+    if (scale > 1) notes.push(`Pairs are counted on ${COUNTED_EPISODES} episodes and scaled up.`);
+    if (this.described !== this.stream && this.#recipe.stages.some((s) => s.samples === 'cot')) {
+      notes.push('No episode here is described, so Chain-of-Thought samples come from the simulator.');
+    }
+    return notes;
+  }
+}
+
+export function pairNote(pair: Pair): PairNote {
+  return {
+    episode: pair.episode.id,
+    template: pair.episode.template,
+    category: pair.episode.category,
+    window: pair.window,
+    frames: [pair.early, pair.late],
+  };
+}

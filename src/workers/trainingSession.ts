@@ -1,0 +1,461 @@
+// One run under way: pulls the trainer and, between two steps, reports, looks at the validation subset, saves, pauses
+// and stops. Time comes from the worker's clock and never decides a result.
+import * as tf from '@tensorflow/tfjs';
+import type { CheckpointStore } from '../checkpoints/store';
+import type { CheckpointDescription } from '../checkpoints/manifest';
+import { judgePairs, reportOf, type EvaluationSource } from '../evaluation/evaluate';
+import type { EvaluationReport } from '../evaluation/report';
+import { onTrouble } from '../gpu/health';
+import type { ModelConfig } from '../model/config';
+import type { ParameterTable } from '../model/parameters';
+import type { ModelState } from '../training/modelState';
+import { totalSteps, type Recipe } from '../training/recipe';
+import { placeOf, train, type StepResult, type TrainingRun } from '../training/trainer';
+import type {
+  BackendInfo,
+  BatchApi,
+  CheckpointInfo,
+  DatasetFacts,
+  MetricsRow,
+  Progress,
+  RunEvent,
+  RunReport,
+  RunState,
+  ValidationRow,
+} from './api';
+import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from './runRecords';
+import { Pace } from './pace';
+
+export interface SessionParts {
+  runId: string;
+  recipe: Recipe;
+  config: ModelConfig;
+  table: ParameterTable;
+  state: ModelState;
+  step: number;
+  facts: DatasetFacts;
+  backend: BackendInfo;
+  /** What an earlier part of the run left; empty for a new one. */
+  log: TrainerState;
+  parent: string | null;
+}
+
+const SAVE_EVERY_MS = 55_000;
+const EVENT_EVERY_MS = 100;
+/** A gap between two steps longer than this is a sleep of the machine and does not count into the pace. */
+const SLEEP_MS = 30_000;
+
+export class TrainingSession {
+  readonly parts: SessionParts;
+  #step: number;
+  #state: RunState = 'preparing';
+  #sentence = '';
+  #gate: { open: () => void; promise: Promise<void> } | null = null;
+  #single = false;
+  #stopping = false;
+  #saveWanted: CheckpointDescription['reason'] | null = null;
+  #lastSave: Progress['lastSave'] = null;
+  #lastSaveAt = performance.now();
+  #lastEventAt = 0;
+  #rows: MetricsRow[] = [];
+  #unsaved: Record<string, unknown>[] = [];
+  #last: ValidationRow | null = null;
+  #lastLoss: number | null = null;
+  #parent: string | null;
+  #trouble: Error | null = null;
+  readonly #pace = new Pace();
+  readonly #store: CheckpointStore;
+  readonly #data: BatchApi;
+  readonly #emit: (event: RunEvent) => void;
+
+  constructor(parts: SessionParts, store: CheckpointStore, data: BatchApi, emit: (event: RunEvent) => void) {
+    this.parts = parts;
+    this.#step = parts.step;
+    this.#parent = parts.parent;
+    this.#store = store;
+    this.#data = data;
+    this.#emit = emit;
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  pause(): void {
+    if (this.#gate || this.#stopping) return;
+    let open: () => void = () => undefined;
+    const promise = new Promise<void>((resolve) => (open = resolve));
+    this.#gate = { open, promise };
+  }
+
+  proceed(): void {
+    this.#gate?.open();
+    this.#gate = null;
+  }
+
+  /** One step, then pause again. */
+  singleStep(): void {
+    if (!this.#gate) return;
+    this.#single = true;
+    this.proceed();
+  }
+
+  stop(): void {
+    this.#stopping = true;
+    this.proceed();
+  }
+
+  /** Asks for a checkpoint at the next step boundary. */
+  save(reason: CheckpointDescription['reason']): void {
+    this.#saveWanted ??= reason;
+  }
+
+  /** Trains to the end, or until stopped. Never rejects: trouble ends the run in words, with its last checkpoint kept. */
+  async run(): Promise<void> {
+    const forget = onTrouble((trouble) => (this.#trouble = trouble));
+    try {
+      await this.#loop();
+      if (this.#stopping) await this.#commit('stop', null);
+      this.#enter(this.#stopping ? 'stopped' : 'finished', this.#stopping ? 'Stopped and saved.' : 'Finished and saved.');
+      if (!this.#stopping) await this.#putReport();
+    } catch (error) {
+      const trouble = this.#trouble ?? (error as Error);
+      this.#enter('failed', `${trouble.message} The last checkpoint is kept; the run can be resumed from it.`);
+    } finally {
+      forget();
+      await this.#flushRows().catch(() => undefined);
+      await this.#putSummary().catch(() => undefined);
+      this.#report(true);
+    }
+  }
+
+  async #loop(): Promise<void> {
+    const { recipe } = this.parts;
+    const run: TrainingRun = {
+      recipe,
+      config: this.parts.config,
+      table: this.parts.table,
+      state: this.parts.state,
+      answers: [this.parts.facts.tokens.img1, this.parts.facts.tokens.img2],
+      step: this.#step,
+    };
+    this.#enter('training', '');
+    if (this.#step === 0) await this.#validate();
+    let before = performance.now();
+    const batches = (stage: number, step: number, micro: number) => this.#data.trainingBatch(recipe, stage, step, micro);
+    for await (const result of train(run, batches)) {
+      if (this.#trouble) throw this.#trouble;
+      const took = performance.now() - before;
+      if (took < SLEEP_MS) this.#pace.add(took, result.samples, result.tokens);
+      this.#step = result.step;
+      this.#note(result, took);
+      await this.#betweenSteps(result);
+      if (this.#stopping) return;
+      before = performance.now();
+    }
+  }
+
+  async #betweenSteps(result: StepResult): Promise<void> {
+    const { recipe } = this.parts;
+    if (result.stageEnds || this.#step % recipe.evaluation.everySteps === 0) await this.#validate();
+    if (result.stageEnds) await this.#endStage(result);
+    else if (this.#saveWanted || performance.now() - this.#lastSaveAt > SAVE_EVERY_MS) {
+      await this.#commit(this.#saveWanted ?? 'interval', null);
+    }
+    this.#report(false);
+    await nextTurn();
+    if (this.#single) {
+      this.#single = false;
+      this.pause();
+    }
+    if (this.#gate) {
+      await this.#commit('user', null);
+      this.#enter('paused', 'Paused and saved.');
+      await this.#gate.promise;
+      if (!this.#stopping) this.#enter('training', '');
+    }
+  }
+
+  #note(result: StepResult, milliseconds: number): void {
+    const { stage } = result;
+    this.#lastLoss = result.loss;
+    const row: MetricsRow = {
+      step: result.step,
+      stage: stage.name,
+      loss: result.loss,
+      judgementLoss: Number.isFinite(result.judgementLoss) ? result.judgementLoss : null,
+      learningRate: result.learningRate,
+      gradientNorm: result.gradientNorm,
+      samples: result.samples,
+      seconds: milliseconds / 1000,
+    };
+    this.#rows.push(row);
+    this.#unsaved.push({ kind: 'step', ...row });
+    const log = this.#stageLog(result.stageIndex);
+    log.steps = result.stepInStage;
+    log.samples += result.samples;
+    log.seconds += milliseconds / 1000;
+    log.finalLoss = result.loss;
+  }
+
+  #stageLog(index: number): StageLog {
+    const { stages } = this.parts.log;
+    while (stages.length <= index) {
+      const name = this.parts.recipe.stages[stages.length]?.name ?? '';
+      stages.push({ name, steps: 0, samples: 0, seconds: 0, finalLoss: null });
+    }
+    return stages[index] as StageLog;
+  }
+
+  /** The fixed validation subset, by forced choice, in both orders. */
+  async #validate(): Promise<void> {
+    const { recipe } = this.parts;
+    const total = recipe.evaluation.validationPairs;
+    if (total === 0 || this.parts.facts.summary.episodes.validation === 0) return;
+    const report = await this.evaluate('validation', { total }, 'tag');
+    if (!report) return;
+    const { forward, reverse, average, gap, bothRight, invalid } = report.overall;
+    const row: ValidationRow = {
+      step: this.#step,
+      stage: this.#stageName(),
+      forward,
+      reverse,
+      average,
+      gap,
+      bothRight,
+      invalid,
+      sevenths: this.#sevenths(),
+    };
+    this.#last = row;
+    this.#unsaved.push({ kind: 'validation', ...row });
+    this.#emit({ kind: 'validation', row });
+  }
+
+  /** Tag samples in both orders so far, in sevenths of the CoT stages' samples. */
+  #sevenths(): number | null {
+    let cot = 0;
+    let tag = 0;
+    this.parts.log.stages.forEach((log, i) => {
+      const stage = this.parts.recipe.stages[i];
+      if (stage?.samples === 'cot') cot += log.samples;
+      else if (stage?.order === 'both') tag += log.samples;
+    });
+    return cot > 0 && tag > 0 ? (7 * tag) / cot : null;
+  }
+
+  #stageName(): string {
+    const place = placeOf(this.parts.recipe, Math.max(0, this.#step - 1));
+    return this.parts.recipe.stages[place?.stageIndex ?? 0]?.name ?? '';
+  }
+
+  async evaluate(
+    split: 'validation' | 'test',
+    pairs: { total: number } | { perWindow: number },
+    judging: EvaluationReport['judging'],
+    onProgress?: (share: number) => void,
+  ): Promise<EvaluationReport | null> {
+    const source = await evaluationSource(this.#data, this.parts.recipe, this.parts.facts, { split, pairs });
+    const rows = await judgePairs(this.judge(), source, judging, onProgress, () => this.#stopping);
+    const facts = { after: this.#step === 0 ? 'nothing' : this.#stageName(), step: this.#step, split, judging };
+    return this.#stopping ? null : reportOf(rows, facts, this.parts.recipe.seed);
+  }
+
+  /** The model as it is now; valid until the next step. */
+  judge() {
+    const { config, table, state, facts } = this.parts;
+    return {
+      config,
+      table,
+      parameters: state.parameters,
+      answers: [facts.tokens.img1, facts.tokens.img2] as const,
+      end: facts.tokens.end,
+      padding: facts.tokens.padding,
+      cue: facts.cue,
+    };
+  }
+
+  /** The stage's measurement on the test split, and its named checkpoint. */
+  async #endStage(result: StepResult): Promise<void> {
+    const { evaluation, head } = this.parts.recipe;
+    // Saved first: nothing that goes wrong while measuring may cost the stage.
+    await this.#commit('stage', result.stage.name);
+    this.#enter('evaluating', 'Measuring on episodes it has never seen.');
+    const plans: [EvaluationReport['judging'], { total: number } | { perWindow: number }][] = [
+      ['tag', { perWindow: evaluation.testPairsPerWindow }],
+    ];
+    if (head === 'language' && evaluation.generatedPairs > 0) {
+      const generated = { total: evaluation.generatedPairs };
+      plans.push(['tag-generated', generated]);
+      const describes = this.parts.recipe.stages.slice(0, result.stageIndex + 1).some((s) => s.samples === 'cot');
+      if (describes) plans.push(['cot', generated], ['cot-generated', generated]);
+    }
+    for (const [judging, pairs] of plans) {
+      if (this.parts.facts.summary.episodes.test === 0) break;
+      const report = await this.evaluate('test', pairs, judging);
+      if (!report) return;
+      this.parts.log.evaluations.push(report);
+      this.#emit({ kind: 'evaluation', evaluation: report });
+      this.#report(true);
+      await nextTurn();
+    }
+    await this.#commit('stage', result.stage.name);
+    await this.#putReport();
+    if (!this.#stopping) this.#enter('training', '');
+  }
+
+  async #commit(reason: CheckpointDescription['reason'], name: string | null): Promise<void> {
+    const { recipe, config, table, facts, backend, state, runId } = this.parts;
+    const place = placeOf(recipe, this.#step) ?? { stageIndex: recipe.stages.length, stepInStage: 0 };
+    const previous = this.#state;
+    this.#enter('saving', 'Saving …');
+    await this.#flushRows();
+    const snapshot = await state.snapshot();
+    try {
+      const manifest = await this.#store.save(runId, {
+        parts: snapshot,
+        manifest: {
+          name,
+          step: this.#step,
+          stage: place.stageIndex,
+          stepInStage: place.stepInStage,
+          dataPosition: place.stepInStage * recipe.accumulation * recipe.batchPairs,
+          createdAt: new Date().toISOString(),
+          parent: this.#parent,
+          recipe,
+          tokenizerHash: facts.tokenizerHash,
+          modelConfig: config,
+          parameters: table.parameters.map(({ name: weight, shape }) => ({ name: weight, shape })),
+          fingerprint: fingerprintOf(backend),
+          trainerState: structuredClone(this.parts.log),
+          probeLoss: null,
+          reason,
+          metrics: {
+            loss: this.#lastLoss,
+            average: this.#last?.average ?? null,
+            gap: this.#last?.gap ?? null,
+            bothRight: this.#last?.bothRight ?? null,
+          },
+          pinned: false,
+        },
+      });
+      this.#parent = manifest.id;
+      this.#saved(checkpointInfo(manifest, recipe));
+      await this.#putSummary();
+      this.#enter(previous === 'saving' ? 'training' : previous, '');
+    } catch (error) {
+      // A full disk must not cost the run: it goes on in memory and says so.
+      if ((error as Error).name !== 'StorageFull') throw error;
+      this.#enter(previous === 'saving' ? 'training' : previous, (error as Error).message);
+    }
+    this.#saveWanted = null;
+    this.#lastSaveAt = performance.now();
+  }
+
+  #saved(checkpoint: CheckpointInfo): void {
+    this.#lastSave = { step: this.#step, at: checkpoint.savedAt };
+    this.#emit({ kind: 'checkpoint', checkpoint });
+  }
+
+  async #flushRows(): Promise<void> {
+    if (this.#unsaved.length === 0) return;
+    const rows = this.#unsaved;
+    this.#unsaved = [];
+    await this.#store.appendMetrics(this.parts.runId, rows);
+  }
+
+  #putSummary(): Promise<void> {
+    return this.#store.putSummary(this.parts.runId, {
+      state: this.#state,
+      step: this.#step,
+      totalSteps: totalSteps(this.parts.recipe),
+      updatedAt: new Date().toISOString(),
+      backend: this.parts.backend.label,
+      parameters: this.parts.table.total,
+      last: this.#last && { average: this.#last.average, gap: this.#last.gap, bothRight: this.#last.bothRight },
+    });
+  }
+
+  #putReport(): Promise<void> {
+    return this.#store.putReport(this.parts.runId, this.report());
+  }
+
+  report(): RunReport {
+    const { runId, recipe, backend, table, log, facts } = this.parts;
+    return {
+      runId,
+      recipe,
+      backend,
+      parameters: table.total,
+      stages: log.stages,
+      evaluations: log.evaluations,
+      data: { hash: facts.hash, tokenizerHash: facts.tokenizerHash, summary: facts.summary },
+    };
+  }
+
+  #enter(state: RunState, sentence: string): void {
+    this.#state = state;
+    this.#sentence = sentence;
+    this.#report(true);
+  }
+
+  #report(now: boolean): void {
+    const time = performance.now();
+    if (!now && time - this.#lastEventAt < EVENT_EVERY_MS) return;
+    this.#lastEventAt = time;
+    if (this.#rows.length > 0) this.#emit({ kind: 'metrics', rows: this.#rows });
+    this.#rows = [];
+    const { recipe, runId } = this.parts;
+    const place = placeOf(recipe, this.#step);
+    const stageIndex = place?.stageIndex ?? recipe.stages.length - 1;
+    this.#emit({
+      kind: 'progress',
+      progress: {
+        runId,
+        state: this.#state,
+        stage: recipe.stages[stageIndex]?.name ?? '',
+        stageIndex,
+        step: this.#step,
+        totalSteps: totalSteps(recipe),
+        samplesPerSecond: this.#pace.samplesPerSecond,
+        tokensPerSecond: this.#pace.tokensPerSecond,
+        msPerStep: this.#pace.msPerStep,
+        memoryBytes: tf.memory().numBytes,
+        secondsLeft: this.#pace.secondsLeft(totalSteps(recipe) - this.#step),
+        lastSave: this.#lastSave,
+        sentence: this.#sentence,
+      },
+    });
+  }
+}
+
+/** Lets messages in (pause, judge, …) without a timer, which a hidden tab would slow down. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** Batches and answers of an evaluation, asked of the data worker. */
+export async function evaluationSource(
+  data: BatchApi,
+  recipe: Recipe,
+  facts: DatasetFacts,
+  selection: { split: 'validation' | 'test'; pairs: { total: number } | { perWindow: number } },
+): Promise<EvaluationSource> {
+  return {
+    pairs: await data.evaluationPairs(recipe, selection),
+    batch: (from, count, form) => data.evaluationBatch(recipe, selection, from, count, form),
+    read: async (written) => data.readAnswers(written),
+    most: (kind) => (kind === 'cot' ? facts.lengths.answer : facts.cue.length + 4),
+  };
+}
+
