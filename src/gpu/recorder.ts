@@ -40,6 +40,7 @@ interface Internals {
   endComputePassEncoder(): void;
   submitQueue(): void;
   makeTensorInfo(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  incRef(id: object): void;
   disposeData(id: object): void;
 }
 
@@ -85,6 +86,12 @@ export class Recorder {
   /** A new tensor for a kernel's result, with undefined contents. */
   output(shape: readonly number[], dtype: tf.DataType = 'float32'): tf.TensorInfo {
     return this.#backend.makeTensorInfo([...shape], dtype);
+  }
+
+  /** One more hold on a tensor's memory: a kernel that wrote its input in place returns that input as output. */
+  again(tensor: tf.TensorInfo): tf.TensorInfo {
+    this.#backend.incRef(tensor.dataId);
+    return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype };
   }
 
   /** Ends the life of an intermediate; its buffer stays until the recorded commands are submitted. */

@@ -2,7 +2,14 @@
 // also returns the log-sum-exp of each query's scores; with it the backward pass makes the probabilities again instead
 // of keeping [B, H, T, S] numbers (the scheme of FlashAttention-2, arXiv 2307.08691).
 import * as tf from '@tensorflow/tfjs';
+import attentionSource from '../../shaders/attention.wgsl?raw';
+import attentionAlongSource from '../../shaders/attentionAlong.wgsl?raw';
+import attentionGradKeyValueSource from '../../shaders/attentionGradKeyValue.wgsl?raw';
+import attentionGradQuerySource from '../../shaders/attentionGradQuery.wgsl?raw';
+import type { Example } from '../gpu/kernel';
 import { defineKernel } from '../gpu/kernel';
+import type { Parameter, Recorder } from '../gpu/recorder';
+import { spread } from '../gpu/recorder';
 
 export interface AttentionShape {
   heads: number;
@@ -83,15 +90,61 @@ function attentionPlain(inputs: AttentionInputs, shape: AttentionShape): tf.Tens
   let out: tf.Tensor = tf.div(tf.reshape(mixed, [batch, heads, queries, -1]), total);
   // A query that sees no key answers zero instead of an average over hidden keys.
   if (seesAny !== null) out = tf.mul(out, seesAny);
-  const logSumExp = tf.reshape(tf.add(highest, tf.log(total)), [batch, heads, queries]);
-  return [fromHeads(out, batch, heads, queries), logSumExp];
+  let logSumExp: tf.Tensor = tf.add(highest, tf.log(total));
+  if (seesAny !== null) logSumExp = tf.mul(logSumExp, seesAny);
+  return [fromHeads(out, batch, heads, queries), tf.reshape(logSumExp, [batch, heads, queries])];
 }
+
+// The widest head that the shaders' tiles hold within 16 KiB of workgroup memory.
+const WIDEST_HEAD = 64;
+
+function shaderSettings(
+  { q, k, keyMask }: AttentionInputs,
+  { heads, kvHeads, causal }: AttentionShape,
+): { params: Parameter[]; overrides: Record<string, number> } | null {
+  const [batch = 0, queries = 0, width = 0] = q.shape;
+  const headWidth = width / heads;
+  if (headWidth > WIDEST_HEAD) return null;
+  const sizes = [batch, queries, k.shape[1] ?? 0, heads, kvHeads, headWidth];
+  return {
+    params: [...sizes.map((size) => ({ u32: size })), { f32: 1 / Math.sqrt(headWidth) }],
+    overrides: { MASKED: Number(keyMask !== undefined), CAUSAL: Number(causal) },
+  };
+}
+
+function attentionShaders(inputs: AttentionInputs, shape: AttentionShape, recorder: Recorder): tf.TensorInfo[] | null {
+  const settings = shaderSettings(inputs, shape);
+  if (settings === null) return null;
+  const { q, k, v, keyMask } = inputs;
+  const [batch = 0, queries = 0] = q.shape;
+  const [out, logSumExp] = [recorder.output(q.shape), recorder.output([batch, shape.heads, queries])];
+  recorder.dispatch({
+    shader: { name: 'attention', source: attentionSource, overrides: settings.overrides },
+    inputs: [q, k, v, keyMask ?? k],
+    outputs: [out, logSumExp],
+    params: settings.params,
+    groups: [Math.ceil(queries / 16), shape.heads, batch],
+  });
+  return [out, logSumExp];
+}
+
+const exampleMask = { shape: [2, 35], low: 0, high: 1.6, integer: true };
 
 // tfjs saves inputs for the gradient by name and knows no absent ones: with and without a mask are two registrations.
 function defineAttention(masked: boolean): (inputs: AttentionInputs, shape: AttentionShape) => tf.Tensor[] {
   return defineKernel<AttentionInputs, AttentionShape, tf.Tensor[]>({
     name: masked ? 'AttentionMasked' : 'Attention',
     plain: attentionPlain,
+    webgpu: attentionShaders,
+    example: {
+      inputs: {
+        q: { shape: [2, 21, 36] },
+        k: { shape: [2, 35, 18] },
+        v: { shape: [2, 35, 18] },
+        ...(masked ? { keyMask: exampleMask } : {}),
+      },
+      attributes: { heads: 4, kvHeads: 2, causal: masked },
+    } as Example<AttentionInputs, AttentionShape>,
     inputsToSave: masked ? ['q', 'k', 'v', 'keyMask'] : ['q', 'k', 'v'],
     outputsToSave: [true, true],
     gradient: ([dOut], saved, shape) => {
@@ -143,6 +196,52 @@ const attentionGrad = defineKernel<AttentionGradInputs, AttentionShape, tf.Tenso
       fromHeads(tf.matMul(dScores, q, true, false), batch, kvHeads, keys),
       fromHeads(tf.matMul(weightRows, dOutRows, true, false), batch, kvHeads, keys),
     ];
+  },
+  webgpu: (inputs, shape, recorder) => {
+    const settings = shaderSettings(inputs, shape);
+    if (settings === null) return null;
+    const { q, k, v, keyMask, out, logSumExp, dOut } = inputs;
+    const [batch = 0, queries = 0, width = 0] = q.shape;
+    const { heads, kvHeads } = shape;
+    const count = batch * heads * queries;
+    const statistics = recorder.output([count, 2]);
+    recorder.dispatch({
+      shader: { name: 'attentionAlong', source: attentionAlongSource },
+      inputs: [out, dOut, logSumExp],
+      outputs: [statistics],
+      params: [{ u32: count }, { u32: queries }, { u32: heads }, { u32: width / heads }],
+      groups: spread(Math.ceil(count / 64)),
+    });
+    const [dq, dk, dv] = [recorder.output(q.shape), recorder.output(k.shape), recorder.output(v.shape)];
+    const known = [q, k, v, keyMask ?? k, dOut, statistics];
+    recorder.dispatch({
+      shader: { name: 'attentionGradQuery', source: attentionGradQuerySource, overrides: settings.overrides },
+      inputs: known,
+      outputs: [dq],
+      params: settings.params,
+      groups: [Math.ceil(queries / 16), heads, batch],
+    });
+    recorder.dispatch({
+      shader: { name: 'attentionGradKeyValue', source: attentionGradKeyValueSource, overrides: settings.overrides },
+      inputs: known,
+      outputs: [dk, dv],
+      params: settings.params,
+      groups: [Math.ceil((k.shape[1] ?? 0) / 16), kvHeads, batch],
+    });
+    recorder.release(statistics);
+    return [dq, dk, dv];
+  },
+  example: {
+    inputs: {
+      q: { shape: [2, 21, 36] },
+      k: { shape: [2, 35, 18] },
+      v: { shape: [2, 35, 18] },
+      keyMask: exampleMask,
+      out: { shape: [2, 21, 36] },
+      logSumExp: { shape: [2, 4, 21], low: 2, high: 3 },
+      dOut: { shape: [2, 21, 36] },
+    },
+    attributes: { heads: 4, kvHeads: 2, causal: true },
   },
 });
 

@@ -1,11 +1,30 @@
 // Rows of a table by index: token embeddings, and the places of a sequence that image features go to. The gradient adds
 // the rows of dy back in the order of the indices, so that repeated indices sum the same way in every run.
 import * as tf from '@tensorflow/tfjs';
+import gatherRowsSource from '../../shaders/gatherRows.wgsl?raw';
+import scatterAddRowsSource from '../../shaders/scatterAddRows.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import { spread } from '../gpu/recorder';
 
 const gatherForward = defineKernel<{ table: tf.Tensor; indices: tf.Tensor }, { rows: number }, tf.Tensor>({
   name: 'GatherRows',
   plain: ({ table, indices }) => tf.gather(table, indices as tf.Tensor1D),
+  webgpu: ({ table, indices }, _, recorder) => {
+    const [rows = 0, width = 0] = table.shape;
+    const out = recorder.output([indices.size, width]);
+    recorder.dispatch({
+      shader: { name: 'gatherRows', source: gatherRowsSource },
+      inputs: [table, indices],
+      outputs: [out],
+      params: [{ u32: indices.size * width }, { u32: width }, { u32: rows }],
+      groups: spread(Math.ceil((indices.size * width) / 256)),
+    });
+    return out;
+  },
+  example: {
+    inputs: { table: { shape: [7, 67] }, indices: { shape: [131], low: 0, high: 7, integer: true } },
+    attributes: { rows: 7 },
+  },
   inputsToSave: ['indices'],
   gradient: (dy, [indices], attributes) => ({
     table: () => scatterAddRows({ dy, indices: indices as tf.Tensor }, attributes),
@@ -18,6 +37,23 @@ const scatterAddRows = defineKernel<{ dy: tf.Tensor; indices: tf.Tensor }, { row
   plain: ({ dy, indices }, { rows }) => {
     const hits = tf.equal(tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1]), tf.reshape(indices, [1, -1]));
     return tf.matMul(tf.cast(hits, 'float32') as tf.Tensor2D, dy as tf.Tensor2D);
+  },
+  webgpu: ({ dy, indices }, { rows }, recorder) => {
+    const width = dy.shape[1] ?? 0;
+    const out = recorder.output([rows, width]);
+    const [x, y] = spread(rows);
+    recorder.dispatch({
+      shader: { name: 'scatterAddRows', source: scatterAddRowsSource },
+      inputs: [dy, indices],
+      outputs: [out],
+      params: [{ u32: indices.size }, { u32: width }, { u32: rows }],
+      groups: [x, y, Math.ceil(width / 64)],
+    });
+    return out;
+  },
+  example: {
+    inputs: { dy: { shape: [131, 67] }, indices: { shape: [131], low: 0, high: 7, integer: true } },
+    attributes: { rows: 9 },
   },
 });
 

@@ -1,7 +1,9 @@
 // Rotary positions in Llama's "rotate half" layout: feature i of a head pairs with feature i + Dh/2, and the pair turns
 // by position · θ^(−2i/Dh). The gradient is the same turn backwards.
 import * as tf from '@tensorflow/tfjs';
+import rotarySource from '../../shaders/rotary.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import { spread } from '../gpu/recorder';
 
 interface RotaryAttributes {
   heads: number;
@@ -11,13 +13,18 @@ interface RotaryAttributes {
 }
 
 /** The turn of each feature pair per position: θ^(−2i/Dh) for i < Dh/2. */
-function frequencies(headWidth: number, theta: number): Float32Array {
+function frequencies(headWidth: number, theta: number): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: headWidth / 2 }, (_, i) => theta ** ((-2 * i) / headWidth));
 }
 
-type Rotary = (inputs: { x: tf.Tensor; positions: tf.Tensor }, attributes: RotaryAttributes) => tf.Tensor;
+interface RotaryInputs {
+  x: tf.Tensor;
+  positions: tf.Tensor;
+}
 
-const rotaryKernel: Rotary = defineKernel({
+type Rotary = (inputs: RotaryInputs, attributes: RotaryAttributes) => tf.Tensor;
+
+const rotaryKernel: Rotary = defineKernel<RotaryInputs, RotaryAttributes, tf.Tensor>({
   name: 'Rotary',
   plain: ({ x, positions }, { heads, theta, direction }) => {
     const [batch = 0, length = 0, width = 0] = x.shape;
@@ -36,6 +43,24 @@ const rotaryKernel: Rotary = defineKernel({
       2,
     );
     return tf.reshape(turned, x.shape);
+  },
+  webgpu: ({ x, positions }, { heads, theta, direction }, recorder) => {
+    const [batch = 0, length = 0, width = 0] = x.shape;
+    const headWidth = width / heads;
+    const pairs = (batch * length * width) / 2;
+    const y = recorder.output(x.shape);
+    recorder.dispatch({
+      shader: { name: 'rotary', source: rotarySource },
+      inputs: [x, positions, recorder.constant(`rotary ${headWidth} ${theta}`, () => frequencies(headWidth, theta))],
+      outputs: [y],
+      params: [{ u32: pairs }, { u32: heads }, { u32: headWidth / 2 }, { f32: direction }],
+      groups: spread(Math.ceil(pairs / 256)),
+    });
+    return y;
+  },
+  example: {
+    inputs: { x: { shape: [2, 5, 30] }, positions: { shape: [2, 5], low: 0, high: 100, integer: true } },
+    attributes: { heads: 3, theta: 10000, direction: 1 },
   },
   inputsToSave: ['positions'],
   gradient: (dy, [positions], attributes) => ({

@@ -22,6 +22,17 @@ const splitKernel = defineKernel<{ flat: tf.Tensor }, SplitAttributes, tf.Tensor
       return tf.reshape(part, [...shape]);
     });
   },
+  webgpu: ({ flat }, { shapes }, recorder) => {
+    let offset = 0;
+    const parts = shapes.map((shape) => {
+      const part = { from: flat, fromOffset: offset, to: recorder.output(shape), toOffset: 0, count: sizeOf(shape) };
+      offset += part.count;
+      return part;
+    });
+    recorder.copy(parts);
+    return parts.map(({ to }) => to);
+  },
+  example: { inputs: { flat: { shape: [34] } }, attributes: { shapes: [[2, 5], [1], [], [2, 11]] } },
   gradient: (dys) => ({
     flat: () => {
       const inputs = Object.fromEntries((Array.isArray(dys) ? dys : [dys]).map((dy, i) => [`part${i}`, dy]));
@@ -35,6 +46,22 @@ const joinFlat = defineKernel<Record<string, tf.Tensor>, object, tf.Tensor>({
   plain: (parts) => {
     const flat = Object.values(parts).map((part) => tf.reshape(part, [part.size]) as tf.Tensor1D);
     return flat.length === 1 ? tf.clone(flat[0] as tf.Tensor1D) : tf.concat1d(flat);
+  },
+  webgpu: (parts, _, recorder) => {
+    const sizes = Object.values(parts).map((part) => part.size);
+    const flat = recorder.output([sizes.reduce((sum, size) => sum + size, 0)]);
+    let offset = 0;
+    const copies = Object.values(parts).map((part, i) => {
+      const copy = { from: part, fromOffset: 0, to: flat, toOffset: offset, count: sizes[i] ?? 0 };
+      offset += copy.count;
+      return copy;
+    });
+    recorder.copy(copies);
+    return flat;
+  },
+  example: {
+    inputs: { part0: { shape: [2, 5] }, part1: { shape: [1] }, part2: { shape: [] }, part3: { shape: [2, 11] } },
+    attributes: {},
   },
 });
 

@@ -1,0 +1,71 @@
+// loss[m] = weights[m] · (log Σ exp(logits[m]) − logits[m][labels[m]]), one workgroup a place; a place of weight zero is
+// not even read.
+override THREADS: u32 = 128u;
+
+struct Params {
+  rows: u32,
+  classes: u32,
+}
+
+@group(0) @binding(0) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> labels: array<i32>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(4) var<uniform> params: Params;
+
+var<workgroup> partial: array<f32, THREADS>;
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let row = group.y * groups.x + group.x;
+  if (row >= params.rows) {
+    return;
+  }
+  let weight = weights[row];
+  if (weight == 0.0) {
+    if (thread == 0u) {
+      loss[row] = 0.0;
+    }
+    return;
+  }
+  let start = row * params.classes;
+  var highest = -3.0e38;
+  for (var i = thread; i < params.classes; i += THREADS) {
+    highest = max(highest, logits[start + i]);
+  }
+  partial[thread] = highest;
+  workgroupBarrier();
+  for (var reach = THREADS / 2u; reach > 0u; reach /= 2u) {
+    if (thread < reach) {
+      partial[thread] = max(partial[thread], partial[thread + reach]);
+    }
+    workgroupBarrier();
+  }
+  highest = partial[0];
+  workgroupBarrier();
+
+  var sum = 0.0;
+  for (var i = thread; i < params.classes; i += THREADS) {
+    sum += exp(logits[start + i] - highest);
+  }
+  partial[thread] = sum;
+  workgroupBarrier();
+  for (var reach = THREADS / 2u; reach > 0u; reach /= 2u) {
+    if (thread < reach) {
+      partial[thread] += partial[thread + reach];
+    }
+    workgroupBarrier();
+  }
+  if (thread == 0u) {
+    let label = labels[row];
+    var chosen = 0.0;
+    if (label >= 0 && u32(label) < params.classes) {
+      chosen = logits[start + u32(label)] - highest;
+    }
+    loss[row] = weight * (log(partial[0]) - chosen);
+  }
+}

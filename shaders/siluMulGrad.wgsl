@@ -1,0 +1,28 @@
+// With s = sigmoid(gate): dGate = dy·up·s·(1 + gate·(1 − s)), dUp = dy·gate·s.
+override THREADS: u32 = 256u;
+
+struct Params {
+  count: u32,
+}
+
+@group(0) @binding(0) var<storage, read> gate: array<f32>;
+@group(0) @binding(1) var<storage, read> up: array<f32>;
+@group(0) @binding(2) var<storage, read> dy: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dGate: array<f32>;
+@group(0) @binding(4) var<storage, read_write> dUp: array<f32>;
+@group(0) @binding(5) var<uniform> params: Params;
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let i = (group.y * groups.x + group.x) * THREADS + thread;
+  if (i >= params.count) {
+    return;
+  }
+  let s = 1.0 / (1.0 + exp(-clamp(gate[i], -80.0, 80.0)));
+  dGate[i] = dy[i] * up[i] * s * (1.0 + gate[i] * (1.0 - s));
+  dUp[i] = dy[i] * gate[i] * s;
+}
