@@ -21,6 +21,9 @@ export class IndexedDbStorage implements StoragePort {
   readonly #onUpdateNeeded: () => void;
   /** Shared by all who wait for it; null when closed or dead. */
   #connection: Promise<IDBPDatabase> | null = null;
+  /** Works that must not be interrupted by a newer version. */
+  #held = 0;
+  #newerWaits = false;
   #outdated = false;
 
   constructor(name: string, { onUpdateNeeded = () => undefined }: IndexedDbOptions = {}) {
@@ -43,6 +46,16 @@ export class IndexedDbStorage implements StoragePort {
       return await this.#attempt(rooms, mode, work);
     } catch (error) {
       throw explain(error);
+    }
+  }
+
+  async keepOpen<T>(work: () => Promise<T>): Promise<T> {
+    this.#held++;
+    try {
+      return await work();
+    } finally {
+      this.#held--;
+      this.#giveWay();
     }
   }
 
@@ -97,10 +110,9 @@ export class IndexedDbStorage implements StoragePort {
       },
       blocked: () => this.#onUpdateNeeded(),
       blocking: () => {
-        // The save under way still finishes: close() waits for running transactions.
-        this.#outdated = true;
-        this.#drop();
+        this.#newerWaits = true;
         this.#onUpdateNeeded();
+        this.#giveWay();
       },
       terminated: () => {
         if (this.#connection === opening) this.#connection = null;
@@ -111,6 +123,12 @@ export class IndexedDbStorage implements StoragePort {
       if (this.#connection === opening) this.#connection = null;
     });
     return opening;
+  }
+
+  #giveWay(): void {
+    if (!this.#newerWaits || this.#held > 0) return;
+    this.#outdated = true;
+    this.#drop();
   }
 
   #drop(): void {

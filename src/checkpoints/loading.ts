@@ -23,9 +23,16 @@ export async function loadCheckpoint(
   const candidates: string[] = [];
   if (checkpointId !== undefined) candidates.push(checkpointId);
   else {
-    const last = known.find(({ id }) => id === latest);
+    const byId = new Map(known.map((manifest) => [manifest.id, manifest]));
     if (latest !== null) candidates.push(latest);
-    candidates.push(...known.filter(({ sequence }) => sequence < (last?.sequence ?? Infinity)).map(({ id }) => id));
+    // First along the run's own past: after a rewind the next older save may be of a past that was given up.
+    let parent = byId.get(byId.get(latest ?? '')?.parent ?? '');
+    while (parent !== undefined && !candidates.includes(parent.id)) {
+      candidates.push(parent.id);
+      parent = byId.get(parent.parent ?? '');
+    }
+    const last = byId.get(latest ?? '')?.sequence ?? Infinity;
+    candidates.push(...known.filter(({ sequence }) => sequence < last).map(({ id }) => id));
   }
   const damaged: string[] = [];
   for (const id of new Set(candidates)) {

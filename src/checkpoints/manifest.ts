@@ -41,7 +41,10 @@ const described = {
   dataPosition: Count,
   /** ISO 8601, of the caller's clock. For people only; nothing is ordered by it. */
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
-  /** Id of the checkpoint this one was trained on from; null for a cold start. */
+  /**
+   * Id of the checkpoint this one was trained on from. The trainer gives null and the store writes the run's latest;
+   * null in a stored manifest is a cold start.
+   */
   parent: v.nullable(Text),
   /** Kept as given; the recipe's own schema reads it. */
   recipe: Json,

@@ -10,8 +10,7 @@ import type { CheckpointDescription, CheckpointManifest } from './manifest';
 import { isId, MANIFEST_FORMAT, readManifest } from './manifest';
 import { appendRows, dropRows, readRows } from './metricRows';
 import { isProblem, StorageProblem } from './problem';
-import { keptCheckpoints } from './retention';
-import { bytesOf, checkpointOf, epochOf, fencedRun, manifestsOf, purge, runOf } from './runRecords';
+import { bytesOf, fencedRun, manifestsOf, purge, runOf } from './runRecords';
 import { RunSession } from './session';
 import { checkSnapshot } from './snapshot';
 import type { LockPort, StoragePort } from './storage';
@@ -27,6 +26,7 @@ import type {
   Snapshot,
   StorageUsage,
 } from './store';
+import { dropOld, sweepRun } from './tidying';
 
 export class ProtocolStore implements CheckpointStore {
   readonly #storage: StoragePort;
@@ -80,7 +80,7 @@ export class ProtocolStore implements CheckpointStore {
         await dropRows(t, runId, run.metricsWatermark);
         return opened;
       });
-      await this.#sweepRun(runId, record.epoch);
+      await sweepRun(this.#storage, runId, record.epoch);
       this.#sessions.set(runId, new RunSession(runId, record.epoch, record.metricsWatermark, release));
       return record;
     } catch (error) {
@@ -100,25 +100,31 @@ export class ProtocolStore implements CheckpointStore {
     const description = checkSnapshot(snapshot);
     // Behind the rows handed in so far and before any later one.
     const watermark = session.inOrder('rows', async () => session.rows);
-    return session.inOrder('saves', async () => {
-      const write = async () => this.#write(session, description, snapshot.parts, await watermark);
-      let manifest: CheckpointManifest;
-      try {
-        manifest = await write();
-      } catch (error) {
-        if (!isProblem(error, 'StorageFull')) throw error;
-        await this.#makeRoom(session);
-        try {
-          manifest = await write();
-        } catch (again) {
-          if (isProblem(again, 'StorageFull')) await this.#sweepRun(runId, session.epoch);
-          throw again;
-        }
-      }
-      // The checkpoint is safe by now. What could not be tidied up is tidied up after the next save.
-      await this.#dropOld(session, 2).catch(() => undefined);
-      return manifest;
-    });
+    return session.inOrder('saves', () =>
+      this.#storage.keepOpen(async () => {
+        const manifest = await this.#writeOrMakeRoom(session, async () =>
+          this.#write(session, description, snapshot.parts, await watermark),
+        );
+        // The checkpoint is safe by now. What could not be tidied up is tidied up after the next save.
+        await dropOld(this.#storage, runId, session.epoch, 2).catch(() => undefined);
+        return manifest;
+      }),
+    );
+  }
+
+  async #writeOrMakeRoom<T>(session: RunSession, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isProblem(error, 'StorageFull')) throw error;
+    }
+    await this.#makeRoom(session);
+    try {
+      return await write();
+    } catch (error) {
+      if (isProblem(error, 'StorageFull')) await sweepRun(this.#storage, session.runId, session.epoch);
+      throw error;
+    }
   }
 
   async #write(
@@ -135,6 +141,7 @@ export class ProtocolStore implements CheckpointStore {
       const manifest: CheckpointManifest = {
         ...{ format: MANIFEST_FORMAT, runId, id, sequence: run.sequence + 1, metricsWatermark },
         ...description,
+        parent: description.parent ?? run.latest,
         chunks,
       };
       await t.add('manifests', `${runId}/${id}`, manifest);
@@ -261,7 +268,7 @@ export class ProtocolStore implements CheckpointStore {
       try {
         // A run that is gone has no epoch to respect.
         const run = await this.#storage.transact(['runs'], 'read', (t) => t.get('runs', runId));
-        swept += await this.#sweepRun(runId, run === undefined ? Infinity : (run as RunRecord).epoch);
+        swept += await sweepRun(this.#storage, runId, run === undefined ? Infinity : (run as RunRecord).epoch);
       } finally {
         release();
       }
@@ -293,40 +300,10 @@ export class ProtocolStore implements CheckpointStore {
     });
   }
 
-  /** Manifest and chunks of a checkpoint go in one transaction, so that no half of it is ever seen. */
-  #dropOld({ runId, epoch }: RunSession, recent: number): Promise<void> {
-    return this.#storage.transact(['runs', 'manifests', 'chunks'], 'relaxed', async (t) => {
-      const { latest } = await fencedRun(t, runId, epoch);
-      const manifests = await manifestsOf(t, runId);
-      const kept = keptCheckpoints(manifests, latest, recent);
-      for (const { id } of manifests) {
-        if (kept.has(id)) continue;
-        await t.delete('manifests', `${runId}/${id}`);
-        await t.deletePrefix('chunks', `${runId}/${id}/`);
-      }
-    });
-  }
-
   /** Frees what nobody would miss: the rest of the failed save, runs in the bin, and older checkpoints of this run. */
   async #makeRoom(session: RunSession): Promise<void> {
-    await this.#sweepRun(session.runId, session.epoch);
+    await sweepRun(this.#storage, session.runId, session.epoch);
     for (const { id } of await this.runs({ deleted: true })) await this.purgeRun(id);
-    await this.#dropOld(session, 1);
-  }
-
-  /**
-   * Counts the chunks it removed. Manifests are looked up in the same transaction, so that a committed chunk is never
-   * lost; chunks of a later epoch are left alone, because whoever took the run over may be writing them.
-   */
-  #sweepRun(runId: string, epoch: number): Promise<number> {
-    return this.#storage.transact(['manifests', 'chunks'], 'relaxed', async (t) => {
-      const committed = new Set(await t.keys('manifests', `${runId}/`));
-      const orphans = (await t.keys('chunks', `${runId}/`)).filter((key) => {
-        const checkpoint = checkpointOf(key);
-        return !committed.has(checkpoint) && epochOf(checkpoint) <= epoch;
-      });
-      for (const checkpoint of new Set(orphans.map(checkpointOf))) await t.deletePrefix('chunks', `${checkpoint}/`);
-      return orphans.length;
-    });
+    await dropOld(this.#storage, session.runId, session.epoch, 1);
   }
 }

@@ -34,6 +34,8 @@ export interface StoragePort {
     mode: TransactionMode,
     work: (transaction: StorageTransaction) => Promise<T>,
   ): Promise<T>;
+  /** A newer version that wants the storage to itself waits until `work` is done. */
+  keepOpen<T>(work: () => Promise<T>): Promise<T>;
   /** What the browser says about the whole origin, in bytes; a promise of room it is not. */
   estimate(): Promise<{ used: number | null; quota: number | null; persisted: boolean }>;
   close(): void;

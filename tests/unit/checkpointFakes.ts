@@ -106,6 +106,10 @@ export class FaultyStorage implements StoragePort {
     return result;
   }
 
+  keepOpen<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
   async estimate() {
     return { used: bytesIn(this.rooms), quota: null, persisted: false };
   }

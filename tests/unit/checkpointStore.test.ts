@@ -77,6 +77,17 @@ describe('checkpoint store', () => {
     await expect(store.load(RUN.id, latest?.id)).rejects.toThrow(/newer version/);
   });
 
+  it('falls back along the past it was rewound to, not to one that was given up', async () => {
+    const { storage, store } = await started();
+    const first = await saveStep(store, 1, { name: 'bias' });
+    for (const step of [2, 3]) await saveStep(store, step);
+    await store.resume(RUN.id, first.id);
+    const branch = await saveStep(store, 20);
+    expect(branch.parent).toBe(first.id);
+    storage.rooms.chunks.delete(branch.chunks.parameters[0]?.key ?? '');
+    expect((await store.load(RUN.id)).manifest.step).toBe(1);
+  });
+
   it('says so when nothing is saved or nothing is whole', async () => {
     const { storage, store } = await started();
     await expect(store.load(RUN.id)).rejects.toMatchObject({ name: 'NoCheckpoint' });
