@@ -79,6 +79,12 @@ export class Tokenizer {
     return this.#specialIds.has(id) ? (this.#inner.id_to_token(id) ?? '') : this.decode([id]);
   }
 
+  /** The ids that the model and its callers need by name. */
+  get tokenIds() {
+    const { start, end, padding, image } = this.special;
+    return { img1: this.img1, img2: this.img2, start, end, padding, image };
+  }
+
   isSpecial(id: number): boolean {
     return this.#specialIds.has(id);
   }

@@ -104,12 +104,11 @@ export class Dataset {
   }
 
   facts(): Promise<DatasetFacts> {
-    const { img1, img2, special } = this.#tokenizer;
     return this.summary().then((summary) => ({
       hash: datasetHash(this.#episodes),
       tokenizerHash: this.#tokenizer.hash,
       vocabularySize: this.#tokenizer.vocabularySize,
-      tokens: { img1, img2, end: special.end, padding: special.padding, start: special.start, image: special.image },
+      tokens: this.#tokenizer.tokenIds,
       cue: this.#tokenizer.encode(BEFORE_JUDGEMENT),
       lengths: {
         tag: this.maker.lengths('tag').total,

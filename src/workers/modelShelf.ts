@@ -8,6 +8,7 @@ import type { ModelConfig } from '../model/config';
 import { parameterTable } from '../model/parameters';
 import type { Recipe } from '../training/recipe';
 import type { ModelChoice, TokenIds } from './api';
+import { pageBase } from './pageBase';
 
 export interface ShelvedModel {
   judge: Judge;
@@ -136,12 +137,6 @@ export async function shippedCheckpoint(name: 'biased' | 'cured') {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`The ${name} model that comes with Palindrome could not be loaded (${response.status}).`);
   return readCheckpointFile(new Uint8Array(await response.arrayBuffer()));
-}
-
-/** The folder the page was served from; worker scripts lie in its assets folder once built. */
-export function pageBase(): URL {
-  const here = new URL(self.location.href);
-  return here.pathname.includes('/assets/') ? new URL('../', here) : new URL('/', here);
 }
 
 export function trainedOn(recipe: Recipe): string {

@@ -1,0 +1,297 @@
+// The data worker's side of the studio: episodes, pictures, pairs, samples and batches. It holds no GPU.
+import * as Comlink from 'comlink';
+import { BatchMaker, LARGEST_LIMITS, type PromptForm } from '../batches/batchMaker';
+import { buffersOf, type Batch } from '../batches/batch';
+import { Random } from '../base/random';
+import type { Episode } from '../episodes/episode';
+import type { FrameSource } from '../episodes/frames';
+import { importFiles } from '../episodes/importFiles';
+import { EpisodeLibrary } from '../episodes/library';
+import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
+import { visionShape } from '../model/config';
+import { keptFrames } from '../pairs/keptFrames';
+import { describe } from '../samples/spatialDetails';
+import { isDescribed } from '../samples/details';
+import { BEFORE_JUDGEMENT, readAnswer } from '../samples/prompt';
+import { Tokenizer } from '../samples/tokenizer';
+import type { Recipe } from '../training/recipe';
+import type {
+  BatchApi,
+  DataApi,
+  DatasetFacts,
+  EpisodePatch,
+  EpisodeSampling,
+  EvaluationSelection,
+  ExamplePair,
+  ImportEntry,
+  PairNote,
+  PathedFile,
+  Picture,
+  RenderedSample,
+  SamplingSummary,
+  StoredUsage,
+} from './api';
+import { EpisodeTrims } from './episodeTrims';
+import { Dataset, pairNote } from './dataset';
+import { pageBase } from './pageBase';
+import { readPictures } from './pictures';
+import { renderSamples } from './renderSample';
+
+/** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
+const BORROWED_EPISODES = 300;
+const KEPT_DATASETS = 3;
+const EXAMPLE_SIZE = 256;
+
+export class DataService implements DataApi, BatchApi {
+  readonly #simulator = new SimulatorSource();
+  readonly #trims = new EpisodeTrims();
+  #library: Promise<EpisodeLibrary> | null = null;
+  #tokenizer: Promise<Tokenizer> | null = null;
+  #import: AbortController | null = null;
+  readonly #datasets = new Map<string, Promise<Dataset>>();
+  readonly #source: FrameSource = {
+    read: async (episode, frames, size) => (await this.#sourceOf(episode)).read(episode, frames, size),
+    signatures: async (episode, frames) => (await this.#sourceOf(episode)).signatures(episode, frames),
+  };
+
+  async #sourceOf(episode: Episode): Promise<FrameSource> {
+    return episode.source === 'simulator' ? this.#simulator : this.#openLibrary();
+  }
+
+  #openLibrary(): Promise<EpisodeLibrary> {
+    this.#library ??= EpisodeLibrary.open();
+    this.#library.catch(() => (this.#library = null));
+    return this.#library;
+  }
+
+  #openTokenizer(): Promise<Tokenizer> {
+    this.#tokenizer ??= loadTokenizer();
+    this.#tokenizer.catch(() => (this.#tokenizer = null));
+    return this.#tokenizer;
+  }
+
+  // ── episodes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  open(): Promise<StoredUsage> {
+    return this.usage();
+  }
+
+  async usage(): Promise<StoredUsage> {
+    return (await this.#openLibrary()).usage();
+  }
+
+  async episodes(source: Recipe['source']): Promise<Episode[]> {
+    if (source.kind === 'simulator') return this.#simulator.list(source.seed, source.episodes);
+    return (await this.#openLibrary()).list();
+  }
+
+  async importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void): Promise<ImportEntry[]> {
+    this.#import?.abort();
+    const control = new AbortController();
+    this.#import = control;
+    try {
+      const library = await this.#openLibrary();
+      return await importFiles(files, library, { signal: control.signal, onEntry: (entry) => void onEntry(entry) });
+    } finally {
+      this.#forgetLibraryData();
+      if (this.#import === control) this.#import = null;
+    }
+  }
+
+  cancelImport(): Promise<void> {
+    this.#import?.abort();
+    return Promise.resolve();
+  }
+
+  async updateEpisode(id: string, patch: EpisodePatch): Promise<Episode> {
+    const episode = await (await this.#openLibrary()).update(id, patch);
+    this.#forgetLibraryData();
+    return episode;
+  }
+
+  async removeEpisodes(ids: string[]): Promise<void> {
+    await (await this.#openLibrary()).remove(ids);
+    this.#forgetLibraryData();
+  }
+
+  async restoreEpisodes(ids: string[]): Promise<void> {
+    await (await this.#openLibrary()).restore(ids);
+    this.#forgetLibraryData();
+  }
+
+  async purgeEpisodes(): Promise<StoredUsage> {
+    const library = await this.#openLibrary();
+    await library.purge();
+    return library.usage();
+  }
+
+  /** Data drawn from the library is stale once an episode came, went or changed. */
+  #forgetLibraryData(): void {
+    for (const key of this.#datasets.keys()) {
+      if ((JSON.parse(key) as { source: Recipe['source'] }).source.kind === 'library') this.#datasets.delete(key);
+    }
+  }
+
+  async pictures(episodeId: string, frames: number[], size: number): Promise<Picture[]> {
+    const episode = await this.#episode(episodeId);
+    return transferPictures(await readPictures(this.#source, episode, frames, size));
+  }
+
+  async #episode(id: string): Promise<Episode> {
+    if (id.startsWith('sim-')) return simulatedEpisode(id).episode;
+    const found = await (await this.#openLibrary()).get(id);
+    if (!found) throw new Error('This episode is no longer in the library.');
+    return found;
+  }
+
+  async episodeSampling(episodeId: string, recipe: Recipe): Promise<EpisodeSampling> {
+    const stored = await this.#episode(episodeId);
+    const { episode, automatic, downsample, reason } = await this.#trims.apply(stored, recipe.sampling, this.#source);
+    const frames = keptFrames(episode, recipe.sampling);
+    const random = new Random(recipe.seed, 0);
+    const dataset = await this.#dataset(recipe);
+    return {
+      episode: stored,
+      split: dataset.stream.splits.get(episodeId) ?? 'train',
+      downsample,
+      downsampleReason: reason,
+      trim: { ...(episode.trim ?? { start: 0, end: episode.frameCount - 1 }), automatic },
+      keptFrames: frames,
+      details: frames.map((frame) =>
+        episode.source === 'simulator'
+          ? describe(simulatedEpisode(episode.id).stateAt(frame), random)
+          : (episode.segments.find((s) => s.from <= frame && frame <= s.to)?.text ?? null),
+      ),
+    };
+  }
+
+  async samplingSummary(recipe: Recipe): Promise<SamplingSummary> {
+    return (await this.#dataset(recipe)).summary();
+  }
+
+  async renderedSamples(recipe: Recipe, stage: number, position: number, count: number): Promise<RenderedSample[]> {
+    const [dataset, tokenizer] = await Promise.all([this.#dataset(recipe), this.#openTokenizer()]);
+    const samples = await renderSamples(recipe, dataset, this.#source, tokenizer, stage, position, count);
+    return Comlink.transfer(
+      samples,
+      samples.flatMap((s) => s.pictures.map((p) => p.bitmap)),
+    );
+  }
+
+  async examplePair(recipe: Recipe, position: number): Promise<ExamplePair> {
+    const pair = await (await this.#dataset(recipe)).stream.evaluationPair('test', position, null);
+    const pictures = await readPictures(this.#source, pair.episode, [pair.early, pair.late], EXAMPLE_SIZE);
+    const [early, late] = pictures as [Picture, Picture];
+    return Comlink.transfer(
+      { episode: pair.episode, frames: [pair.early, pair.late], window: pair.window, pictures: [early, late] },
+      [early.bitmap, late.bitmap],
+    );
+  }
+
+  // ── batches ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  connect(port: MessagePort): Promise<void> {
+    Comlink.expose(this, port);
+    return Promise.resolve();
+  }
+
+  #dataset(recipe: Recipe): Promise<Dataset> {
+    const { source, sampling, model, seed, batchPairs, accumulation, stages } = recipe;
+    const key = JSON.stringify({ source, sampling, model, seed, batchPairs, accumulation, stages });
+    let dataset = this.#datasets.get(key);
+    if (!dataset) {
+      dataset = this.#buildDataset(recipe);
+      dataset.catch(() => this.#datasets.delete(key));
+      this.#datasets.set(key, dataset);
+      while (this.#datasets.size > KEPT_DATASETS) this.#datasets.delete(this.#datasets.keys().next().value as string);
+    }
+    return dataset;
+  }
+
+  async #buildDataset(recipe: Recipe): Promise<Dataset> {
+    const tokenizer = await this.#openTokenizer();
+    const stored = await this.episodes(recipe.source);
+    if (stored.length === 0) throw new Error('The library is empty. Drop videos or image folders, or choose the simulator.');
+    const episodes = await Promise.all(
+      stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
+    );
+    const lacksDetails = recipe.stages.some((s) => s.samples === 'cot') && !episodes.some(isDescribed);
+    const described = lacksDetails ? this.#simulator.list(recipe.seed, BORROWED_EPISODES) : episodes;
+    return new Dataset(recipe, episodes, described, tokenizer, this.#source);
+  }
+
+  async facts(recipe: Recipe): Promise<DatasetFacts> {
+    return (await this.#dataset(recipe)).facts();
+  }
+
+  async trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch> {
+    return transferBatch(await (await this.#dataset(recipe)).trainingBatch(stage, step, micro));
+  }
+
+  async evaluationPairs(recipe: Recipe, selection: EvaluationSelection): Promise<PairNote[]> {
+    return (await (await this.#dataset(recipe)).evaluationPairs(selection)).map(pairNote);
+  }
+
+  async evaluationBatch(
+    recipe: Recipe,
+    selection: EvaluationSelection,
+    from: number,
+    count: number,
+    form: PromptForm,
+  ): Promise<Batch> {
+    const dataset = await this.#dataset(recipe);
+    const pairs = (await dataset.evaluationPairs(selection)).slice(from, from + count);
+    return transferBatch(await dataset.maker.prompts(pairs, form));
+  }
+
+  async judgeBatch(
+    images: Uint8Array<ArrayBuffer>,
+    model: Recipe['model'],
+    task: string,
+    form: PromptForm,
+  ): Promise<Batch> {
+    const tokenizer = await this.#openTokenizer();
+    const maker = new BatchMaker(tokenizer, this.#source, visionShape(model), 0, LARGEST_LIMITS);
+    return transferBatch(maker.judge(images, task, form));
+  }
+
+  async decode(ids: number[][]): Promise<string[]> {
+    const tokenizer = await this.#openTokenizer();
+    return ids.map((sequence) => tokenizer.decode(sequence));
+  }
+
+  async readAnswers(ids: number[][]): Promise<('img1' | 'img2' | null)[]> {
+    return (await this.decode(ids)).map(readAnswer);
+  }
+
+  async vocabulary() {
+    const tokenizer = await this.#openTokenizer();
+    return {
+      hash: tokenizer.hash,
+      size: tokenizer.vocabularySize,
+      tokens: tokenizer.tokenIds,
+      cue: tokenizer.encode(BEFORE_JUDGEMENT),
+    };
+  }
+}
+
+async function loadTokenizer(): Promise<Tokenizer> {
+  const load = async (name: string): Promise<unknown> => {
+    const response = await fetch(new URL(`tokenizer/${name}`, pageBase()));
+    if (!response.ok) throw new Error(`The tokenizer could not be loaded (${response.status}). Reload the page.`);
+    return response.json();
+  };
+  const [tokenizer, config] = await Promise.all([load('tokenizer.json'), load('tokenizer_config.json')]);
+  return new Tokenizer({ tokenizer, config });
+}
+
+function transferBatch(batch: Batch): Batch {
+  return Comlink.transfer(batch, buffersOf(batch));
+}
+
+function transferPictures(pictures: Picture[]): Picture[] {
+  return Comlink.transfer(
+    pictures,
+    pictures.map((p) => p.bitmap),
+  );
+}

@@ -1,0 +1,295 @@
+// The GPU worker's side of the studio: the only place that holds a backend, models, training and checkpoints.
+import * as Comlink from 'comlink';
+import { exportCheckpoint } from '../checkpoints/exportFile';
+import { importCheckpoint } from '../checkpoints/importFile';
+import { openIndexedDbStore } from '../checkpoints/indexedDbStore';
+import type { CheckpointStore } from '../checkpoints/store';
+import { judgePairs, reportOf } from '../evaluation/evaluate';
+import type { EvaluationReport } from '../evaluation/report';
+import { startBackend } from '../gpu/backend';
+import { describeChecks, selfTest } from '../gpu/selfTest';
+import { modelConfig } from '../model/config';
+import { parameterTable } from '../model/parameters';
+import { freshState, ModelState, type StateArrays } from '../training/modelState';
+import { parseRecipe, type Recipe } from '../training/recipe';
+import type {
+  BackendInfo,
+  BatchApi,
+  DatasetFacts,
+  GpuApi,
+  JudgeRequest,
+  JudgeVerdict,
+  ModelChoice,
+  RunEvent,
+  RunInfo,
+  RunReport,
+} from './api';
+import { judgePictures } from './judgePictures';
+import { ModelShelf, shippedCheckpoint, trainedOn, type ShelvedModel } from './modelShelf';
+import { emptyLog, runInfo, splitRows, type TrainerState } from './runRecords';
+import { evaluationSource, TrainingSession, type SessionParts } from './trainingSession';
+
+export class GpuService implements GpuApi {
+  #backend: BackendInfo | null = null;
+  #started: { choice: Recipe['backend']; info: Promise<BackendInfo> } | null = null;
+  #store: Promise<CheckpointStore> | null = null;
+  #session: TrainingSession | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #data: Comlink.Remote<BatchApi> | null = null;
+  #connected: (data: Comlink.Remote<BatchApi>) => void = () => undefined;
+  readonly #dataReady = new Promise<Comlink.Remote<BatchApi>>((resolve) => (this.#connected = resolve));
+  readonly #shelf = new ModelShelf(
+    () => this.#openStore(),
+    async () => (await this.#dataApi()).vocabulary(),
+    () => this.#liveModel(),
+  );
+
+  start(choice: Recipe['backend']): Promise<BackendInfo> {
+    if (this.#started?.choice === choice) return this.#started.info;
+    if (this.#isBusy()) return Promise.reject(new Error('A run is on; stop it before changing the backend.'));
+    const info = this.#startBackend(choice);
+    this.#started = { choice, info };
+    info.catch(() => (this.#started = null));
+    return info;
+  }
+
+  async #startBackend(choice: Recipe['backend']): Promise<BackendInfo> {
+    this.#shelf.clear();
+    let started = await startBackend(choice, {});
+    let reason = started.reason;
+    const checks = await selfTest();
+    if (checks.some((check) => !check.agrees)) {
+      if (choice !== 'auto' || started.name === 'cpu') throw new Error(describeChecks(checks));
+      started = await startBackend(started.name === 'webgpu' ? 'wasm' : 'cpu', {});
+      reason = `${describeChecks(checks)} ${started.reason}`;
+    }
+    const { name, adapter } = started;
+    const device = adapter?.description || [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ');
+    const label = name === 'webgpu' ? `WebGPU · ${device || 'graphics card'}` : name === 'wasm' ? 'CPU (WebAssembly)' : 'CPU (slow)';
+    this.#backend = { name, label, adapter, reason };
+    return this.#backend;
+  }
+
+  connect(port: MessagePort): Promise<void> {
+    this.#data = Comlink.wrap<BatchApi>(port);
+    this.#connected(this.#data);
+    return Promise.resolve();
+  }
+
+  async #dataApi(): Promise<BatchApi> {
+    return (this.#data ?? (await this.#dataReady)) as unknown as BatchApi;
+  }
+
+  #openStore(): Promise<CheckpointStore> {
+    this.#store ??= openIndexedDbStore();
+    this.#store.catch(() => (this.#store = null));
+    return this.#store;
+  }
+
+  #isBusy(): boolean {
+    return this.#session !== null && !['stopped', 'finished', 'failed'].includes(this.#session.state);
+  }
+
+  #liveModel(): ShelvedModel | null {
+    const session = this.#session;
+    if (!session) return null;
+    const { recipe } = session.parts;
+    const label = `The model in training, step ${session.step}`;
+    return { judge: session.judge(), recipe, label, trainedOn: trainedOn(recipe), step: session.step, after: 'training' };
+  }
+
+  async train(input: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string> {
+    const recipe = parseRecipe(input);
+    const parts = await this.#prepare(recipe);
+    const store = await this.#openStore();
+    const runId = crypto.randomUUID();
+    await store.createRun({ id: runId, name, createdAt: new Date().toISOString(), recipe });
+    this.#begin({ ...parts, runId, step: 0, log: emptyLog(), parent: null }, store, onEvent);
+    return runId;
+  }
+
+  async resume(runId: string, checkpointId: string | null, onEvent: (event: RunEvent) => void): Promise<void> {
+    const store = await this.#openStore();
+    const record = (await store.runs()).find((run) => run.id === runId);
+    if (!record) throw new Error('This run is no longer here.');
+    const recipe = parseRecipe(record.recipe);
+    const parts = await this.#prepare(recipe, async () => {
+      await store.openRun(runId, {});
+      return store.resume(runId, checkpointId ?? undefined);
+    });
+    this.#begin({ ...parts, runId }, store, onEvent);
+  }
+
+  /** Everything a session needs besides its identity; `load` brings the checkpoint of a run that goes on. */
+  async #prepare(
+    recipe: Recipe,
+    load: (() => ReturnType<CheckpointStore['resume']>) | null = null,
+  ): Promise<Omit<SessionParts, 'runId'>> {
+    if (this.#isBusy()) throw new Error('Another run is on in this tab. Stop it first.');
+    const backend = await this.start(recipe.backend);
+    const facts = await (await this.#dataApi()).facts(recipe);
+    const config = modelConfig(recipe.model, facts.vocabularySize, facts.tokens, recipe.head === 'classifier');
+    const table = parameterTable(config);
+    const loaded = load ? await load() : null;
+    if (loaded && loaded.manifest.tokenizerHash !== facts.tokenizerHash) {
+      throw new Error('This run was trained with another tokenizer and cannot go on with this one.');
+    }
+    const arrays = loaded ? wholeState(loaded.parts) : await this.#firstState(recipe, facts, table);
+    this.#session?.parts.state.dispose();
+    this.#session = null;
+    return {
+      recipe,
+      config,
+      table,
+      facts,
+      backend,
+      state: new ModelState(table, arrays),
+      step: loaded?.manifest.step ?? 0,
+      log: (loaded?.manifest.trainerState as TrainerState | null) ?? emptyLog(),
+      parent: loaded?.manifest.id ?? null,
+    };
+  }
+
+  async #firstState(recipe: Recipe, facts: DatasetFacts, table: ReturnType<typeof parameterTable>): Promise<StateArrays> {
+    if (recipe.initial === 'random') return freshState(table, recipe.seed);
+    const { manifest, parts } = await shippedCheckpoint('biased');
+    if (manifest.tokenizerHash !== facts.tokenizerHash || parts.parameters.length !== table.total) {
+      throw new Error('The biased model that comes with Palindrome does not fit this recipe: it is a nano model with a language head.');
+    }
+    const { parameters } = parts;
+    return { parameters, moment1: new Float32Array(table.total), moment2: new Float32Array(table.total) };
+  }
+
+  #begin(parts: SessionParts, store: CheckpointStore, onEvent: (event: RunEvent) => void): void {
+    const data = this.#data as unknown as BatchApi;
+    // The page's callback is a proxy: calls are posted and not waited for.
+    const session = new TrainingSession(parts, store, data, (event) => void onEvent(event));
+    this.#session = session;
+    this.#running = session.run().finally(() => store.closeRun(parts.runId).catch(() => undefined));
+  }
+
+  pause(): Promise<void> {
+    this.#session?.pause();
+    return Promise.resolve();
+  }
+
+  proceed(): Promise<void> {
+    this.#session?.proceed();
+    return Promise.resolve();
+  }
+
+  singleStep(): Promise<void> {
+    this.#session?.singleStep();
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#session?.stop();
+    await this.#running;
+  }
+
+  save(): Promise<void> {
+    this.#session?.save('hide');
+    return Promise.resolve();
+  }
+
+  async judge(request: JudgeRequest): Promise<JudgeVerdict> {
+    if (!this.#backend) await this.start('auto');
+    return judgePictures(await this.#shelf.get(request.model), request, await this.#dataApi());
+  }
+
+  async evaluate(
+    choice: ModelChoice,
+    input: Recipe,
+    split: 'validation' | 'test',
+    onProgress: (share: number) => void,
+  ): Promise<EvaluationReport> {
+    if (!this.#backend) await this.start('auto');
+    const model = await this.#shelf.get(choice);
+    const recipe = { ...parseRecipe(input), model: model.recipe.model };
+    const data = await this.#dataApi();
+    const pairs =
+      split === 'test'
+        ? { perWindow: recipe.evaluation.testPairsPerWindow }
+        : { total: recipe.evaluation.validationPairs };
+    const source = await evaluationSource(data, recipe, await data.facts(recipe), { split, pairs });
+    const rows = await judgePairs(model.judge, source, 'tag', (share) => void onProgress(share));
+    const facts = { after: model.after, step: model.step, split, judging: 'tag' as const };
+    const report = reportOf(rows, facts, recipe.seed);
+    if (!report) throw new Error(`The ${split} split has no pairs to measure on. Add episodes or change the split.`);
+    return report;
+  }
+
+  async runs(): Promise<RunInfo[]> {
+    const store = await this.#openStore();
+    const records = await store.runs();
+    return Promise.all(
+      records.map(async (record) => {
+        const live = this.#isBusy() && this.#session?.parts.runId === record.id ? this.#session.state : null;
+        return runInfo(record, await store.list(record.id), live);
+      }),
+    );
+  }
+
+  async metrics(runId: string) {
+    return splitRows(await (await this.#openStore()).metrics(runId));
+  }
+
+  async report(runId: string): Promise<RunReport | null> {
+    if (this.#session?.parts.runId === runId) return this.#session.report();
+    return (await (await this.#openStore()).report(runId)) as RunReport | null;
+  }
+
+  async renameRun(runId: string, name: string): Promise<void> {
+    await (await this.#openStore()).rename(runId, name);
+  }
+
+  async pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void> {
+    await (await this.#openStore()).pin(runId, checkpointId, pinned);
+  }
+
+  async deleteRuns(runIds: string[]): Promise<void> {
+    const store = await this.#openStore();
+    if (this.#isBusy() && runIds.includes(this.#session?.parts.runId ?? '')) await this.stop();
+    for (const id of runIds) await store.deleteRun(id, new Date().toISOString());
+  }
+
+  async restoreRuns(runIds: string[]): Promise<void> {
+    const store = await this.#openStore();
+    for (const id of runIds) await store.restoreRun(id);
+  }
+
+  async purgeRuns(): Promise<void> {
+    const store = await this.#openStore();
+    for (const run of await store.runs({ deleted: true })) if (run.deletedAt !== null) await store.purgeRun(run.id);
+  }
+
+  async exportCheckpoint(runId: string, checkpointId: string | null) {
+    const store = await this.#openStore();
+    const { manifest, parts } = await store.load(runId, checkpointId ?? undefined);
+    const run = (await store.runs({ deleted: true })).find((r) => r.id === runId);
+    const bytes = await exportCheckpoint(manifest, parts);
+    const name = (run?.name ?? 'run').replaceAll(/[^\w.-]+/g, '-').slice(0, 60);
+    const fileName = `palindrome-${name}-step-${manifest.step}.safetensors`;
+    return Comlink.transfer({ fileName, bytes: bytes.buffer }, [bytes.buffer]);
+  }
+
+  async importCheckpoint(fileName: string, bytes: ArrayBuffer): Promise<RunInfo> {
+    const store = await this.#openStore();
+    const id = crypto.randomUUID();
+    const name = fileName.replace(/\.safetensors$/i, '').slice(0, 80) || 'imported';
+    const record = await importCheckpoint(store, new Uint8Array(bytes), { id, name, createdAt: new Date().toISOString() });
+    return runInfo(record, await store.list(id), null);
+  }
+
+  async storageUsage() {
+    const { runs, quota, persisted } = await (await this.#openStore()).usage();
+    return { runs: runs.length, bytes: runs.reduce((sum, run) => sum + run.bytes, 0), quota, persisted };
+  }
+
+}
+
+function wholeState(parts: Awaited<ReturnType<CheckpointStore['load']>>['parts']): StateArrays {
+  const zeros = () => new Float32Array(parts.parameters.length);
+  return { parameters: parts.parameters, moment1: parts.moment1 ?? zeros(), moment2: parts.moment2 ?? zeros() };
+}

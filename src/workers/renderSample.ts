@@ -1,0 +1,80 @@
+// Shows samples exactly as the model will see them: pictures at model size, prompt, target, every token with its part in
+// the loss.
+import type { FrameSource } from '../episodes/frames';
+import { visionShape } from '../model/config';
+import { isDescribed } from '../samples/details';
+import type { EncodedSample } from '../samples/sample';
+import type { Tokenizer } from '../samples/tokenizer';
+import type { Recipe, Stage } from '../training/recipe';
+import type { Picture, RenderedSample } from './api';
+import type { Dataset } from './dataset';
+import { readPictures } from './pictures';
+
+/** Samples `position`…`position + count` of a stage's stream. */
+export async function renderSamples(
+  recipe: Recipe,
+  dataset: Dataset,
+  source: FrameSource,
+  tokenizer: Tokenizer,
+  stageIndex: number,
+  position: number,
+  count: number,
+): Promise<RenderedSample[]> {
+  const stage = recipe.stages[stageIndex];
+  if (!stage) return [];
+  const perPair = stage.order === 'both' ? 2 : 1;
+  return Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      renderOne(recipe, dataset, source, tokenizer, stage, stageIndex, Math.floor((position + i) / perPair), (position + i) % perPair === 1),
+    ),
+  );
+}
+
+async function renderOne(
+  recipe: Recipe,
+  dataset: Dataset,
+  source: FrameSource,
+  tokenizer: Tokenizer,
+  stage: Stage,
+  stageIndex: number,
+  pairNumber: number,
+  reversed: boolean,
+): Promise<RenderedSample> {
+  const pairsInStep = recipe.batchPairs * recipe.accumulation;
+  const step = Math.floor(pairNumber / pairsInStep);
+  const place = dataset.position(stageIndex, 0, 0) + pairNumber;
+  const described = stage.samples === 'cot' ? isDescribed : null;
+  const pair = await dataset.streamOf(stage).trainingPair(place, dataset.narrowing(stage, step), described);
+  const details = stage.samples === 'cot' ? dataset.maker.details(pair, place) : null;
+  const order = reversed ? 'reverse' : 'forward';
+  const encoded = dataset.maker.encode(pair, order, stage.samples, details);
+  const frames: [number, number] = reversed ? [pair.late, pair.early] : [pair.early, pair.late];
+  const pictures = await readPictures(source, pair.episode, frames, visionShape(recipe.model).imageSize);
+  return {
+    kind: stage.samples,
+    order,
+    episode: pair.episode,
+    window: pair.window,
+    frames,
+    pictures: pictures as [Picture, Picture],
+    prompt: tokenizer.decode(encoded.ids.slice(0, encoded.promptLength)),
+    target: tokenizer.decode(encoded.ids.slice(encoded.promptLength)),
+    answer: reversed ? 'img1' : 'img2',
+    tokens: tokensOf(encoded, tokenizer),
+  };
+}
+
+function tokensOf(encoded: EncodedSample, tokenizer: Tokenizer): RenderedSample['tokens'] {
+  return encoded.ids.map((id, i) => ({
+    text: tokenizer.show(id),
+    supervised: i >= encoded.promptLength,
+    role:
+      i === encoded.judgementPlace
+        ? 'judgement'
+        : id === tokenizer.special.image
+          ? 'image'
+          : tokenizer.isSpecial(id)
+            ? 'special'
+            : 'text',
+  }));
+}
