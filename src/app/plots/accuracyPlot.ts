@@ -1,0 +1,91 @@
+// Forward and reverse accuracy over the steps of a run, with the gap between them as an area: the figure in which a
+// model's habit of naming one position is seen to form and to go.
+import { grouped, percent, points } from '../../evaluation/words';
+import { defaultSize, type Drawing, type Size } from './drawing';
+import {
+  bandMark,
+  bottomAxis,
+  forwardStyle,
+  legend,
+  legendRows,
+  lineMarks,
+  neutralStyle,
+  panelOf,
+  percentAxis,
+  reverseStyle,
+  scaleOf,
+  ticksOf,
+  type LegendItem,
+  type LineStyle,
+  type Place,
+} from './frame';
+import { svgText } from './svg';
+import type { Table } from './table';
+
+/** One evaluation during training, in percent (the gap in points). */
+export interface AccuracyPoint {
+  readonly step: number;
+  readonly forward: number;
+  readonly reverse: number;
+  readonly gap: number;
+  readonly bothRight?: number;
+}
+
+export const gapStyle: LineStyle = { ...neutralStyle, dash: [2, 2] };
+
+export function accuracySummary(data: readonly AccuracyPoint[]): string {
+  const last = data.at(-1);
+  if (last === undefined) return 'The model has not been judged yet.';
+  const both = last.bothRight === undefined ? '' : `, right in both orders ${percent(last.bothRight)}`;
+  const reached = `forward ${percent(last.forward)}, reverse ${percent(last.reverse)}, gap ${points(last.gap)}${both}`;
+  return `At step ${grouped(last.step)}: ${reached}.`;
+}
+
+export function accuracyTable(data: readonly AccuracyPoint[]): Table {
+  return {
+    columns: ['step', 'forward %', 'reverse %', 'gap', 'right in both orders %'],
+    rows: data.map((p) => [p.step, p.forward, p.reverse, p.gap, p.bothRight ?? null]),
+  };
+}
+
+export function accuracyDrawing(data: readonly AccuracyPoint[], size: Size = defaultSize): Drawing {
+  const items: LegendItem[] = [
+    { label: 'forward', style: forwardStyle },
+    { label: 'reverse', style: reverseStyle },
+    { label: 'gap', style: gapStyle },
+  ];
+  const panel = panelOf(size, legendRows(items, size.width));
+  const [from, to] = [data[0]?.step ?? 0, Math.max(data.at(-1)?.step ?? 0, (data[0]?.step ?? 0) + 1)];
+  const x = scaleOf(from, to, panel.left + 8, panel.right - 8);
+  const y = scaleOf(0, 100, panel.bottom, panel.top);
+  // Marks that would overlap say nothing; a crowded line goes without.
+  const crowded = data.length > (panel.right - panel.left) / 10;
+  const drawn = (style: LineStyle): LineStyle =>
+    crowded ? { ink: style.ink, width: style.width, ...(style.dash && { dash: style.dash }) } : style;
+  const places = (name: 'forward' | 'reverse' | 'gap'): Place[] =>
+    data.map((point) => ({
+      x: x(point.step),
+      y: y(point[name]),
+      label: `step ${point.step}, ${name} ${percent(point[name])}`,
+    }));
+  const [forward, reverse] = [places('forward'), places('reverse')];
+  return {
+    ...size,
+    title: 'Forward, reverse and gap',
+    summary: accuracySummary(data),
+    marks: [
+      ...legend(items, size.width),
+      ...percentAxis(panel, y),
+      ...bottomAxis(panel, x, ticksOf(from, to, 6).filter(Number.isInteger), 'step', grouped),
+      ...(data.length > 1 ? [bandMark(forward, reverse, 'neutral')] : []),
+      ...lineMarks(places('gap'), drawn(gapStyle), 3),
+      ...lineMarks(reverse, drawn(reverseStyle), 4),
+      ...lineMarks(forward, drawn(forwardStyle)),
+    ],
+  };
+}
+
+/** The figure as the text of an SVG file. */
+export function accuracySvg(data: readonly AccuracyPoint[], size: Size = defaultSize): string {
+  return svgText(accuracyDrawing(data, size));
+}

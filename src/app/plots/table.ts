@@ -1,0 +1,37 @@
+// The numbers behind a figure, as one table: shown on request beside the picture, read out point by point, and exported
+// as CSV with all digits.
+import { trimmed } from '../../evaluation/words';
+
+export type Cell = string | number | null;
+
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A cell as a person reads it: one decimal from 1 on, three digits that count below; a dash for nothing. */
+export function cellText(cell: Cell): string {
+  if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) return '–';
+  if (typeof cell === 'string') return cell;
+  if (Number.isInteger(cell)) return `${cell}`;
+  return Math.abs(cell) >= 10 ? trimmed(cell, 1) : `${Number(cell.toPrecision(3))}`;
+}
+
+/** One row as a sentence, for reading a figure point by point. */
+export function rowText(table: Table, index: number): string {
+  const row = table.rows[index];
+  if (row === undefined) return '';
+  return table.columns.map((column, i) => `${column} ${cellText(row[i] ?? null)}`).join(', ');
+}
+
+/** The table as CSV (RFC 4180). Texts that a spreadsheet would run as a formula are set off by an apostrophe. */
+export function csvText(table: Table): string {
+  return [table.columns, ...table.rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('');
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return Number.isFinite(cell) ? `${cell}` : '';
+  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
