@@ -152,7 +152,8 @@ function averageLine(source: Uint8Array, offset: number, step: number, across: A
     if (columns > 1) {
       let inner = 0;
       for (let i = columns - 2; i > 0; i--) inner += source[(from += step)] as number;
-      sum += (weights[at + 1] as number) * inner + (weights[at + columns - 1] as number) * (source[from + step] as number);
+      sum +=
+        (weights[at + 1] as number) * inner + (weights[at + columns - 1] as number) * (source[from + step] as number);
     }
     line[x] = sum;
   }

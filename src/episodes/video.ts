@@ -32,6 +32,8 @@ export interface VideoFacts {
   framesPerSecond: number;
   width: number;
   height: number;
+  /** Presentation times of the kept frames in seconds from the first, rising. */
+  timestamps: number[];
   /** Things worth telling about this file, as sentences. */
   notes: string[];
 }
@@ -137,7 +139,7 @@ async function decode(
   const pictures = new VideoPictures(width, height);
   const bundle = new Uint8Array(BUNDLE * FRAME_BYTES);
   let inBundle = 0;
-  let kept = 0;
+  const timestamps: number[] = [];
   let decoded = 0;
   let place = 0;
   let slot = -1;
@@ -178,7 +180,7 @@ async function decode(
         sample.close();
       }
       inBundle++;
-      kept++;
+      timestamps.push(before - first);
       if (inBundle === BUNDLE) {
         await store(bundle);
         inBundle = 0;
@@ -208,19 +210,21 @@ async function decode(
   const notes: string[] = [];
   if (thin) {
     notes.push(
-      `${counted(shown.length, 'frame')} at ${Math.round(shownRate)} a second were thinned to ${kept} at about ${THINNED_RATE} a second.`,
+      `${counted(shown.length, 'frame')} at ${Math.round(shownRate)} a second were thinned to ${timestamps.length} at about ${THINNED_RATE} a second.`,
     );
   }
+  if (isUneven(timestamps)) notes.push('Its frame rate varies; frames are taken one by one as they come.');
   if (decoded < shown.length) notes.push(`${counted(shown.length - decoded, 'frame')} could not be decoded.`);
   if (await track.hasHighDynamicRange()) notes.push('The high dynamic range was reduced to ordinary colours.');
   return {
     codec,
-    frameCount: kept,
+    frameCount: timestamps.length,
     shownFrames: shown.length,
     seconds: end - first,
-    framesPerSecond: kept / Math.max(end - first, 1e-6),
+    framesPerSecond: timestamps.length / Math.max(end - first, 1e-6),
     width,
     height,
+    timestamps,
     notes,
   };
 }
@@ -260,6 +264,13 @@ async function listTimestamps(
     await packets.return();
   }
   return { shown: Float64Array.from(times).sort(), end };
+}
+
+/** Whether the longest step between frames is well over the usual one. */
+function isUneven(timestamps: readonly number[]): boolean {
+  const steps = timestamps.slice(1).map((time, i) => time - (timestamps[i] ?? 0));
+  steps.sort((a, b) => a - b);
+  return (steps.at(-1) ?? 0) > 1.6 * (steps[Math.floor(steps.length / 4)] ?? 0);
 }
 
 /** Index of the timestamp in the rising list at or after `from`, or -1; equal within a tenth of a millisecond. */

@@ -66,8 +66,9 @@ export class VideoPictures {
     to: Float32Array,
   ) {
     if (!plane) throw new TypeError('The decoded frame lacks a plane that its format names.');
-    // Rows of tall pictures are taken by twos (or fours): two or more still meet in each stored pixel.
-    const every = 2 ** Math.max(0, Math.floor(Math.log2(height / (2 * STORE_SIZE))));
+    // Rows of tall pictures are taken by twos (or fours), of luma only while two or more still meet in a stored pixel.
+    const fewest = to === this.#luma ? 2 * STORE_SIZE : STORE_SIZE;
+    const every = 2 ** Math.max(0, Math.floor(Math.log2(height / fewest)));
     const rows = Math.floor(height / every);
     averagePlane(this.#copy, plane.offset + shift, plane.stride * every, step, width, rows, STORE_SIZE, to);
   }
@@ -97,6 +98,10 @@ function byte(value: number): number {
 
 /** Turns a stored square clockwise by a multiple of 90 degrees, then mirrors it left to right. */
 export function turn(source: Uint8Array, rotation: number, flip: boolean, target: Uint8Array, offset: number): void {
+  if (rotation === 0 && !flip) {
+    target.set(source, offset);
+    return;
+  }
   const last = STORE_SIZE - 1;
   for (let y = 0; y < STORE_SIZE; y++) {
     for (let x = 0; x < STORE_SIZE; x++) {

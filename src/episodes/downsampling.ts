@@ -1,0 +1,30 @@
+// How many raw frames go to one kept frame of an episode. Ten suits recordings of half a minute and more at 30 frames a
+// second; shorter, sped-up or already sampled ones need less, or no pair of moments would be left.
+
+export const USUAL_DOWNSAMPLE = 10;
+/** Kept frames that leave room for windows up to 16 with something to choose. */
+const ENOUGH_FRAMES = 24;
+
+export interface DownsampleProposal {
+  factor: number;
+  /** In a sentence, where the factor is not the usual one. */
+  why: string | null;
+}
+
+/** @param framesPerSecond null where it is not known (image folders) */
+export function proposeDownsample(frameCount: number, framesPerSecond: number | null): DownsampleProposal {
+  const factor = Math.min(USUAL_DOWNSAMPLE, Math.max(1, Math.floor(frameCount / ENOUGH_FRAMES)));
+  if (factor === USUAL_DOWNSAMPLE) return { factor, why: null };
+  const usual = Math.ceil(frameCount / USUAL_DOWNSAMPLE);
+  const length = framesPerSecond ? ` (${(frameCount / framesPerSecond).toFixed(1)} s)` : '';
+  const kept = Math.ceil(frameCount / factor);
+  const how = factor === 1 ? 'every frame is kept' : `every ${ordinal(factor)} frame is kept, which leaves ${kept}`;
+  return {
+    factor,
+    why: `Only ${frameCount} frames${length}: of these, 10× downsampling would leave ${usual}, so ${how}.`,
+  };
+}
+
+function ordinal(n: number): string {
+  return n === 2 ? 'second' : n === 3 ? 'third' : `${n}th`;
+}

@@ -1,0 +1,126 @@
+// Sorts dropped or picked files into recordings to read, sidecars that describe them, and files to leave alone; and
+// makes the episode records from what was read and what is said about them.
+import { proposeDownsample, USUAL_DOWNSAMPLE } from './downsampling';
+import type { Episode, SourceKind } from './episode';
+import { counted } from './refusal';
+import { lookUp } from './sidecar';
+import type { EpisodeFacts, Sidecar } from './sidecar';
+import { categoryOf, taskFromPath, templateOf } from './taskText';
+import { FEWEST_IMAGES } from './images';
+
+export interface PathedFile {
+  path: string;
+  file: File;
+}
+
+export interface Recording {
+  kind: 'video' | 'images';
+  /** Path of the video file or of the image folder ('' for images at the top). */
+  path: string;
+  files: PathedFile[];
+}
+
+export interface ImportPlan {
+  recordings: Recording[];
+  sidecars: PathedFile[];
+  ignored: PathedFile[];
+}
+
+const VIDEO = /\.(mp4|m4v|mov|qt|webm|mkv|avi|mpe?g|mts|m2ts|ts|ogv|3gp|3g2|wmv|flv|divx)$/i;
+const IMAGE = /\.(jpe?g|png|webp)$/i;
+const LIST = /\.(jsonl|csv|txt)$/i;
+
+export function planImport(files: readonly PathedFile[]): ImportPlan {
+  const plan: ImportPlan = { recordings: [], sidecars: [], ignored: [] };
+  const folders = new Map<string, PathedFile[]>();
+  const stems = new Set(files.filter(({ path }) => VIDEO.test(path)).map(({ path }) => path.replace(/\.[^./]+$/, '')));
+  for (const { path: given, file } of files) {
+    const path = given.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, '');
+    const entry = { path, file };
+    const hidden = path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
+    if (hidden) plan.ignored.push(entry);
+    else if (VIDEO.test(path)) plan.recordings.push({ kind: 'video', path, files: [entry] });
+    else if (IMAGE.test(path)) {
+      const folder = path.split('/').slice(0, -1).join('/');
+      const known = folders.get(folder);
+      if (known) known.push(entry);
+      else folders.set(folder, [entry]);
+    } else if (LIST.test(path) && (!/\.txt$/i.test(path) || isTaskFile(path, stems, files))) plan.sidecars.push(entry);
+    else plan.ignored.push(entry);
+  }
+  const hasVideos = plan.recordings.length > 0;
+  for (const [path, images] of folders) {
+    // A few pictures beside videos are covers and thumbnails.
+    if (hasVideos && images.length < FEWEST_IMAGES) plan.ignored.push(...images);
+    else plan.recordings.push({ kind: 'images', path, files: images });
+  }
+  return plan;
+}
+
+/** A text file speaks of a task only as `task.txt`, or under the name of a video or a folder; never a README. */
+function isTaskFile(path: string, videoStems: ReadonlySet<string>, files: readonly PathedFile[]): boolean {
+  const stem = path.replace(/\.txt$/i, '');
+  return /(^|\/)task$/i.test(stem) || videoStems.has(stem) || files.some((other) => other.path.startsWith(`${stem}/`));
+}
+
+/** What was left alone, in a sentence. */
+export function ignoredSentence(ignored: readonly PathedFile[]): string {
+  const names = ignored.slice(0, 3).map(({ path }) => path.split('/').pop());
+  const more = ignored.length > 3 ? `, and ${ignored.length - 3} more` : '';
+  const verb = ignored.length === 1 ? 'is no video, image or list and was' : 'are no videos, images or lists and were';
+  return `${counted(ignored.length, 'file')} ${verb} left alone: ${names.join(', ')}${more}.`;
+}
+
+export interface Read {
+  id: string;
+  frameCount: number;
+  framesPerSecond: number | null;
+  aspect: number;
+}
+
+/** The record of a recording, from its pictures, its sidecars and its path. */
+export function episodeOf(recording: Recording, read: Read, sidecars: readonly Sidecar[]): Episode {
+  const { facts, segments } = lookUp(sidecars, recording.path, recording.kind);
+  const task = facts.task ?? taskFromPath(recording.path);
+  const source: SourceKind = recording.kind;
+  const last = recording.path.split('/').pop() ?? '';
+  const framesPerSecond = read.framesPerSecond ?? sampledRate(facts);
+  const { factor } = proposeDownsample(read.frameCount, framesPerSecond);
+  return {
+    id: read.id,
+    source,
+    name: recording.kind === 'video' ? last.replace(/\.[^.]+$/, '') : last || 'Images',
+    task,
+    template: templateOf(task),
+    category: categoryOf(task),
+    outcome: facts.outcome ?? 'unknown',
+    frameCount: read.frameCount,
+    framesPerSecond,
+    aspect: read.aspect,
+    group: facts.rollout ?? facts.episodeId ?? (recording.kind === 'images' && last !== '' ? last : read.id),
+    split: facts.split ?? null,
+    trim: trimOf(facts, read.frameCount),
+    downsample: factor === USUAL_DOWNSAMPLE ? null : factor,
+    segments: segments.flatMap(({ from, to, text }) =>
+      from < read.frameCount ? [{ from, to: Math.min(to, read.frameCount - 1), text }] : [],
+    ),
+    licence: facts.licence ?? null,
+    attribution: facts.attribution ?? null,
+  };
+}
+
+/** Rate of images that were taken from a video at known frames. */
+function sampledRate({ sourceFps, sourceFrameIndices: indices }: EpisodeFacts): number | null {
+  const [first, last] = [indices?.[0], indices?.at(-1)];
+  if (!sourceFps || !indices || first === undefined || last === undefined || last <= first) return null;
+  return (sourceFps * (indices.length - 1)) / (last - first);
+}
+
+/** `idleStart` and `trimEnd` count the sidecar's `frames`; they hold only where just those were read. */
+function trimOf(facts: EpisodeFacts, frameCount: number): Episode['trim'] {
+  const { trimEnd, idleStart, frames } = facts;
+  if (typeof trimEnd !== 'number' || (typeof frames === 'number' && frames !== frameCount)) return null;
+  const start = idleStart ?? 0;
+  const end = frameCount - 1 - trimEnd;
+  return start < end && end < frameCount ? { start, end } : null;
+}

@@ -1,0 +1,233 @@
+// The library of imported episodes, kept in IndexedDB: what is known about each, its frames in chunks, its signatures.
+// As a FrameSource it serves pictures at any size from the stored squares, with the chunks and the small pictures that
+// were used last kept in memory.
+import type { Episode } from './episode';
+import type { FrameSource } from './frames';
+import { chunksOf, EPISODE_DATABASE, EpisodeDatabase } from './episodeDatabase';
+import type { EpisodeRecord } from './episodeDatabase';
+import { CHUNK_FRAMES, EpisodeWriter, idsBeingImported } from './episodeWriter';
+import { RecentBytes } from './recentBytes';
+import { resizeToSquare } from './resample';
+import { SIGNATURE_BYTES, signatureVector } from './signature';
+import { FRAME_BYTES, STORE_SIZE } from './squarePicture';
+import { categoryOf, templateOf } from './taskText';
+
+/** What can be changed about an episode by hand. A new task takes its template along. */
+export type EpisodeChanges = Partial<Pick<Episode, 'name' | 'task' | 'category' | 'trim' | 'downsample' | 'segments'>>;
+
+export interface LibraryUsage {
+  /** Episodes in the list, removed ones not counted. */
+  episodes: number;
+  /** Bytes of all stored frames, those of removed episodes included. */
+  bytes: number;
+}
+
+export class EpisodeLibrary implements FrameSource {
+  readonly #database: EpisodeDatabase;
+  readonly #chunks = new RecentBytes(40 * 2 ** 20);
+  readonly #pictures = new RecentBytes(24 * 2 ** 20);
+  readonly #signatures = new RecentBytes(8 * 2 ** 20);
+  readonly #loading = new Map<string, Promise<Uint8Array>>();
+
+  private constructor(database: EpisodeDatabase) {
+    this.#database = database;
+  }
+
+  /** Opens the library and sweeps what interrupted imports and removed episodes of earlier visits left behind. */
+  static async open(name = EPISODE_DATABASE): Promise<EpisodeLibrary> {
+    const library = new EpisodeLibrary(new EpisodeDatabase(name));
+    await library.purge();
+    await library.#sweep();
+    return library;
+  }
+
+  /** Lets go of the database; any later use opens it again. */
+  close(): void {
+    this.#database.close();
+  }
+
+  /** All episodes in the order of their import. */
+  async list(): Promise<Episode[]> {
+    const records = await this.#records();
+    return records.filter(({ removed }) => !removed).map(({ episode }) => episode);
+  }
+
+  async get(id: string): Promise<Episode | null> {
+    const record = await this.#database.transact(['episodes'], 'read', (t) => t.objectStore('episodes').get(id));
+    return record && !record.removed ? record.episode : null;
+  }
+
+  /** Starts writing an episode, in place of any with this id; end it with commit or abort. */
+  async write(id: string): Promise<EpisodeWriter> {
+    const writer = await EpisodeWriter.start(this.#database, id);
+    try {
+      await this.#delete([id]);
+      return writer;
+    } catch (error) {
+      await writer.abort();
+      throw error;
+    }
+  }
+
+  /** @throws RangeError where there is no such episode or the change makes no sense */
+  async update(id: string, changes: EpisodeChanges): Promise<Episode> {
+    return this.#database.transact(['episodes'], 'strict', async (transaction) => {
+      const store = transaction.objectStore('episodes');
+      const record = await store.get(id);
+      if (!record || record.removed) throw new RangeError('This episode is no longer in the library.');
+      const episode = changed(record.episode, changes);
+      await store.put({ ...record, episode });
+      return episode;
+    });
+  }
+
+  /** Takes episodes off the list; `restore` brings them back until `purge`. */
+  remove(ids: readonly string[]): Promise<void> {
+    return this.#mark(ids, true);
+  }
+
+  restore(ids: readonly string[]): Promise<void> {
+    return this.#mark(ids, false);
+  }
+
+  /** Forgets removed episodes for good. */
+  async purge(): Promise<void> {
+    const records = await this.#records();
+    await this.#delete(records.filter(({ removed }) => removed).map(({ id }) => id));
+  }
+
+  async usage(): Promise<LibraryUsage> {
+    const records = await this.#records();
+    return {
+      episodes: records.filter(({ removed }) => !removed).length,
+      bytes: records.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  /**
+   * Pictures of raw frames: area averages below STORE_SIZE, the stored bytes at it, bilinear above.
+   * @throws RangeError for frames that the episode does not have
+   */
+  async read(episode: Episode, frames: readonly number[], size: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = size * size * 3;
+    const result = new Uint8Array(frames.length * bytes);
+    // Chunk by chunk, so that each is fetched once however the frames are mixed.
+    const places = frames.map((frame, place) => ({ frame, place })).sort((a, b) => a.frame - b.frame);
+    for (const { frame, place } of places) {
+      if (!Number.isInteger(frame) || frame < 0 || frame >= episode.frameCount) {
+        throw new RangeError(`“${episode.name}” has frames 0 to ${episode.frameCount - 1}, not ${frame}.`);
+      }
+      const key = `${episode.id} ${frame} ${size}`;
+      let picture = this.#pictures.get(key);
+      if (!picture) {
+        const chunk = await this.#chunk(episode.id, Math.floor(frame / CHUNK_FRAMES));
+        const at = (frame % CHUNK_FRAMES) * FRAME_BYTES;
+        if (at + FRAME_BYTES > chunk.byteLength) throw new Error(`Frames of “${episode.name}” are missing in storage.`);
+        if (size === STORE_SIZE) {
+          picture = chunk.subarray(at, at + FRAME_BYTES);
+        } else {
+          picture = new Uint8Array(bytes);
+          resizeToSquare(chunk, at, STORE_SIZE, STORE_SIZE, 3, size, picture, 0);
+          if (size < STORE_SIZE) this.#pictures.set(key, picture);
+        }
+      }
+      result.set(picture, place * bytes);
+    }
+    return result;
+  }
+
+  async signatures(episode: Episode, frames: readonly number[]): Promise<Float32Array[]> {
+    const all = await this.#load(this.#signatures, episode.id, () =>
+      this.#database.transact(['signatures'], 'read', (t) => t.objectStore('signatures').get(episode.id)),
+    );
+    return frames.map((frame) => signatureVector(all.subarray(frame * SIGNATURE_BYTES, (frame + 1) * SIGNATURE_BYTES)));
+  }
+
+  #chunk(id: string, number: number): Promise<Uint8Array> {
+    return this.#load(this.#chunks, `${id} ${number}`, () =>
+      this.#database.transact(['chunks'], 'read', (t) => t.objectStore('chunks').get([id, number])),
+    );
+  }
+
+  async #load(recent: RecentBytes, key: string, fetch: () => Promise<ArrayBuffer | undefined>): Promise<Uint8Array> {
+    const known = recent.get(key);
+    if (known) return known;
+    const name = `${recent === this.#signatures ? 'signatures' : 'chunk'} ${key}`;
+    const running = this.#loading.get(name);
+    if (running) return running;
+    const loading = fetch()
+      .then((buffer) => {
+        if (!buffer)
+          throw new Error('The pictures of this episode are missing in storage. Remove it and add it again.');
+        const bytes = new Uint8Array(buffer);
+        recent.set(key, bytes);
+        return bytes;
+      })
+      .finally(() => this.#loading.delete(name));
+    this.#loading.set(name, loading);
+    return loading;
+  }
+
+  async #records(): Promise<EpisodeRecord[]> {
+    const records = await this.#database.transact(['episodes'], 'read', (t) => t.objectStore('episodes').getAll());
+    return records.sort((a, b) => a.order - b.order);
+  }
+
+  async #mark(ids: readonly string[], removed: boolean): Promise<void> {
+    await this.#database.transact(['episodes'], 'strict', async (transaction) => {
+      const store = transaction.objectStore('episodes');
+      for (const id of ids) {
+        const record = await store.get(id);
+        if (record) await store.put({ ...record, removed });
+      }
+    });
+  }
+
+  async #delete(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    for (const id of ids) {
+      this.#chunks.forget(`${id} `);
+      this.#pictures.forget(`${id} `);
+      this.#signatures.forget(id);
+    }
+    await this.#database.transact(['episodes', 'chunks', 'signatures'], 'strict', async (transaction) => {
+      for (const id of ids) {
+        await transaction.objectStore('episodes').delete(id);
+        await transaction.objectStore('chunks').delete(chunksOf(id));
+        await transaction.objectStore('signatures').delete(id);
+      }
+    });
+  }
+
+  async #sweep(): Promise<void> {
+    const busy = await idsBeingImported();
+    await this.#database.transact(['episodes', 'chunks', 'signatures'], 'relaxed', async (transaction) => {
+      const known = new Set(await transaction.objectStore('episodes').getAllKeys());
+      const chunks = transaction.objectStore('chunks');
+      for (const key of await chunks.getAllKeys())
+        if (!known.has(key[0]) && !busy.has(key[0])) await chunks.delete(key);
+      const signatures = transaction.objectStore('signatures');
+      for (const id of await signatures.getAllKeys()) if (!known.has(id)) await signatures.delete(id);
+    });
+  }
+}
+
+function changed(episode: Episode, changes: EpisodeChanges): Episode {
+  const next = { ...episode, ...changes };
+  if (changes.task !== undefined) {
+    next.task = changes.task.trim();
+    if (next.task === '') throw new RangeError('The task needs a sentence.');
+    next.template = templateOf(next.task);
+    // A category that was guessed from the old task follows the new one.
+    if (changes.category === undefined && episode.category === categoryOf(episode.task)) {
+      next.category = categoryOf(next.task);
+    }
+  }
+  if (next.trim && !(0 <= next.trim.start && next.trim.start <= next.trim.end && next.trim.end < next.frameCount)) {
+    throw new RangeError(`The trimmed part must lie within frames 0 to ${next.frameCount - 1}.`);
+  }
+  if (next.downsample !== null && !(Number.isInteger(next.downsample) && next.downsample >= 1)) {
+    throw new RangeError('The downsampling factor must be a whole number from 1 on.');
+  }
+  return next;
+}
