@@ -32,6 +32,7 @@ export class Story {
   #tally = $state.raw<Tally>(none);
   #trouble = $state<string | null>(null);
   #runId = $state<string | null>(null);
+  #before = $state.raw<{ forward: number; reverse: number } | null>(null);
   #position = 0;
   #opened = false;
   #question = 0;
@@ -82,6 +83,16 @@ export class Story {
     return this.#runId !== null && this.#training.live;
   }
 
+  /** A cure was started here, be it over. */
+  get taught(): boolean {
+    return this.#runId !== null;
+  }
+
+  /** Accuracies in percent on the ten pairs before the cure; null before it. */
+  get before(): { forward: number; reverse: number } | null {
+    return this.#before;
+  }
+
   get cured(): boolean {
     return this.#runId !== null && !this.#training.live && this.#training.progress?.state === 'finished';
   }
@@ -113,6 +124,8 @@ export class Story {
 
   /** Starts the cure; the pair is judged again every second until it is over. */
   async teach(seconds: number, backend: string): Promise<void> {
+    const { pairs, forwardRight, reverseRight } = this.#tally;
+    if (pairs > 0) this.#before = { forward: (100 * forwardRight) / pairs, reverse: (100 * reverseRight) / pairs };
     const recipe = cureRecipe(seconds, speedOf(backend, 'nano').msPerStep);
     this.#runId = await this.#training.start(recipe, recipe.name);
     if (this.#runId === null) return;

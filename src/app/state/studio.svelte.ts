@@ -3,9 +3,15 @@ import { getContext, setContext } from 'svelte';
 import type { Recipe } from '../../training/recipe';
 import type { BackendInfo } from '../../workers/api';
 import { Engine, type Part } from '../clients/engine';
+import { Evaluation } from './evaluation.svelte';
+import { Judging } from './judging.svelte';
+import { Library } from './library.svelte';
 import { Notices } from './notices.svelte';
+import { OpenEpisode } from './openEpisode.svelte';
 import { RecipeDraft } from './recipeDraft.svelte';
 import { Router } from './router.svelte';
+import { Runs } from './runs.svelte';
+import { SamplingEffect } from './samplingEffect.svelte';
 import { Story } from './story.svelte';
 import { Theme } from './theme.svelte';
 import { Training } from './training.svelte';
@@ -18,6 +24,12 @@ export class Studio {
   readonly engine = new Engine((part, why) => this.#crashed(part, why));
   readonly training = new Training(this.engine, this.notices);
   readonly story = new Story(this.engine, this.notices, this.training);
+  readonly runs = new Runs(this.engine, this.notices, this.training);
+  readonly evaluation = new Evaluation(this.engine, this.notices);
+  readonly judging = new Judging(this.engine, this.notices);
+  readonly library = new Library(this.engine, this.notices, this.draft);
+  readonly openEpisode = new OpenEpisode(this.engine, this.library, this.draft);
+  readonly samplingEffect = new SamplingEffect(this.engine);
   #backend = $state.raw<BackendInfo | null>(null);
   #backendTrouble = $state<string | null>(null);
 
@@ -39,6 +51,7 @@ export class Studio {
       await this.engine.connected;
       this.#backend = await this.engine.gpu.start(forcedBackend() ?? this.draft.recipe.backend);
       this.training.backend = this.#backend.label;
+      void this.runs.load();
       await this.story.open();
     } catch (error) {
       this.#backendTrouble = error instanceof Error ? error.message : String(error);

@@ -1,0 +1,81 @@
+// Measuring a model on a split in both orders, and what has been measured before.
+import { proxy } from 'comlink';
+import type { EvaluationReport } from '../../evaluation/report';
+import type { Recipe } from '../../training/recipe';
+import type { ModelChoice } from '../../workers/api';
+import type { Engine } from '../clients/engine';
+import { percent } from '../reading';
+import type { Notices } from './notices.svelte';
+
+export interface Measured {
+  model: string;
+  report: EvaluationReport;
+}
+
+export class Evaluation {
+  readonly #engine: Engine;
+  readonly #notices: Notices;
+  #share = $state<number | null>(null);
+  #measured = $state.raw<readonly Measured[]>([]);
+  #shown = $state.raw<Measured | null>(null);
+
+  constructor(engine: Engine, notices: Notices) {
+    this.#engine = engine;
+    this.#notices = notices;
+  }
+
+  /** Share done in [0, 1] of the evaluation that is on, null when none is. */
+  get share(): number | null {
+    return this.#share;
+  }
+
+  /** Newest first. */
+  get measured(): readonly Measured[] {
+    return this.#measured;
+  }
+
+  get shown(): Measured | null {
+    return this.#shown;
+  }
+
+  show(measured: Measured): void {
+    this.#shown = measured;
+  }
+
+  /** Shows what a finished run has measured of itself. */
+  async readRun(runId: string, name: string): Promise<void> {
+    const report = await this.#engine.gpu.report(runId).catch(() => null);
+    for (const evaluation of report?.evaluations ?? []) {
+      const model = `${name}, after ${evaluation.after}`;
+      const known = this.#measured.some(
+        (m) => m.model === model && m.report.judging === evaluation.judging && m.report.split === evaluation.split,
+      );
+      if (!known) this.#add({ model, report: evaluation });
+    }
+  }
+
+  async run(model: ModelChoice, label: string, recipe: Recipe, split: 'validation' | 'test'): Promise<void> {
+    if (this.#share !== null) return;
+    this.#share = 0;
+    let tenth = 0;
+    const onProgress = (share: number) => {
+      this.#share = share;
+      if (Math.floor(share * 10) > tenth) this.#notices.announce(`Evaluation: ${percent(100 * share)} done.`);
+      tenth = Math.max(tenth, Math.floor(share * 10));
+    };
+    const todo = 'Try again. If there are too few test episodes, add some or widen the test split under Data.';
+    const report = await this.#notices.attempt('The model could not be evaluated.', todo, async () => {
+      await this.#engine.connected;
+      return this.#engine.gpu.evaluate(model, recipe, split, proxy(onProgress));
+    });
+    this.#share = null;
+    if (!report) return;
+    this.#add({ model: label, report });
+    this.#notices.announce(report.verdict);
+  }
+
+  #add(measured: Measured): void {
+    this.#measured = [measured, ...this.#measured];
+    this.#shown = measured;
+  }
+}
