@@ -39,6 +39,8 @@ export interface TextMark {
   readonly ink: Ink;
   readonly anchor: 'start' | 'middle' | 'end';
   readonly bold?: boolean;
+  /** Rimmed in the colour of the ground, to be read across lines. */
+  readonly haloed?: boolean;
   /** Turned a quarter to the left about its anchor, for the title of an upright axis. */
   readonly upright?: boolean;
 }

@@ -1,6 +1,6 @@
 // The parts that all figures share: scales, axes, the chance line, the two line styles (forward solid with round marks,
 // reverse dashed with triangles, so that colour never carries the difference alone), legends and labels that keep apart.
-import { letterSize, textWidth, type Ink, type Mark, type PathMark, type Size } from './drawing';
+import { letterSize, textWidth, type Ink, type Mark, type PathMark, type Size, type TextMark } from './drawing';
 
 /** The rectangle of the data, in pixels. */
 export interface Panel {
@@ -163,7 +163,7 @@ export function text(
   words: string,
   anchor: 'start' | 'middle' | 'end',
   ink: Ink = 'neutral',
-): Mark {
+): TextMark {
   return { kind: 'text', x: round(x), y: round(y), text: words, anchor, ink };
 }
 

@@ -59,7 +59,7 @@ export function lossTop(data: readonly LossPoint[]): number {
     .filter(Number.isFinite)
     .sort((a, b) => a - b);
   const usual = losses[Math.floor(0.99 * (losses.length - 1))] ?? 0;
-  const top = Math.min(losses.at(-1) ?? 0, 2 * usual);
+  const top = Math.min(losses.at(-1) ?? 0, 1.25 * usual);
   const ticks = ticksOf(0, top, 4);
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
   return top > 0 ? Math.ceil(top / step - 1e-9) * step : 1;

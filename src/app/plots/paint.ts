@@ -21,6 +21,12 @@ export async function pngOf(drawing: Drawing, density = 2): Promise<ArrayBuffer>
       context.textAlign = mark.anchor === 'middle' ? 'center' : mark.anchor;
       context.translate(mark.x, mark.y);
       if (mark.upright) context.rotate(-Math.PI / 2);
+      if (mark.haloed) {
+        context.strokeStyle = paperInks.ground;
+        context.lineWidth = 3;
+        context.lineJoin = 'round';
+        context.strokeText(mark.text, 0, 0);
+      }
       context.fillText(mark.text, 0, 0);
     } else {
       const path = new Path2D(mark.d);

@@ -22,7 +22,8 @@ function element(mark: Mark): string {
     const turn = mark.upright ? ` transform="rotate(-90 ${mark.x} ${mark.y})"` : '';
     const weight = mark.bold ? ' font-weight="600"' : '';
     const place = `x="${mark.x}" y="${mark.y}" text-anchor="${mark.anchor}" fill="${paperInks[mark.ink]}"`;
-    return `<text ${place}${weight}${turn}>${escaped(mark.text)}</text>`;
+    const halo = mark.haloed ? ` stroke="${paperInks.ground}" stroke-width="3" paint-order="stroke"` : '';
+    return `<text ${place}${weight}${halo}${turn}>${escaped(mark.text)}</text>`;
   }
   const fill = mark.fill === undefined ? 'none' : paperInks[mark.fill];
   let attributes = `d="${mark.d}" fill="${fill}"`;

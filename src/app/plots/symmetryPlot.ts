@@ -140,7 +140,8 @@ function pointLabels(
     const wanted = labels.map((label) => y(label.at.reverse) + 4);
     const heights = spread(wanted, panel.top + 10, panel.bottom - 4);
     return labels.map((label, i) => {
-      return text(label.x, heights[i] ?? 0, label.words, toRight ? 'start' : 'end', label.ink);
+      const mark = text(label.x, heights[i] ?? 0, label.words, toRight ? 'start' : 'end', label.ink);
+      return { ...mark, haloed: true };
     });
   });
 }

@@ -17,11 +17,16 @@ export function cellText(cell: Cell): string {
   return Math.abs(cell) >= 10 ? trimmed(cell, 1) : `${Number(cell.toPrecision(3))}`;
 }
 
-/** One row as a sentence, for reading a figure point by point. */
+/** One row as a sentence, for reading a figure point by point; empty cells are left out. */
 export function rowText(table: Table, index: number): string {
   const row = table.rows[index];
   if (row === undefined) return '';
-  return table.columns.map((column, i) => `${column} ${cellText(row[i] ?? null)}`).join(', ');
+  const parts = table.columns.flatMap((column, i) => {
+    const cell = row[i] ?? null;
+    if (cell === null || cell === '') return [];
+    return [column.endsWith(' %') ? `${column.slice(0, -2)} ${cellText(cell)} %` : `${column} ${cellText(cell)}`];
+  });
+  return parts.join(', ');
 }
 
 /** The table as CSV (RFC 4180). Texts that a spreadsheet would run as a formula are set off by an apostrophe. */
