@@ -1,7 +1,9 @@
 // Defines one operation for every backend at once: a plain composition of tfjs ops (the slow twin and the fallback), WGSL
-// for `webgpu`, and a gradient that again calls defined kernels. Model code calls the returned function and never asks
+// for `webgpu`, loops in memory for `wasm` where that pays, and a gradient that again calls defined kernels. Model code calls the returned function and never asks
 // which backend runs it.
 import * as tf from '@tensorflow/tfjs';
+import type { Heap } from './heap';
+import { heapOf } from './heap';
 import type { Recorder } from './recorder';
 import { recorderOf } from './recorder';
 
@@ -22,6 +24,8 @@ export interface ExampleInput {
 export interface Example<I, A> {
   inputs: { [K in keyof I]: ExampleInput };
   attributes: A;
+  /** Makes inputs follow from others where the kernel relies on it; disposes what it replaces. */
+  prepare?(inputs: I): I;
 }
 
 export interface KernelDefinition<I extends object, A extends object, O extends Outputs> {
@@ -31,6 +35,8 @@ export interface KernelDefinition<I extends object, A extends object, O extends 
   plain(inputs: I, attributes: A): O;
   /** The same by shaders; null where they do not fit the given sizes, and then the plain form runs. */
   webgpu?(inputs: I, attributes: A, recorder: Recorder): tf.TensorInfo | tf.TensorInfo[] | null;
+  /** The same in the wasm backend's memory, for what a chain of stock ops serves badly; null as above. */
+  wasm?(inputs: I, attributes: A, heap: Heap): tf.TensorInfo | tf.TensorInfo[] | null;
   /** A small awkward case on which every backend must agree with the plain form. */
   example?: Example<I, A>;
   /** Tensors handed to `gradient`: the named inputs first, then the outputs marked true. */
@@ -87,11 +93,14 @@ function registerForward<I extends object, A extends object, O extends Outputs>(
 ): void {
   const plain: tf.KernelFunc = ({ inputs, attrs }) =>
     tf.tidy(() => definition.plain(inputs as unknown as I, attrs as unknown as A));
+  const onHeap: tf.KernelFunc = (call) =>
+    definition.wasm?.(call.inputs as unknown as I, call.attrs as unknown as A, heapOf(call.backend as object)) ??
+    plain(call);
   const shaders: tf.KernelFunc = (call) =>
     definition.webgpu?.(call.inputs as unknown as I, call.attrs as unknown as A, recorderOf(call.backend as object)) ??
     plain(call);
   tf.registerKernel({ kernelName: definition.name, backendName: 'cpu', kernelFunc: plain });
-  tf.registerKernel({ kernelName: definition.name, backendName: 'wasm', kernelFunc: plain });
+  tf.registerKernel({ kernelName: definition.name, backendName: 'wasm', kernelFunc: onHeap });
   tf.registerKernel({ kernelName: definition.name, backendName: 'webgpu', kernelFunc: shaders });
 }
 

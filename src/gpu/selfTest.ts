@@ -26,8 +26,9 @@ function makeInput({ shape, low = -1, high = 1, integer = false }: ExampleInput,
 
 async function runExample({ example, run }: DefinedKernel): Promise<Float32Array[]> {
   if (example === null) return [];
-  const inputs: Record<string, tf.Tensor> = {};
+  let inputs: Record<string, tf.Tensor> = {};
   Object.entries(example.inputs).forEach(([name, input], i) => (inputs[name] = makeInput(input, i)));
+  if (example.prepare !== undefined) inputs = example.prepare(inputs);
   const result = run(inputs, example.attributes);
   const outputs = Array.isArray(result) ? result : [result];
   const numbers = await Promise.all(outputs.map((output) => output.data<'float32'>()));

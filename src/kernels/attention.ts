@@ -10,21 +10,10 @@ import type { Example } from '../gpu/kernel';
 import { defineKernel } from '../gpu/kernel';
 import type { Parameter, Recorder } from '../gpu/recorder';
 import { spread } from '../gpu/recorder';
+import { attentionGradOnHeap, attentionOnHeap } from './attention/onHeap';
+import type { AttentionGradInputs, AttentionInputs, AttentionShape } from './attention/shape';
 
-export interface AttentionShape {
-  heads: number;
-  /** Heads of keys and values; a divisor of `heads`. */
-  kvHeads: number;
-  /** Query i sees key j only where j ≤ i + (S − T). */
-  causal: boolean;
-}
-
-interface AttentionInputs {
-  q: tf.Tensor;
-  k: tf.Tensor;
-  v: tf.Tensor;
-  keyMask?: tf.Tensor | undefined;
-}
+export type { AttentionShape };
 
 // Low enough that exp gives exactly zero, high enough that f32 keeps the score beside it.
 const HIDDEN = -1e5;
@@ -136,6 +125,7 @@ function defineAttention(masked: boolean): (inputs: AttentionInputs, shape: Atte
     name: masked ? 'AttentionMasked' : 'Attention',
     plain: attentionPlain,
     webgpu: attentionShaders,
+    wasm: attentionOnHeap,
     example: {
       inputs: {
         q: { shape: [2, 21, 36] },
@@ -160,12 +150,6 @@ function defineAttention(masked: boolean): (inputs: AttentionInputs, shape: Atte
 
 const attentionMasked = defineAttention(true);
 const attentionOpen = defineAttention(false);
-
-interface AttentionGradInputs extends AttentionInputs {
-  out: tf.Tensor;
-  logSumExp: tf.Tensor;
-  dOut: tf.Tensor;
-}
 
 const attentionGrad = defineKernel<AttentionGradInputs, AttentionShape, tf.Tensor[]>({
   name: 'AttentionGrad',
@@ -231,6 +215,7 @@ const attentionGrad = defineKernel<AttentionGradInputs, AttentionShape, tf.Tenso
     recorder.release(statistics);
     return [dq, dk, dv];
   },
+  wasm: attentionGradOnHeap,
   example: {
     inputs: {
       q: { shape: [2, 21, 36] },
@@ -242,6 +227,14 @@ const attentionGrad = defineKernel<AttentionGradInputs, AttentionShape, tf.Tenso
       dOut: { shape: [2, 21, 36] },
     },
     attributes: { heads: 4, kvHeads: 2, causal: true },
+    // The output and the log-sum-exp must be those of the other inputs.
+    prepare: (inputs) => {
+      const { q, k, v, keyMask } = inputs;
+      tf.dispose([inputs.out, inputs.logSumExp]);
+      const forward = attentionMasked({ q, k, v, keyMask }, { heads: 4, kvHeads: 2, causal: true });
+      const [out, logSumExp] = forward as [tf.Tensor, tf.Tensor];
+      return { ...inputs, out, logSumExp };
+    },
   },
 });
 

@@ -21,6 +21,17 @@ const gatherForward = defineKernel<{ table: tf.Tensor; indices: tf.Tensor }, { r
     });
     return out;
   },
+  wasm: ({ table, indices }, { rows }, heap) => {
+    const width = table.shape[1] ?? 0;
+    const out = heap.output([indices.size, width]);
+    const [from, at, to] = [heap.floats(table), heap.integers(indices), heap.floats(out)];
+    for (let n = 0; n < at.length; n++) {
+      const row = at[n] as number;
+      if (row < 0 || row >= rows) to.fill(0, n * width, (n + 1) * width);
+      else to.set(from.subarray(row * width, (row + 1) * width), n * width);
+    }
+    return out;
+  },
   example: {
     inputs: { table: { shape: [7, 67] }, indices: { shape: [131], low: 0, high: 7, integer: true } },
     attributes: { rows: 7 },
@@ -49,6 +60,18 @@ const scatterAddRows = defineKernel<{ dy: tf.Tensor; indices: tf.Tensor }, { row
       params: [{ u32: indices.size }, { u32: width }, { u32: rows }],
       groups: [x, y, Math.ceil(width / 64)],
     });
+    return out;
+  },
+  wasm: ({ dy, indices }, { rows }, heap) => {
+    const width = dy.shape[1] ?? 0;
+    const out = heap.output([rows, width]);
+    const [from, at, to] = [heap.floats(dy), heap.integers(indices), heap.floats(out)];
+    to.fill(0);
+    for (let n = 0; n < at.length; n++) {
+      const row = at[n] as number;
+      if (row < 0 || row >= rows) continue;
+      for (let w = 0; w < width; w++) (to[row * width + w] as number) += from[n * width + w] as number;
+    }
     return out;
   },
   example: {

@@ -8,13 +8,14 @@ import { spread } from '../gpu/recorder';
 const SCALE = Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 
-function tanhTerm(x: tf.Tensor, square: tf.Tensor): tf.Tensor {
-  return tf.tanh(tf.mul(x, tf.add(tf.mul(square, SCALE * CUBIC), SCALE)));
+// ½(1 + tanh u) is sigmoid(2u), which every backend computes fast; tanh itself is slow on wasm.
+function gate(x: tf.Tensor, square: tf.Tensor): tf.Tensor {
+  return tf.sigmoid(tf.mul(x, tf.add(tf.mul(square, 2 * SCALE * CUBIC), 2 * SCALE)));
 }
 
 const geluForward = defineKernel<{ x: tf.Tensor }, object, tf.Tensor>({
   name: 'GeluTanh',
-  plain: ({ x }) => tf.mul(tf.mul(x, 0.5), tf.add(tanhTerm(x, tf.square(x)), 1)),
+  plain: ({ x }) => tf.mul(x, gate(x, tf.square(x))),
   webgpu: ({ x }, _, recorder) => {
     const count = tf.util.sizeFromShape(x.shape);
     const y = recorder.output(x.shape);
@@ -36,10 +37,10 @@ const geluGrad = defineKernel<{ x: tf.Tensor; dy: tf.Tensor }, object, tf.Tensor
   name: 'GeluTanhGrad',
   plain: ({ x, dy }) => {
     const square = tf.square(x);
-    const t = tanhTerm(x, square);
-    const inner = tf.mul(x, tf.add(tf.mul(square, 3 * SCALE * CUBIC), SCALE));
-    // d/dx ½x(1 + t) = ½(1 + t)(1 + inner·(1 − t))
-    return tf.mul(tf.mul(dy, 0.5), tf.mul(tf.add(t, 1), tf.add(tf.mul(inner, tf.sub(1, t)), 1)));
+    const s = gate(x, square);
+    const twiceInner = tf.mul(x, tf.add(tf.mul(square, 6 * SCALE * CUBIC), 2 * SCALE));
+    // d/dx x·s = s·(1 + 2·inner·(1 − s)) with inner = √(2/π)·(x + 3·0.044715·x³)
+    return tf.mul(dy, tf.mul(s, tf.add(tf.mul(twiceInner, tf.sub(1, s)), 1)));
   },
   webgpu: ({ x, dy }, _, recorder) => {
     const count = tf.util.sizeFromShape(x.shape);

@@ -58,6 +58,36 @@ const rotaryKernel: Rotary = defineKernel<RotaryInputs, RotaryAttributes, tf.Ten
     });
     return y;
   },
+  wasm: ({ x, positions }, { heads, theta, direction }, heap) => {
+    const width = x.shape[2] ?? 0;
+    const half = width / heads / 2;
+    const rates = frequencies(half * 2, theta);
+    const y = heap.output(x.shape);
+    const [from, places, to] = [heap.floats(x), heap.integers(positions), heap.floats(y)];
+    const turns = new Map<number, Float32Array>();
+    for (let n = 0; n < places.length; n++) {
+      const position = places[n] as number;
+      let cosSin = turns.get(position);
+      if (cosSin === undefined) {
+        cosSin = new Float32Array(half * 2);
+        for (let i = 0; i < half; i++) {
+          const angle = position * (rates[i] as number);
+          cosSin[i] = Math.cos(angle);
+          cosSin[half + i] = Math.sin(angle) * direction;
+        }
+        turns.set(position, cosSin);
+      }
+      for (let start = n * width; start < (n + 1) * width; start += half * 2) {
+        for (let i = 0; i < half; i++) {
+          const [first, second] = [from[start + i] as number, from[start + half + i] as number];
+          const [cos, sin] = [cosSin[i] as number, cosSin[half + i] as number];
+          to[start + i] = first * cos - second * sin;
+          to[start + half + i] = second * cos + first * sin;
+        }
+      }
+    }
+    return y;
+  },
   example: {
     inputs: { x: { shape: [2, 5, 30] }, positions: { shape: [2, 5], low: 0, high: 100, integer: true } },
     attributes: { heads: 3, theta: 10000, direction: 1 },
