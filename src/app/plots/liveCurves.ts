@@ -41,7 +41,16 @@ export function liveOptions(
       ),
     },
     axes: [
-      { ...quiet(), grid: { show: false }, values: (_, steps) => steps.map(writeStep), incrs: wholeSteps },
+      {
+        ...quiet(),
+        label: 'step',
+        labelSize: 20,
+        labelGap: 2,
+        size: 28,
+        grid: { show: false },
+        values: (_, steps) => steps.map(writeStep),
+        incrs: wholeSteps,
+      },
       ...axes.map(axisOf),
     ],
     series: [
@@ -74,9 +83,12 @@ const wholeSteps = [1, 2, 5]
   .sort((a, b) => a - b);
 
 function quiet(): uPlot.Axis {
+  const face = getComputedStyle(document.documentElement).getPropertyValue('--sans').trim() || 'sans-serif';
+  const font = `${letterSize}px ${face}`;
   return {
     stroke: (chart) => inkOf(chart.root, 'neutral'),
-    font: `${letterSize}px ${getComputedStyle(document.documentElement).getPropertyValue('--sans').trim() || 'sans-serif'}`,
+    font,
+    labelFont: font,
     grid: { stroke: (chart) => inkOf(chart.root, 'rule'), width: 1 },
     ticks: { stroke: (chart) => inkOf(chart.root, 'rule'), width: 1, size: 4 },
   };
