@@ -2,7 +2,7 @@
 // Train, and is replaced as a whole at each change, so that it can be sent to the workers as it is.
 import { preset, type PresetName } from '../../training/presets';
 import { parseRecipe, type Recipe, totalSteps } from '../../training/recipe';
-import { decodeRecipe, encodeRecipe } from './recipeLink';
+import { decodeRecipe, encodeRecipe } from '../recipes/recipeLink';
 import { sentenceOf } from './notices.svelte';
 
 const usual: PresetName = 'class';

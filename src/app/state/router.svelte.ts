@@ -1,21 +1,5 @@
-// Which view is open and what its address carries. Addresses are hashes (`#/train?r=…`), so that the studio runs from
-// any folder of any static host and a link never sends the recipe to a server.
-
-export const VIEWS = ['start', 'data', 'train', 'evaluate', 'judge', 'runs'] as const;
-
-export type ViewName = (typeof VIEWS)[number];
-
-export interface Address {
-  view: ViewName;
-  parameters: URLSearchParams;
-}
-
-/** Reads `#/view?key=value`; anything unknown is the start page. */
-export function parseAddress(hash: string): Address {
-  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const view = VIEWS.find((name) => name === path) ?? 'start';
-  return { view, parameters: new URLSearchParams(query) };
-}
+// Which view is open and what its address carries.
+import { type Address, parseAddress, type ViewName } from './address';
 
 export class Router {
   #address = $state.raw<Address>(parseAddress(location.hash));

@@ -2,10 +2,11 @@
 // and the same pair judged again every second while the cure runs.
 import { transfer } from 'comlink';
 import { preset } from '../../training/presets';
+import type { Recipe } from '../../training/recipe';
 import type { ExamplePair, JudgeVerdict, ModelChoice } from '../../workers/api';
 import type { Engine } from '../clients/engine';
-import { cureRecipe } from './cureRecipe';
-import { speedOf } from './deviceSpeed';
+import { cureRecipe } from '../recipes/cureRecipe';
+import { speedOf } from '../recipes/deviceSpeed';
 import type { Notices } from './notices.svelte';
 import type { Training } from './training.svelte';
 
@@ -20,6 +21,16 @@ export interface Tally {
 
 const pairsOfTally = 10;
 const none: Tally = { pairs: 0, followed: 0, forwardRight: 0, reverseRight: 0 };
+
+/** A few films of another seed than the lesson's: quickly drawn, and never seen in training. */
+function unseenBy(recipe: Recipe): Recipe {
+  const seed = recipe.source.kind === 'simulator' ? recipe.source.seed + 1_000_000 : 1_000_000;
+  return {
+    ...recipe,
+    source: { kind: 'simulator', seed, episodes: 40 },
+    sampling: { ...recipe.sampling, split: [10, 10, 80] },
+  };
+}
 
 export class Story {
   readonly #engine: Engine;
@@ -39,7 +50,7 @@ export class Story {
   readonly #recipe = (() => {
     const recipe = preset('class');
     if (!recipe) throw new Error('The preset "class" is missing.');
-    return recipe;
+    return unseenBy(recipe);
   })();
 
   constructor(engine: Engine, notices: Notices, training: Training) {

@@ -5,13 +5,13 @@ import type { BackendInfo } from '../../workers/api';
 import { Engine, type Part } from '../clients/engine';
 import { Evaluation } from './evaluation.svelte';
 import { Judging } from './judging.svelte';
-import { Library } from './library.svelte';
+import { Library } from './data/library.svelte';
 import { Notices } from './notices.svelte';
-import { OpenEpisode } from './openEpisode.svelte';
+import { OpenEpisode } from './data/openEpisode.svelte';
 import { RecipeDraft } from './recipeDraft.svelte';
 import { Router } from './router.svelte';
 import { Runs } from './runs.svelte';
-import { SamplingEffect } from './samplingEffect.svelte';
+import { SamplingEffect } from './data/samplingEffect.svelte';
 import { Story } from './story.svelte';
 import { Theme } from './theme.svelte';
 import { Training } from './training.svelte';
@@ -51,6 +51,7 @@ export class Studio {
       await this.engine.connected;
       this.#backend = await this.engine.gpu.start(forcedBackend() ?? this.draft.recipe.backend);
       this.training.backend = this.#backend.label;
+      void this.#sweep();
       void this.runs.load();
       await this.story.open();
     } catch (error) {
@@ -61,6 +62,11 @@ export class Studio {
   /** Called when the page is hidden: the next moment may be its last. */
   hidden(): void {
     void this.training.saveQuietly();
+  }
+
+  /** Forgets for good what was deleted in earlier visits: its undo is gone with them. */
+  async #sweep(): Promise<void> {
+    await Promise.allSettled([this.engine.gpu.purgeRuns(), this.engine.data.purgeEpisodes()]);
   }
 
   #readLink(text: string): void {

@@ -5,7 +5,7 @@ import type { Recipe } from '../../training/recipe';
 import type { MetricsRow, Progress, RunEvent, RunState, ValidationRow } from '../../workers/api';
 import type { Engine } from '../clients/engine';
 import { duration, whole } from '../reading';
-import { rememberSpeed } from './deviceSpeed';
+import { rememberSpeed } from '../recipes/deviceSpeed';
 import type { Notices } from './notices.svelte';
 
 const over: readonly RunState[] = ['stopped', 'finished', 'failed'];
@@ -80,7 +80,7 @@ export class Training {
 
   async start(recipe: Recipe, name: string): Promise<string | null> {
     return this.#begin(recipe, name, async (onEvent) => {
-      await this.#askToKeep();
+      this.#askToKeep();
       return this.#engine.gpu.train(recipe, name, onEvent);
     });
   }
@@ -192,9 +192,10 @@ export class Training {
   }
 
   /** Asks the browser once to keep what is stored; a refusal changes nothing but the promise. */
-  async #askToKeep(): Promise<void> {
+  #askToKeep(): void {
     const storage = navigator.storage as StorageManager | undefined;
-    await storage?.persist?.().catch(() => false);
+    // Some browsers ask the visitor: training does not wait for the answer.
+    void storage?.persist?.().catch(() => false);
   }
 }
 

@@ -1,9 +1,9 @@
 // The episode that is open in Data: its filmstrip, the picture under the scrubber, its trim and its words.
-import type { Segment } from '../../episodes/episode';
-import type { EpisodePatch, EpisodeSampling, Picture } from '../../workers/api';
-import type { Engine } from '../clients/engine';
+import type { Segment } from '../../../episodes/episode';
+import type { EpisodePatch, EpisodeSampling, Picture } from '../../../workers/api';
+import type { Engine } from '../../clients/engine';
 import type { Library } from './library.svelte';
-import type { RecipeDraft } from './recipeDraft.svelte';
+import type { RecipeDraft } from '../recipeDraft.svelte';
 
 const stripFrames = 12;
 
@@ -73,12 +73,8 @@ export class OpenEpisode {
       const sampling = await this.#engine.data.episodeSampling(id, this.#draft.recipe);
       if (this.#id !== id) return;
       this.#sampling = sampling;
-      const last = sampling.episode.frameCount - 1;
-      const frames = Array.from({ length: stripFrames }, (_, i) => Math.round((last * i) / (stripFrames - 1)));
-      const pictures = await this.#engine.data.pictures(id, frames, 128);
-      if (this.#id !== id) return pictures.forEach((picture) => picture.bitmap.close());
-      this.#setStrip(pictures.map((picture, i) => ({ picture, frame: frames[i] ?? 0 })));
       this.seek(sampling.trim.start);
+      await this.#fetchStrip(id, sampling.episode.frameCount);
     } catch (error) {
       if (this.#id === id) this.#trouble = error instanceof Error ? error.message : String(error);
     }
@@ -118,6 +114,16 @@ export class OpenEpisode {
     if (!id) return;
     const sampling = await this.#engine.data.episodeSampling(id, this.#draft.recipe).catch(() => null);
     if (sampling && this.#id === id) this.#sampling = sampling;
+  }
+
+  async #fetchStrip(id: string, frameCount: number): Promise<void> {
+    const share = (i: number) =>
+      Math.round(((frameCount - 1) * i) / Math.max(1, Math.min(stripFrames, frameCount) - 1));
+    // Short clips have fewer frames than the strip has places.
+    const frames = Array.from({ length: Math.min(stripFrames, frameCount) }, (_, i) => share(i));
+    const pictures = await this.#engine.data.pictures(id, frames, 128);
+    if (this.#id !== id) return pictures.forEach((picture) => picture.bitmap.close());
+    this.#setStrip(pictures.map((picture, i) => ({ picture, frame: frames[i] ?? 0 })));
   }
 
   async #fetch(): Promise<void> {

@@ -1,11 +1,11 @@
 // The episodes of the chosen source and what is being imported. Deletes are soft: they can be undone for half a minute.
 import { proxy } from 'comlink';
-import type { Episode } from '../../episodes/episode';
-import type { EpisodePatch, ImportEntry, PathedFile, StoredUsage } from '../../workers/api';
-import type { Engine } from '../clients/engine';
-import { counted } from '../reading';
-import type { Notices } from './notices.svelte';
-import type { RecipeDraft } from './recipeDraft.svelte';
+import type { Episode } from '../../../episodes/episode';
+import type { EpisodePatch, ImportEntry, PathedFile, StoredUsage } from '../../../workers/api';
+import type { Engine } from '../../clients/engine';
+import { counted } from '../../reading';
+import type { Notices } from '../notices.svelte';
+import type { RecipeDraft } from '../recipeDraft.svelte';
 
 export class Library {
   readonly #engine: Engine;
