@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
 import type { ModelConfig } from '../model/config';
 import { generate } from '../model/generate';
-import { namedWeights, type ParameterTable } from '../model/parameters';
+import { namedWeights, parameterTable, type ParameterTable } from '../model/parameters';
 import { classifierLogits, hiddenStates, languageLogits } from '../model/vlm';
 import { modelInput } from '../training/modelInput';
 
@@ -19,6 +19,23 @@ export interface Judge {
   end: number;
   padding: number;
   cue: readonly number[];
+}
+
+/** A model made of loaded weights; `freeJudge` gives them back. @throws Error where the weights do not fit the config */
+export function makeJudge(
+  config: ModelConfig,
+  weights: Float32Array<ArrayBuffer>,
+  tokens: Pick<Judge, 'answers' | 'end' | 'padding' | 'cue'>,
+): Judge {
+  const table = parameterTable(config);
+  if (table.total !== weights.length) {
+    throw new Error('This model does not have the shape that its description says; the file may be damaged.');
+  }
+  return { config, table, parameters: tf.tensor1d(weights), ...tokens };
+}
+
+export function freeJudge(judge: Judge): void {
+  judge.parameters.dispose();
 }
 
 /** Logits of img1 and img2 for each sample of a `judgement` batch. */

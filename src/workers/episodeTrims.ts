@@ -3,7 +3,7 @@
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { proposeDownsample } from '../episodes/downsampling';
-import { findTrim, THUMBNAIL_SIZE, thumbnails } from '../pairs/trim';
+import { findTrim } from '../pairs/trim';
 import type { Sampling } from '../pairs/sampling';
 
 interface Applied {
@@ -45,7 +45,6 @@ function downsampling(episode: Episode, wanted: number): { factor: number; why: 
 async function find(episode: Episode, factor: number, source: FrameSource): Promise<{ start: number; end: number }> {
   const frames: number[] = [];
   for (let frame = 0; frame < episode.frameCount; frame += factor) frames.push(frame);
-  const bytes = await source.read(episode, frames, THUMBNAIL_SIZE);
-  const { start, end } = findTrim(thumbnails(bytes));
+  const { start, end } = findTrim(await source.signatures(episode, frames));
   return { start: frames[start] ?? 0, end: frames[end] ?? episode.frameCount - 1 };
 }

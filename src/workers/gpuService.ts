@@ -55,12 +55,12 @@ export class GpuService implements GpuApi {
 
   async #startBackend(choice: Recipe['backend']): Promise<BackendInfo> {
     this.#shelf.clear();
-    let started = await startBackend(choice, {});
+    let started = await startBackend(choice);
     let reason = started.reason;
     const checks = await selfTest();
     if (checks.some((check) => !check.agrees)) {
       if (choice !== 'auto' || started.name === 'cpu') throw new Error(describeChecks(checks));
-      started = await startBackend(started.name === 'webgpu' ? 'wasm' : 'cpu', {});
+      started = await startBackend(started.name === 'webgpu' ? 'wasm' : 'cpu');
       reason = `${describeChecks(checks)} ${started.reason}`;
     }
     const { name, adapter } = started;

@@ -1,11 +1,9 @@
 // Models that can be asked: the run in training, checkpoints of the store, and the two that come with the studio. Loaded
 // ones are kept on the backend, the most recently used last.
-import * as tf from '@tensorflow/tfjs';
 import { readCheckpointFile } from '../checkpoints/importFile';
 import type { CheckpointStore } from '../checkpoints/store';
-import type { Judge } from '../evaluation/judge';
+import { freeJudge, makeJudge, type Judge } from '../evaluation/judge';
 import type { ModelConfig } from '../model/config';
-import { parameterTable } from '../model/parameters';
 import type { Recipe } from '../training/recipe';
 import type { ModelChoice, TokenIds } from './api';
 import { pageBase } from './pageBase';
@@ -47,7 +45,7 @@ export class ModelShelf {
 
   /** Forgets all loaded models, as a change of backend must. */
   clear(): void {
-    for (const { judge } of this.#shelf.values()) judge.parameters.dispose();
+    for (const { judge } of this.#shelf.values()) freeJudge(judge);
     this.#shelf.clear();
   }
 
@@ -74,7 +72,8 @@ export class ModelShelf {
   }
 
   #drop(key: string): void {
-    this.#shelf.get(key)?.judge.parameters.dispose();
+    const model = this.#shelf.get(key);
+    if (model) freeJudge(model.judge);
     this.#shelf.delete(key);
   }
 
@@ -108,20 +107,14 @@ export class ModelShelf {
     if (manifest.tokenizerHash !== hash) {
       throw new Error('This model was trained with another tokenizer, so its words would be read wrongly. Train it anew.');
     }
-    const config = manifest.modelConfig as ModelConfig;
-    const table = parameterTable(config);
-    if (table.total !== parameters.length) throw new Error('This model does not have the shape its description says.');
     const recipe = manifest.recipe as Recipe;
     return {
-      judge: {
-        config,
-        table,
-        parameters: tf.tensor1d(parameters),
+      judge: makeJudge(manifest.modelConfig as ModelConfig, parameters, {
         answers: [tokens.img1, tokens.img2],
         end: tokens.end,
         padding: tokens.padding,
         cue,
-      },
+      }),
       recipe,
       label,
       trainedOn: trainedOn(recipe),

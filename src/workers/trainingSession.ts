@@ -1,11 +1,11 @@
 // One run under way: pulls the trainer and, between two steps, reports, looks at the validation subset, saves, pauses
 // and stops. Time comes from the worker's clock and never decides a result.
-import * as tf from '@tensorflow/tfjs';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { CheckpointDescription } from '../checkpoints/manifest';
 import { judgePairs, reportOf, type EvaluationSource } from '../evaluation/evaluate';
 import type { EvaluationReport } from '../evaluation/report';
 import { onTrouble } from '../gpu/health';
+import { memoryBytes } from '../gpu/memory';
 import type { ModelConfig } from '../model/config';
 import type { ParameterTable } from '../model/parameters';
 import type { ModelState } from '../training/modelState';
@@ -423,7 +423,7 @@ export class TrainingSession {
         samplesPerSecond: this.#pace.samplesPerSecond,
         tokensPerSecond: this.#pace.tokensPerSecond,
         msPerStep: this.#pace.msPerStep,
-        memoryBytes: tf.memory().numBytes,
+        memoryBytes: memoryBytes(),
         secondsLeft: this.#pace.secondsLeft(totalSteps(recipe) - this.#step),
         lastSave: this.#lastSave,
         sentence: this.#sentence,
