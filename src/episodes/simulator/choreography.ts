@@ -16,7 +16,7 @@ const CLEARANCE = 0.17;
 /** Seconds before the other arm's release at which an arm starts to reach. */
 const HEAD_START = 2.9;
 
-export const REST: Readonly<Record<Arm, Vec3>> = { left: [-0.47, 0.2, 0.2], right: [0.47, 0.2, 0.2] };
+export const REST: Readonly<Record<Arm, Vec3>> = { left: [-0.45, 0.18, -0.06], right: [0.45, 0.18, -0.06] };
 
 interface Placement {
   from: number;
@@ -238,7 +238,7 @@ export class Choreography {
   /** Steps back over the arm's own side. */
   aside(arm: Arm): void {
     const side = arm === 'left' ? -1 : 1;
-    this.move(arm, [side * 0.43, 0.24, this.#random.between(0.02, 0.18)], { seconds: 0.9 });
+    this.move(arm, [side * 0.37, 0.2, this.#random.between(-0.1, 0.02)], { seconds: 0.9 });
   }
 
   /** Keeps the next transfer from starting its carry before the arm's present moment. */

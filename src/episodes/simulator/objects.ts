@@ -43,7 +43,7 @@ export function can(name: string, colour: number, width: number, height: number,
   };
 }
 
-/** A box of any proportions with a stripe, such as a packet of tea. */
+/** A box of any proportions with a lighter top. */
 export function packet(name: string, colour: number, size: Vec3, rest: Rest): SceneObject {
   const [x, y, z] = size;
   return {
@@ -52,7 +52,7 @@ export function packet(name: string, colour: number, size: Vec3, rest: Rest): Sc
     size,
     parts: [
       { shape: 'box', size, at: [0, y / 2, 0], colour },
-      { shape: 'box', size: [x * 0.3, y + 0.004, z + 0.004], at: [0, y / 2, 0], colour: 0xffffff },
+      { shape: 'box', size: [x * 0.6, 0.004, z * 0.6], at: [0, y, 0], colour: shade(colour, 1.3) },
     ],
     ...rest,
   };

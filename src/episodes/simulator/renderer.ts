@@ -39,7 +39,7 @@ interface Stage {
 
 export class SceneRenderer {
   readonly #renderer: WebGLRenderer;
-  readonly #camera = new PerspectiveCamera(42, 1, 0.1, 6);
+  readonly #camera = new PerspectiveCamera(23.5, 1, 0.5, 6);
   readonly #shapes: Record<Part['shape'], BufferGeometry>;
   readonly #stages = new Map<string, Stage>();
   #target: WebGLRenderTarget | null = null;
@@ -79,8 +79,8 @@ export class SceneRenderer {
     const perTarget = across * across;
     const out = new Uint8Array(frames.length * size * size * 3);
     const [dx, dy, dz] = simulated.scene.camera;
-    this.#camera.position.set(dx, 0.98 + dy, 0.78 + dz);
-    this.#camera.lookAt(new Vector3(dx * 0.5, 0.02, -0.02));
+    this.#camera.position.set(dx * 2, 1.82 + dy * 2, 1.16 + dz * 2);
+    this.#camera.lookAt(new Vector3(dx * 0.5, 0.03, dz * 0.5));
     for (let start = 0; start < frames.length; start += perTarget) {
       const some = frames.slice(start, start + perTarget);
       const rows = Math.ceil(some.length / across);
@@ -271,13 +271,13 @@ function buildGripper(
 ): (state: GripperState) => void {
   const side = arm === 'left' ? -1 : 1;
   const hand = new Group();
-  const fingers = [-1, 1].map(() => piece('box', [0.03, 0.1, 0.045], material(DARK)));
-  const palm = piece('box', [0.22, 0.035, 0.055], material(DARK));
+  const fingers = [-1, 1].map(() => piece('box', [0.034, 0.11, 0.06], material(DARK)));
+  const palm = piece('box', [0.22, 0.035, 0.045], material(DARK));
   palm.position.y = 0.085;
   hand.add(...fingers, palm);
-  const forearm = piece('box', [0.06, 0.06, 1], material(0x4a4d57));
+  const forearm = piece('box', [0.05, 0.05, 1], material(0x4a4d57));
   scene.add(hand, forearm);
-  const shoulder = new Vector3(side * 0.85, 0.75, 0.05);
+  const shoulder = new Vector3(side * 1.1, 0.5, 0);
   return ({ position, opening }) => {
     hand.position.set(...position);
     fingers.forEach((finger, i) => finger.position.set((i === 0 ? -1 : 1) * (opening / 2 + 0.015), 0.03, 0));

@@ -1,21 +1,22 @@
-// What of a simulated moment can be seen to move, as one vector: by it still stretches are found without drawing.
+// Signatures of simulated frames, by which still stretches are found: exact from the state, without drawing.
+import { ARMS } from './scene';
 import type { SimulatedEpisode } from './simulate';
 
-/** Metres that are just visible: about a pixel and a half of a 64-pixel picture. */
-const VISIBLE_METRES = 0.03;
-/** Share of a channel (openness, fill, fold, dirt) that is just visible. */
-const VISIBLE_SHARE = 0.12;
+/** A just visible movement in metres, and a just visible step of a channel in [0, 1]. */
+const VISIBLE_METRES = 0.015;
+const VISIBLE_CHANNEL = 0.04;
 
-/** Positions of grippers and objects and all channels, scaled so that a difference of 1 is just visible. */
-export function stateSignature(simulated: SimulatedEpisode, frame: number): Float32Array {
+/** One vector for a raw frame, 1 in each component being just visible; its length is the same in all of an episode. */
+export function stateSignature(simulated: SimulatedEpisode, frame: number): Float32Array<ArrayBuffer> {
   const { grippers, objects } = simulated.stateAt(frame);
   const values: number[] = [];
-  for (const { position, opening } of [grippers.left, grippers.right]) {
-    values.push(...position.map((v) => v / VISIBLE_METRES), opening / VISIBLE_METRES);
+  for (const arm of ARMS) {
+    const { position, opening } = grippers[arm];
+    for (const metres of [...position, opening]) values.push(metres / VISIBLE_METRES);
   }
   for (const { position, channels } of objects) {
-    values.push(...position.map((v) => v / VISIBLE_METRES));
-    values.push(...Object.values(channels).map((v) => v / VISIBLE_SHARE));
+    for (const metres of position) values.push(metres / VISIBLE_METRES);
+    for (const channel of Object.values(channels)) values.push(channel / VISIBLE_CHANNEL);
   }
   return Float32Array.from(values);
 }

@@ -5,22 +5,22 @@ import type { SceneObject, Vec3 } from '../scene';
 import { around, colours, numberWord, sceneOf } from '../template';
 import type { Template } from '../template';
 
-const EDGE = 0.105;
+const EDGE = 0.12;
 const SPOTS: readonly (readonly [number, number])[] = [
-  [-0.38, -0.12],
-  [0.38, -0.12],
-  [-0.37, 0.06],
-  [0.37, 0.06],
-  [-0.22, 0.21],
-  [0.22, 0.21],
+  [-0.31, 0.12],
+  [0.31, 0.12],
+  [-0.24, 0.3],
+  [0.24, 0.3],
+  [-0.09, 0.2],
+  [0.09, 0.2],
 ];
 const SLOTS: readonly (readonly [number, number])[] = [
-  [-0.13, -0.065],
-  [0.13, -0.065],
-  [0, -0.065],
-  [-0.13, 0.065],
-  [0.13, 0.065],
-  [0, 0.065],
+  [-0.14, -0.07],
+  [0.14, -0.07],
+  [0, -0.07],
+  [-0.14, 0.07],
+  [0.14, 0.07],
+  [0, 0.07],
 ];
 
 export const cubesIntoTray: Template = {
@@ -31,8 +31,8 @@ export const cubesIntoTray: Template = {
     const count = 4 + random.below(3);
     const round = random.float() < 0.35;
     const noun = round ? 'ball' : 'cube';
-    const centre: Vec3 = around(random, 0, -0.07);
-    const box = tray('tray', shade(COLOURS[trayColour], 0.8), [0.42, 0.06, 0.3], { at: centre });
+    const centre: Vec3 = around(random, 0, -0.15);
+    const box = tray('tray', shade(COLOURS[trayColour], 0.8), [0.46, 0.06, 0.32], { at: centre });
     const items: SceneObject[] = rest.slice(0, count).map((colour, i) => {
       const [x, z] = SPOTS[i] ?? [0, 0.2];
       return (round ? ball : cube)(`${colour} ${noun}`, COLOURS[colour], EDGE, { at: around(random, x, z) });

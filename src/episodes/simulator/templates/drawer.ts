@@ -5,10 +5,10 @@ import type { SceneObject, Vec3 } from '../scene';
 import { around, colours, numberWord, sceneOf } from '../template';
 import type { Template } from '../template';
 
-const WIDTH = 0.46;
-const DEPTH = 0.24;
-const HEIGHT = 0.14;
-const TRAVEL = 0.22;
+const WIDTH = 0.52;
+const DEPTH = 0.26;
+const HEIGHT = 0.15;
+const TRAVEL = 0.24;
 
 export const drawer: Template = {
   name: 'drawer',
@@ -17,7 +17,7 @@ export const drawer: Template = {
     const count = 2 + random.below(2);
     const [front = 'blue', ...hues] = colours(random, count + 1, ['orange']);
     const noun = random.pick(['cube', 'ball'] as const);
-    const back: Vec3 = around(random, 0, -0.25, 0.01);
+    const back: Vec3 = around(random, 0, -0.24, 0.01);
     const cabinet: SceneObject = {
       name: 'cabinet',
       size: [WIDTH, HEIGHT, DEPTH],
@@ -49,8 +49,8 @@ export const drawer: Template = {
         ...openBox(size, 0.014, shade(WOOD, 1.25), shade(WOOD, 0.45), [slide]),
         {
           shape: 'box',
-          size: [WIDTH, 0.115, 0.02],
-          at: [0, 0.055, DEPTH / 2 + 0.005],
+          size: [WIDTH, 0.135, 0.02],
+          at: [0, 0.0675, DEPTH / 2 + 0.005],
           colour: COLOURS[front],
           motions: [slide],
         },
@@ -58,13 +58,13 @@ export const drawer: Template = {
       ],
     };
     const spots = [
-      [-0.39, 0.12],
-      [0.39, 0.12],
-      [-0.39, -0.06],
+      [-0.26, 0.27],
+      [0.26, 0.27],
+      [0, 0.31],
     ] as const;
     const items = hues.map((colour, i) => {
       const [x, z] = spots[i] ?? [0.4, -0.1];
-      return (noun === 'cube' ? cube : ball)(`${colour} ${noun}`, COLOURS[colour], 0.1, { at: around(random, x, z) });
+      return (noun === 'cube' ? cube : ball)(`${colour} ${noun}`, COLOURS[colour], 0.12, { at: around(random, x, z) });
     });
     const task = random.pick([
       `Open the drawer, put the ${numberWord(count)} ${noun}s into it and close it.`,
@@ -99,7 +99,7 @@ export const drawer: Template = {
         act.aside(puller);
         items.forEach((item, i) => {
           const arm = item.at[0] < 0 ? 'left' : 'right';
-          const dx = (i - (count - 1) / 2) * 0.12;
+          const dx = (i - (count - 1) / 2) * 0.14;
           act.transfer(arm, item.name, { at: [back[0] + dx, 0.012, back[2] + 0.02 + TRAVEL], in: 'drawer' });
         });
         const pusher = random.pick(['left', 'right'] as const);

@@ -5,8 +5,8 @@ import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
 import { around, colours, sceneOf } from '../template';
 import type { Template } from '../template';
 
-const WIDTH = 0.66;
-const DEPTH = 0.44;
+const WIDTH = 0.69;
+const DEPTH = 0.54;
 const THICK = 0.008;
 
 /** Panels of a cloth in three columns and two rows, hinged at the lines between them. */
@@ -79,7 +79,7 @@ export const foldCloth: Template = {
   prepare(random) {
     const [colour = 'blue'] = colours(random, 1, ['pink']);
     const noun = random.pick(['towel', 'cloth', 'shirt'] as const);
-    const centre: Vec3 = around(random, 0, -0.03);
+    const centre: Vec3 = around(random, 0, 0.02);
     const object = cloth(noun, COLOURS[colour], shade(COLOURS[colour], 0.45), centre);
     const task = random.pick([
       `Fold the ${colour} ${noun}.`,

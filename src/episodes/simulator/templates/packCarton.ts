@@ -5,18 +5,18 @@ import type { SceneObject, Vec3 } from '../scene';
 import { around, colours, numberWord, sceneOf } from '../template';
 import type { Template } from '../template';
 
-const SIZE: Vec3 = [0.34, 0.1, 0.26];
+const SIZE: Vec3 = [0.36, 0.13, 0.3];
 const SPOTS: readonly (readonly [number, number])[] = [
-  [-0.4, 0.14],
-  [0.4, 0.14],
-  [-0.2, 0.23],
-  [0.2, 0.23],
+  [-0.32, 0.12],
+  [0.32, 0.12],
+  [-0.16, 0.27],
+  [0.16, 0.27],
 ];
 const SLOTS: readonly (readonly [number, number])[] = [
-  [-0.085, -0.06],
-  [0.085, -0.06],
-  [-0.085, 0.06],
-  [0.085, 0.06],
+  [-0.09, -0.07],
+  [0.09, -0.07],
+  [-0.09, 0.07],
+  [0.09, 0.07],
 ];
 
 export const packCarton: Template = {
@@ -26,15 +26,15 @@ export const packCarton: Template = {
     const count = 3 + random.below(2);
     // Orange drowns in cardboard.
     const hues = colours(random, count, ['orange', 'yellow']);
-    const centre: Vec3 = around(random, 0, -0.09);
+    const centre: Vec3 = around(random, 0, -0.13);
     const items: SceneObject[] = hues.map((colour, i) => {
       const [x, z] = SPOTS[i] ?? [0, 0.2];
       const at = around(random, x, z);
       const hue = COLOURS[colour];
       const kind = random.below(3);
-      if (kind === 0) return can(`${colour} can`, hue, 0.105, 0.11, { at });
-      if (kind === 1) return packet(`${colour} packet`, hue, [0.12, 0.09, 0.1], { at });
-      return cube(`${colour} cube`, hue, 0.1, { at });
+      if (kind === 0) return can(`${colour} can`, hue, 0.12, 0.11, { at });
+      if (kind === 1) return packet(`${colour} packet`, hue, [0.13, 0.09, 0.11], { at });
+      return cube(`${colour} cube`, hue, 0.115, { at });
     });
     const task = random.pick([
       `Pack the ${numberWord(count)} items into the carton and close it.`,

@@ -5,7 +5,7 @@ import type { SceneObject, Vec3 } from '../scene';
 import { around, colours, numberWord, sceneOf } from '../template';
 import type { Template } from '../template';
 
-const GLASS = 0.14;
+const GLASS = 0.155;
 const GLASS_HEIGHT = 0.16;
 const DRINKS: readonly (readonly [string, ColourName])[] = [
   ['juice', 'orange'],
@@ -39,7 +39,7 @@ function glass(name: string, liquid: number, at: Vec3): SceneObject {
         size: [GLASS, GLASS_HEIGHT, GLASS],
         at: [0, GLASS_HEIGHT / 2, 0],
         colour: 0xf2fbff,
-        opacity: 0.32,
+        opacity: 0.2,
       },
     ],
   };
@@ -56,8 +56,8 @@ export const pourGlasses: Template = {
     // The jug pours towards the other side.
     const side = arm === 'left' ? 1 : -1;
     const glasses = Array.from({ length: count }, (_, i) => {
-      const x = (i - (count - 1) / 2) * 0.2 + side * 0.06;
-      return glass(`glass ${i + 1}`, COLOURS[hue], around(random, x, -0.17, 0.01));
+      const x = (i - (count - 1) / 2) * 0.19 + side * 0.03;
+      return glass(`glass ${i + 1}`, COLOURS[hue], around(random, x, -0.06, 0.01));
     });
     const tilt = { kind: 'hinge', channel: 'tilt', axis: 'z', pivot: [0, 0.1, 0], from: 0, to: -side * 1.25 } as const;
     const flow = {
@@ -70,15 +70,15 @@ export const pourGlasses: Template = {
     } as const;
     const jug: SceneObject = {
       name: 'jug',
-      size: [0.13, 0.17, 0.13],
-      at: around(random, -side * 0.3, 0.15),
+      size: [0.15, 0.18, 0.15],
+      at: around(random, -side * 0.2, 0.22),
       yaw: 0,
       container: false,
       flat: false,
       channels: { tilt: 0, flow: 0 },
       parts: [
-        { shape: 'cylinder', size: [0.13, 0.17, 0.13], at: [0, 0.085, 0], colour: COLOURS[jugColour], motions: [tilt] },
-        { shape: 'cylinder', size: [0.105, 0.006, 0.105], at: [0, 0.17, 0], colour: COLOURS[hue], motions: [tilt] },
+        { shape: 'cylinder', size: [0.15, 0.18, 0.15], at: [0, 0.09, 0], colour: COLOURS[jugColour], motions: [tilt] },
+        { shape: 'cylinder', size: [0.12, 0.006, 0.12], at: [0, 0.18, 0], colour: COLOURS[hue], motions: [tilt] },
         {
           shape: 'box',
           size: [0.05, 0.03, 0.05],
@@ -110,7 +110,7 @@ export const pourGlasses: Template = {
         glasses.map(({ name }) => ({ kind: 'fill', object: name, channel: 'fill' })),
       ),
       perform(act) {
-        act.grasp(arm, 'jug', { grip: [0, 0.1, 0], width: 0.13, weight: 0.3 });
+        act.grasp(arm, 'jug', { grip: [0, 0.1, 0], width: 0.15, weight: 0.3 });
         for (const { name, at } of order) {
           act.move(arm, [at[0] - side * 0.13, GLASS_HEIGHT + 0.12, at[2]], { speed: 0.2, lift: 0.04 });
           act.change(arm, 'jug', 'tilt', 1, 0.7);
@@ -123,7 +123,7 @@ export const pourGlasses: Template = {
           act.change(arm, 'jug', 'tilt', 0, 0.6);
           act.wait(arm, 0.6);
         }
-        act.put(arm, 'jug', { at: [-side * 0.32, 0, 0.16] }, { weight: 0.3 });
+        act.put(arm, 'jug', { at: [-side * 0.24, 0, 0.24] }, { weight: 0.3 });
       },
     };
   },

@@ -5,14 +5,13 @@ import type { Vec3 } from '../scene';
 import { around, colours, numberWord, sceneOf } from '../template';
 import type { Template } from '../template';
 
-const SIZE: Vec3 = [0.14, 0.075, 0.14];
+const SIZE: Vec3 = [0.16, 0.09, 0.14];
 const SPOTS: readonly (readonly [number, number])[] = [
-  [-0.38, -0.13],
-  [0.38, -0.13],
-  [-0.36, 0.09],
-  [0.36, 0.09],
-  [-0.16, 0.22],
-  [0.16, 0.22],
+  [-0.29, 0.04],
+  [0.29, 0.04],
+  [-0.27, 0.25],
+  [0.27, 0.25],
+  [0.02, 0.29],
 ];
 
 export const stackBlocks: Template = {
@@ -21,7 +20,7 @@ export const stackBlocks: Template = {
   prepare(random) {
     const count = 4 + random.below(2);
     const hues = colours(random, count);
-    const centre: Vec3 = around(random, 0, -0.08);
+    const centre: Vec3 = around(random, 0, -0.1);
     const blocks = hues.map((colour, i) => {
       const [x, z] = SPOTS[i] ?? [0, 0.22];
       return packet(`${colour} block`, COLOURS[colour], SIZE, { at: around(random, x, z) });

@@ -5,12 +5,12 @@ import { around, colours, numberWord, sceneOf } from '../template';
 import type { Template } from '../template';
 
 const SPOTS: readonly (readonly [number, number])[] = [
-  [-0.3, -0.2],
-  [-0.02, -0.22],
-  [0.28, -0.2],
-  [0.3, 0.06],
-  [0.02, 0.04],
-  [-0.28, 0.07],
+  [-0.27, -0.2],
+  [0, -0.22],
+  [0.27, -0.2],
+  [0.27, 0.09],
+  [0, 0.07],
+  [-0.27, 0.09],
 ];
 
 function stain(name: string, colour: number, width: number, at: Vec3): SceneObject {
@@ -53,21 +53,21 @@ export const wipeStains: Template = {
     const [spongeColour = 'yellow'] = colours(random, 1, ['red', 'green', 'purple', 'blue']);
     const places = random.shuffled(SPOTS).slice(0, count);
     const stains = places.map(([x, z], i) =>
-      stain(`stain ${i + 1}`, dirt, random.between(0.15, 0.19), around(random, x, z, 0.02)),
+      stain(`stain ${i + 1}`, dirt, random.between(0.19, 0.23), around(random, x, z, 0.02)),
     );
     const arm = random.pick(['left', 'right'] as const);
     const side = arm === 'left' ? -1 : 1;
     const sponge: SceneObject = {
       name: 'sponge',
-      size: [0.12, 0.06, 0.09],
-      at: around(random, side * 0.22, 0.24),
+      size: [0.15, 0.06, 0.1],
+      at: around(random, side * 0.18, 0.29),
       yaw: 0,
       container: false,
       flat: false,
       channels: {},
       parts: [
-        { shape: 'box', size: [0.12, 0.04, 0.09], at: [0, 0.04, 0], colour: COLOURS[spongeColour] },
-        { shape: 'box', size: [0.12, 0.02, 0.09], at: [0, 0.01, 0], colour: shade(COLOURS[spongeColour], 0.5) },
+        { shape: 'box', size: [0.15, 0.04, 0.1], at: [0, 0.04, 0], colour: COLOURS[spongeColour] },
+        { shape: 'box', size: [0.15, 0.02, 0.1], at: [0, 0.01, 0], colour: shade(COLOURS[spongeColour], 0.5) },
       ],
     };
     const task = random.pick([
@@ -80,7 +80,7 @@ export const wipeStains: Template = {
       task,
       scene: sceneOf(random, [...stains, sponge], [{ kind: 'stains', objects: stains.map(({ name }) => name) }]),
       perform(act) {
-        act.grasp(arm, 'sponge', { width: 0.12, weight: 0.3 });
+        act.grasp(arm, 'sponge', { width: 0.15, weight: 0.3 });
         for (const { name, at, size } of stains) {
           const low = 0.035;
           act.move(arm, [at[0] - size[0] / 2, low + 0.05, at[2]], { speed: 0.3 });
@@ -95,7 +95,7 @@ export const wipeStains: Template = {
           ]);
           act.move(arm, [at[0] + size[0] / 2, low + 0.08, at[2] + size[2] * 0.2], { seconds: 0.3 });
         }
-        act.put(arm, 'sponge', { at: [side * 0.4, 0, 0.24] }, { weight: 0.3 });
+        act.put(arm, 'sponge', { at: [side * 0.3, 0, 0.27] }, { weight: 0.3 });
       },
     };
   },
