@@ -44,7 +44,7 @@ interface Internals {
   disposeData(id: object): void;
 }
 
-// tfjs submits after 15 of its own dispatches; ours are bigger pieces of work, and the same number keeps submits short.
+// tfjs submits when one of its own ops finds 15 dispatches waiting; where only ours follow each other, this many are.
 const DISPATCHES_PER_SUBMIT = 64;
 
 /** WebGPU's guaranteed number of workgroups along one axis. */
