@@ -2,9 +2,6 @@
 // maximum and sum, so that no score ever leaves the workgroup (online softmax, arXiv 1805.02867).
 //   out[b, t, h] = Σ_s softmax_s(q·k/√Dh)·v     logSumExp[b, h, t] for the backward pass
 // q [B, T, H·Dh], k and v [B, S, Hkv·Dh], keyMask [B, S] (zero hides), Dh ≤ 64. 64 threads: thread t works on query t/4.
-override MASKED: bool = false;
-override CAUSAL: bool = false;
-
 const BLOCK: u32 = 16u;
 const LONGEST: u32 = 64u;
 const STRIDE: u32 = LONGEST + 1u;
@@ -17,6 +14,8 @@ struct Params {
   kvHeads: u32,
   headWidth: u32,
   scale: f32,
+  causal: u32,
+  masked: u32,
 }
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
@@ -58,7 +57,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var total = 0.0;
   let offset = i32(params.keys) - i32(params.queries);
   var end = i32(params.keys);
-  if (CAUSAL) {
+  if (params.causal != 0u) {
     end = min(end, i32(firstQuery + BLOCK) + offset);
   }
 
@@ -83,10 +82,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       let column = lane + 4u * e;
       let key = base + i32(column);
       var seen = key < i32(params.keys);
-      if (CAUSAL) {
+      if (params.causal != 0u) {
         seen = seen && key <= i32(query) + offset;
       }
-      if (MASKED) {
+      if (params.masked != 0u) {
         seen = seen && keyMask[batch * params.keys + min(u32(key), params.keys - 1u)] != 0;
       }
       var score = -3.0e38;

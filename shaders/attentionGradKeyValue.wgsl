@@ -1,9 +1,6 @@
 // dK and dV of attention: one workgroup has 16 keys of one key head and walks over the queries of all heads that read
 // it, in fixed order, so that nothing is added atomically.
 //   dv = Σ P·dOut   dk = Σ dS·q/√Dh   with P and dS as in attentionGradQuery.wgsl. Dh ≤ 64.
-override MASKED: bool = false;
-override CAUSAL: bool = false;
-
 const BLOCK: u32 = 16u;
 const STRIDE: u32 = 65u;
 
@@ -15,6 +12,8 @@ struct Params {
   kvHeads: u32,
   headWidth: u32,
   scale: f32,
+  causal: u32,
+  masked: u32,
 }
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
@@ -76,14 +75,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     tileV[r * STRIDE + i % width] = mixValue;
   }
   var open = key < params.keys;
-  if (MASKED) {
+  if (params.masked != 0u) {
     open = open && keyMask[batch * params.keys + min(key, params.keys - 1u)] != 0;
   }
 
   var sumsK: array<f32, 16>;
   var sumsV: array<f32, 16>;
   var start = 0u;
-  if (CAUSAL) {
+  if (params.causal != 0u) {
     start = u32(max(0, i32(firstKey) - offset)) / BLOCK * BLOCK;
   }
 
@@ -99,7 +98,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         let column = lane + 4u * e;
         let query = base + column;
         var seen = open && query < params.queries;
-        if (CAUSAL) {
+        if (params.causal != 0u) {
           seen = seen && i32(key) <= i32(query) + offset;
         }
         var weight = 0.0;

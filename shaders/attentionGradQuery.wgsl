@@ -1,9 +1,6 @@
 // dQ of attention: one workgroup has 16 queries of one head and walks over the keys as the forward pass does.
 //   P = exp(q·k/√Dh − logSumExp)   dS = P·(dOut·v − along)   dq = Σ_s dS·k/√Dh
 // Shapes as in attention.wgsl; statistics from attentionAlong.wgsl. Dh ≤ 64.
-override MASKED: bool = false;
-override CAUSAL: bool = false;
-
 const BLOCK: u32 = 16u;
 const STRIDE: u32 = 65u;
 
@@ -15,6 +12,8 @@ struct Params {
   kvHeads: u32,
   headWidth: u32,
   scale: f32,
+  causal: u32,
+  masked: u32,
 }
 
 @group(0) @binding(0) var<storage, read> q: array<f32>;
@@ -61,7 +60,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
   var sums: array<f32, 16>;
   var end = i32(params.keys);
-  if (CAUSAL) {
+  if (params.causal != 0u) {
     end = min(end, i32(firstQuery + BLOCK) + offset);
   }
 
@@ -98,10 +97,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       let column = lane + 4u * e;
       let key = base + i32(column);
       var seen = query < params.queries && key < i32(params.keys);
-      if (CAUSAL) {
+      if (params.causal != 0u) {
         seen = seen && key <= i32(query) + offset;
       }
-      if (MASKED) {
+      if (params.masked != 0u) {
         seen = seen && keyMask[batch * params.keys + min(u32(key), params.keys - 1u)] != 0;
       }
       var slope = 0.0;

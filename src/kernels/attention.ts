@@ -87,31 +87,33 @@ function attentionPlain(inputs: AttentionInputs, shape: AttentionShape): tf.Tens
 // The widest head that the shaders' tiles hold within 16 KiB of workgroup memory.
 const WIDEST_HEAD = 64;
 
-function shaderSettings(
+function shaderParams(
   { q, k, keyMask }: AttentionInputs,
   { heads, kvHeads, causal }: AttentionShape,
-): { params: Parameter[]; overrides: Record<string, number> } | null {
+): Parameter[] | null {
   const [batch = 0, queries = 0, width = 0] = q.shape;
   const headWidth = width / heads;
   if (headWidth > WIDEST_HEAD) return null;
   const sizes = [batch, queries, k.shape[1] ?? 0, heads, kvHeads, headWidth];
-  return {
-    params: [...sizes.map((size) => ({ u32: size })), { f32: 1 / Math.sqrt(headWidth) }],
-    overrides: { MASKED: Number(keyMask !== undefined), CAUSAL: Number(causal) },
-  };
+  const flags = [Number(causal), Number(keyMask !== undefined)];
+  return [
+    ...sizes.map((size) => ({ u32: size })),
+    { f32: 1 / Math.sqrt(headWidth) },
+    ...flags.map((flag) => ({ u32: flag })),
+  ];
 }
 
 function attentionShaders(inputs: AttentionInputs, shape: AttentionShape, recorder: Recorder): tf.TensorInfo[] | null {
-  const settings = shaderSettings(inputs, shape);
-  if (settings === null) return null;
+  const params = shaderParams(inputs, shape);
+  if (params === null) return null;
   const { q, k, v, keyMask } = inputs;
   const [batch = 0, queries = 0] = q.shape;
   const [out, logSumExp] = [recorder.output(q.shape), recorder.output([batch, shape.heads, queries])];
   recorder.dispatch({
-    shader: { name: 'attention', source: attentionSource, overrides: settings.overrides },
+    shader: { name: 'attention', source: attentionSource },
     inputs: [q, k, v, keyMask ?? k],
     outputs: [out, logSumExp],
-    params: settings.params,
+    params,
     groups: [Math.ceil(queries / 16), shape.heads, batch],
   });
   return [out, logSumExp];
@@ -182,8 +184,8 @@ const attentionGrad = defineKernel<AttentionGradInputs, AttentionShape, tf.Tenso
     ];
   },
   webgpu: (inputs, shape, recorder) => {
-    const settings = shaderSettings(inputs, shape);
-    if (settings === null) return null;
+    const params = shaderParams(inputs, shape);
+    if (params === null) return null;
     const { q, k, v, keyMask, out, logSumExp, dOut } = inputs;
     const [batch = 0, queries = 0, width = 0] = q.shape;
     const { heads, kvHeads } = shape;
@@ -199,17 +201,17 @@ const attentionGrad = defineKernel<AttentionGradInputs, AttentionShape, tf.Tenso
     const [dq, dk, dv] = [recorder.output(q.shape), recorder.output(k.shape), recorder.output(v.shape)];
     const known = [q, k, v, keyMask ?? k, dOut, statistics];
     recorder.dispatch({
-      shader: { name: 'attentionGradQuery', source: attentionGradQuerySource, overrides: settings.overrides },
+      shader: { name: 'attentionGradQuery', source: attentionGradQuerySource },
       inputs: known,
       outputs: [dq],
-      params: settings.params,
+      params,
       groups: [Math.ceil(queries / 16), heads, batch],
     });
     recorder.dispatch({
-      shader: { name: 'attentionGradKeyValue', source: attentionGradKeyValueSource, overrides: settings.overrides },
+      shader: { name: 'attentionGradKeyValue', source: attentionGradKeyValueSource },
       inputs: known,
       outputs: [dk, dv],
-      params: settings.params,
+      params,
       groups: [Math.ceil((k.shape[1] ?? 0) / 16), kvHeads, batch],
     });
     recorder.release(statistics);
