@@ -3,6 +3,7 @@
 // were used last kept in memory.
 import type { Episode } from './episode';
 import type { FrameSource } from './frames';
+import { USUAL_DOWNSAMPLE } from './downsampling';
 import { chunksOf, EPISODE_DATABASE, EpisodeDatabase } from './episodeDatabase';
 import type { EpisodeRecord } from './episodeDatabase';
 import { CHUNK_FRAMES, EpisodeWriter, idsBeingImported } from './episodeWriter';
@@ -24,8 +25,8 @@ export interface LibraryUsage {
 
 export class EpisodeLibrary implements FrameSource {
   readonly #database: EpisodeDatabase;
-  readonly #chunks = new RecentBytes(40 * 2 ** 20);
-  readonly #pictures = new RecentBytes(24 * 2 ** 20);
+  readonly #chunks = new RecentBytes(24 * 2 ** 20);
+  readonly #pictures = new RecentBytes(40 * 2 ** 20);
   readonly #signatures = new RecentBytes(8 * 2 ** 20);
   readonly #loading = new Map<string, Promise<Uint8Array>>();
 
@@ -123,17 +124,35 @@ export class EpisodeLibrary implements FrameSource {
         const chunk = await this.#chunk(episode.id, Math.floor(frame / CHUNK_FRAMES));
         const at = (frame % CHUNK_FRAMES) * FRAME_BYTES;
         if (at + FRAME_BYTES > chunk.byteLength) throw new Error(`Frames of “${episode.name}” are missing in storage.`);
-        if (size === STORE_SIZE) {
-          picture = chunk.subarray(at, at + FRAME_BYTES);
-        } else {
-          picture = new Uint8Array(bytes);
-          resizeToSquare(chunk, at, STORE_SIZE, STORE_SIZE, 3, size, picture, 0);
-          if (size < STORE_SIZE) this.#pictures.set(key, picture);
-        }
+        if (size === STORE_SIZE) picture = chunk.subarray(at, at + FRAME_BYTES);
+        else picture = this.#reduce(episode, frame, chunk, size);
       }
       result.set(picture, place * bytes);
     }
     return result;
+  }
+
+  /**
+   * Reduces a frame, and with it those of its chunk that downsampling keeps beside it: they will be asked for next, and
+   * fetching the chunk costs far more than reducing them.
+   */
+  #reduce(episode: Episode, frame: number, chunk: Uint8Array, size: number): Uint8Array {
+    const reduced = (at: number): Uint8Array => {
+      const picture = new Uint8Array(size * size * 3);
+      resizeToSquare(chunk, at * FRAME_BYTES, STORE_SIZE, STORE_SIZE, 3, size, picture, 0);
+      return picture;
+    };
+    const asked = frame % CHUNK_FRAMES;
+    const wanted = reduced(asked);
+    if (size > STORE_SIZE) return wanted;
+    const step = episode.downsample ?? USUAL_DOWNSAMPLE;
+    const firstFrame = frame - asked;
+    for (let at = asked % step; at < chunk.byteLength / FRAME_BYTES; at += step) {
+      const key = `${episode.id} ${firstFrame + at} ${size}`;
+      if (at !== asked && !this.#pictures.get(key)) this.#pictures.set(key, reduced(at));
+    }
+    this.#pictures.set(`${episode.id} ${frame} ${size}`, wanted);
+    return wanted;
   }
 
   async signatures(episode: Episode, frames: readonly number[]): Promise<Float32Array[]> {

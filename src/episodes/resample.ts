@@ -67,50 +67,22 @@ export function resizeToSquare(
   target: Uint8Array,
   targetOffset: number,
 ): void {
-  const across = axisOf(width, size);
-  const down = axisOf(height, size);
-  const row = new Float32Array(width * 3);
-  for (let y = 0; y < size; y++) {
-    row.fill(0);
-    const firstRow = down.first[y] as number;
-    const rows = down.count[y] as number;
-    for (let i = 0; i < rows; i++) {
-      const weight = down.weights[y * down.stride + i] as number;
-      let from = offset + (firstRow + i) * width * channels;
-      for (let x = 0; x < row.length; x += 3, from += channels) {
-        row[x] = (row[x] as number) + weight * (source[from] as number);
-        row[x + 1] = (row[x + 1] as number) + weight * (source[from + 1] as number);
-        row[x + 2] = (row[x + 2] as number) + weight * (source[from + 2] as number);
-      }
-    }
-    let to = targetOffset + y * size * 3;
-    for (let x = 0; x < size; x++, to += 3) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      const columns = across.count[x] as number;
-      let from = (across.first[x] as number) * 3;
-      for (let i = 0; i < columns; i++, from += 3) {
-        const weight = across.weights[x * across.stride + i] as number;
-        red += weight * (row[from] as number);
-        green += weight * (row[from + 1] as number);
-        blue += weight * (row[from + 2] as number);
-      }
-      target[to] = Math.round(red);
-      target[to + 1] = Math.round(green);
-      target[to + 2] = Math.round(blue);
-    }
+  const plane = new Float32Array(size * size);
+  for (let channel = 0; channel < 3; channel++) {
+    averagePlane(source, offset + channel, width * channels, channels, width, height, size, plane);
+    for (let i = 0, to = targetOffset + channel; i < plane.length; i++, to += 3)
+      target[to] = Math.round(plane[i] as number);
   }
 }
 
 /**
- * Area average of one byte plane, for planes of decoded video.
+ * Resizes one plane of bytes: a plane of decoded video, or one channel of a picture.
  * @param stride bytes from row to row
  * @param step bytes from pixel to pixel
  * @param target receives [size, size] means in 0…255
  */
 export function averagePlane(
-  source: Uint8Array,
+  source: Uint8Array | Uint8ClampedArray,
   offset: number,
   stride: number,
   step: number,
@@ -142,7 +114,13 @@ export function averagePlane(
 }
 
 /** One row; the inner pixels of an area weigh the same, so that most of the work is adding bytes. */
-function averageLine(source: Uint8Array, offset: number, step: number, across: Axis, line: Float64Array): void {
+function averageLine(
+  source: Uint8Array | Uint8ClampedArray,
+  offset: number,
+  step: number,
+  across: Axis,
+  line: Float64Array,
+): void {
   const { first, count, weights, stride } = across;
   for (let x = 0; x < line.length; x++) {
     const columns = count[x] as number;
