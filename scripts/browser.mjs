@@ -80,7 +80,10 @@ export function ensureBrowser() {
   for (const [command, args] of attempts) {
     console.log(`No browser found: ${command} ${args.join(' ')}`);
     try {
-      execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+      execFileSync(command, args, {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
     } catch (error) {
       console.log(`That failed (${error.message}).`);
     }
@@ -90,5 +93,7 @@ export function ensureBrowser() {
   spawnSync(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium'], { stdio: 'inherit' });
   const path = findBrowser();
   if (path) return path;
-  throw new Error('No Chromium, Chrome or Edge was found and none could be installed. Install one, or set PALINDROME_BROWSER to its path.');
+  throw new Error(
+    'No Chromium, Chrome or Edge was found and none could be installed. Install one, or set PALINDROME_BROWSER to its path.',
+  );
 }

@@ -29,7 +29,15 @@ function tests(project) {
   rmSync(file, { force: true });
   const { status } = spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
     { stdio: 'inherit' },
   );
   let failures = 0;
@@ -49,7 +57,13 @@ try {
   process.env.PALINDROME_BROWSER = ensureBrowser();
   check('types: engine', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.engine.json']);
   check('types: scripts and tests', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.node.json']);
-  check('types: studio', 'node_modules/svelte-check/bin/svelte-check', ['--fail-on-warnings', '--output', 'human', '--tsconfig', './tsconfig.json']);
+  check('types: studio', 'node_modules/svelte-check/bin/svelte-check', [
+    '--fail-on-warnings',
+    '--output',
+    'human',
+    '--tsconfig',
+    './tsconfig.json',
+  ]);
   check('lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']);
   check('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
   tests('unit');

@@ -49,7 +49,10 @@ function pieces(lines: Map<string, number>, pattern: RegExp): Piece[] {
   for (const [line, count] of lines) {
     for (const piece of line.match(pattern) ?? []) found.set(piece, (found.get(piece) ?? 0) + count);
   }
-  return [...found].map(([text, count]) => ({ tokens: Array.from(encoder.encode(text), (b) => letters[b] as string), count }));
+  return [...found].map(([text, count]) => ({
+    tokens: Array.from(encoder.encode(text), (b) => letters[b] as string),
+    count,
+  }));
 }
 
 function applyMerge(piece: Piece, left: string, right: string): void {

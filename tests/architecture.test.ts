@@ -97,7 +97,8 @@ describe('the bans', () => {
   it('keeps document and window inside app/', () => {
     const outside = all.filter((s) => s.folder !== 'app');
     // `window` is also a word of the product (a pair's distance), so only uses as the global are looked for.
-    const pattern = /\bdocument\s*[.[]|\bwindow\s*\.\s*(location|document|addEventListener|navigator|open|setTimeout|gpu)\b|globalThis\.window/;
+    const pattern =
+      /\bdocument\s*[.[]|\bwindow\s*\.\s*(location|document|addEventListener|navigator|open|setTimeout|gpu)\b|globalThis\.window/;
     expect(offenders(outside, pattern, 'uses the page')).toEqual([]);
   });
 

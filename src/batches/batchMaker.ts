@@ -74,7 +74,15 @@ export class BatchMaker {
     const { total, target } = this.lengths(plan.kind);
     const shape = { samples: samples.length, tokens: total, targets: target };
     const { imageSize } = this.#vision;
-    return collate(samples, imageIndex, await this.images(pairs), imageSize, this.#tokenizer.special.padding, shape, plan);
+    return collate(
+      samples,
+      imageIndex,
+      await this.images(pairs),
+      imageSize,
+      this.#tokenizer.special.padding,
+      shape,
+      plan,
+    );
   }
 
   /** Evaluation prompts of the given pairs, forward then reverse for each. */
@@ -170,5 +178,7 @@ export function measureLimits(tokenizer: Tokenizer, episodes: readonly Episode[]
 /** Identity of a data set: which episodes, which tasks, how long. */
 export function datasetHash(episodes: readonly Episode[]): string {
   const parts = episodes.map((e) => hashText(`${e.id}|${e.task}|${e.frameCount}|${e.trim?.start}-${e.trim?.end}`));
-  return hash(...parts).toString(16).padStart(8, '0');
+  return hash(...parts)
+    .toString(16)
+    .padStart(8, '0');
 }

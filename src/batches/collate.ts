@@ -29,7 +29,8 @@ export function collate(
   loss: Loss,
 ): Batch {
   const places = samples.flatMap((sample, b) => {
-    if (sample.ids.length > shape.tokens) throw new RangeError(`a sample of ${sample.ids.length} tokens, ${shape.tokens} fit`);
+    if (sample.ids.length > shape.tokens)
+      throw new RangeError(`a sample of ${sample.ids.length} tokens, ${shape.tokens} fit`);
     return sample.ids.slice(sample.promptLength).map((label, i) => {
       const place = sample.promptLength + i;
       return { position: b * shape.tokens + place - 1, label, judgement: place === sample.judgementPlace };

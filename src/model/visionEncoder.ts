@@ -38,7 +38,9 @@ export function encodeImages(config: ModelConfig, weights: Weights, images: tf.T
   for (let i = 0; i < v.num_hidden_layers; i++) {
     const layer = `encoder.layers.${i}.`;
     const normed = norm(x, `${layer}layer_norm1`);
-    const [q, k, value] = ['q_proj', 'k_proj', 'v_proj'].map((part) => rows(dense(normed, `${layer}self_attn.${part}`)));
+    const [q, k, value] = ['q_proj', 'k_proj', 'v_proj'].map((part) =>
+      rows(dense(normed, `${layer}self_attn.${part}`)),
+    );
     const mixed = attention(q as tf.Tensor3D, k as tf.Tensor3D, value as tf.Tensor3D, null, heads);
     x = tf.add(x, dense(tf.reshape(mixed, [count * places, width]), `${layer}self_attn.out_proj`));
     const hidden = gelu(dense(norm(x, `${layer}layer_norm2`), `${layer}mlp.fc1`));

@@ -33,7 +33,8 @@ export function splitEpisodes(
 const groupKey = (seed: number, group: string) => hash(SPLIT_KEY, seed, hashText(group));
 
 function shares(groups: number, train: number, validation: number) {
-  const wanted = (percent: number) => (percent > 0 && groups >= 3 ? Math.max(1, Math.round((groups * percent) / 100)) : 0);
+  const wanted = (percent: number) =>
+    percent > 0 && groups >= 3 ? Math.max(1, Math.round((groups * percent) / 100)) : 0;
   const test = wanted(100 - train - validation);
   return { test, validation: Math.min(wanted(validation), Math.max(0, groups - test - 1)) };
 }

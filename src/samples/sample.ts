@@ -54,7 +54,11 @@ export function encodePrompt(
 ): { ids: number[]; imageStarts: [number, number] } {
   const { ids, imageStarts } = opening(tokenizer, tokensPerImage);
   const task = tokenizer.decode(cut(tokenizer.encode(content.task), limits.task)).replaceAll('\uFFFD', '');
-  ids.push(...tokenizer.encode(userText(task, content.kind)), tokenizer.special.end, ...tokenizer.encode('\nAssistant: '));
+  ids.push(
+    ...tokenizer.encode(userText(task, content.kind)),
+    tokenizer.special.end,
+    ...tokenizer.encode('\nAssistant: '),
+  );
   return { ids, imageStarts };
 }
 

@@ -36,7 +36,11 @@ export const recipeSchema = v.object({
   seed: count(0xffff_ffff),
   backend: v.picklist(['auto', 'webgpu', 'wasm', 'cpu']),
   source: v.variant('kind', [
-    v.object({ kind: v.literal('simulator'), seed: count(0xffff_ffff), episodes: v.pipe(count(100_000), v.minValue(3)) }),
+    v.object({
+      kind: v.literal('simulator'),
+      seed: count(0xffff_ffff),
+      episodes: v.pipe(count(100_000), v.minValue(3)),
+    }),
     /** Imported episodes; CoT stages draw on the simulator where none of them is described. */
     v.object({ kind: v.literal('library') }),
   ]),

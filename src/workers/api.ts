@@ -207,7 +207,8 @@ export interface BackendInfo {
   reason: string;
 }
 
-export type RunState = 'preparing' | 'training' | 'evaluating' | 'saving' | 'paused' | 'stopped' | 'finished' | 'failed';
+export type RunState =
+  'preparing' | 'training' | 'evaluating' | 'saving' | 'paused' | 'stopped' | 'finished' | 'failed';
 
 /** Live figures, at most ten times a second. */
 export interface Progress {

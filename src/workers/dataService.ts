@@ -211,7 +211,8 @@ export class DataService implements DataApi, BatchApi {
   async #buildDataset(recipe: Recipe): Promise<Dataset> {
     const tokenizer = await this.#openTokenizer();
     const stored = await this.episodes(recipe.source);
-    if (stored.length === 0) throw new Error('The library is empty. Drop videos or image folders, or choose the simulator.');
+    if (stored.length === 0)
+      throw new Error('The library is empty. Drop videos or image folders, or choose the simulator.');
     const episodes = await Promise.all(
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );

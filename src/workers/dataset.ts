@@ -157,7 +157,9 @@ export class Dataset {
     const short = this.#episodes.length - usable - failures;
     if (failures > 0) notes.push(`${failures} failed episodes are left out: they need not come closer to the goal.`);
     if (short > 0) {
-      notes.push(`${short} episodes are too short for any pair; a smaller downsampling or smaller windows would use them.`);
+      notes.push(
+        `${short} episodes are too short for any pair; a smaller downsampling or smaller windows would use them.`,
+      );
     }
     if (scale > 1) notes.push(`Pairs are counted on ${COUNTED_EPISODES} episodes and scaled up.`);
     if (this.described !== this.stream && this.#recipe.stages.some((s) => s.samples === 'cot')) {

@@ -17,7 +17,11 @@ interface Applied {
 export class EpisodeTrims {
   readonly #found = new Map<string, Promise<{ start: number; end: number }>>();
 
-  async apply(episode: Episode, sampling: Pick<Sampling, 'trim' | 'downsample'>, source: FrameSource): Promise<Applied> {
+  async apply(
+    episode: Episode,
+    sampling: Pick<Sampling, 'trim' | 'downsample'>,
+    source: FrameSource,
+  ): Promise<Applied> {
     if (episode.source === 'simulator') {
       return { episode, automatic: true, downsample: episode.downsample ?? sampling.downsample, reason: null };
     }

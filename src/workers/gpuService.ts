@@ -65,7 +65,12 @@ export class GpuService implements GpuApi {
     }
     const { name, adapter } = started;
     const device = adapter?.description || [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ');
-    const label = name === 'webgpu' ? `WebGPU · ${device || 'graphics card'}` : name === 'wasm' ? 'CPU (WebAssembly)' : 'CPU (slow)';
+    const label =
+      name === 'webgpu'
+        ? `WebGPU · ${device || 'graphics card'}`
+        : name === 'wasm'
+          ? 'CPU (WebAssembly)'
+          : 'CPU (slow)';
     this.#backend = { name, label, adapter, reason };
     return this.#backend;
   }
@@ -95,7 +100,14 @@ export class GpuService implements GpuApi {
     if (!session) return null;
     const { recipe } = session.parts;
     const label = `The model in training, step ${session.step}`;
-    return { judge: session.judge(), recipe, label, trainedOn: trainedOn(recipe), step: session.step, after: 'training' };
+    return {
+      judge: session.judge(),
+      recipe,
+      label,
+      trainedOn: trainedOn(recipe),
+      step: session.step,
+      after: 'training',
+    };
   }
 
   async train(input: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string> {
@@ -150,11 +162,17 @@ export class GpuService implements GpuApi {
     };
   }
 
-  async #firstState(recipe: Recipe, facts: DatasetFacts, table: ReturnType<typeof parameterTable>): Promise<StateArrays> {
+  async #firstState(
+    recipe: Recipe,
+    facts: DatasetFacts,
+    table: ReturnType<typeof parameterTable>,
+  ): Promise<StateArrays> {
     if (recipe.initial === 'random') return freshState(table, recipe.seed);
     const { manifest, parts } = await shippedCheckpoint('biased');
     if (manifest.tokenizerHash !== facts.tokenizerHash || parts.parameters.length !== table.total) {
-      throw new Error('The biased model that comes with Palindrome does not fit this recipe: it is a nano model with a language head.');
+      throw new Error(
+        'The biased model that comes with Palindrome does not fit this recipe: it is a nano model with a language head.',
+      );
     }
     const { parameters } = parts;
     return { parameters, moment1: new Float32Array(table.total), moment2: new Float32Array(table.total) };
@@ -278,7 +296,11 @@ export class GpuService implements GpuApi {
     const store = await this.#openStore();
     const id = crypto.randomUUID();
     const name = fileName.replace(/\.safetensors$/i, '').slice(0, 80) || 'imported';
-    const record = await importCheckpoint(store, new Uint8Array(bytes), { id, name, createdAt: new Date().toISOString() });
+    const record = await importCheckpoint(store, new Uint8Array(bytes), {
+      id,
+      name,
+      createdAt: new Date().toISOString(),
+    });
     return runInfo(record, await store.list(id), null);
   }
 
@@ -286,7 +308,6 @@ export class GpuService implements GpuApi {
     const { runs, quota, persisted } = await (await this.#openStore()).usage();
     return { runs: runs.length, bytes: runs.reduce((sum, run) => sum + run.bytes, 0), quota, persisted };
   }
-
 }
 
 function wholeState(parts: Awaited<ReturnType<CheckpointStore['load']>>['parts']): StateArrays {

@@ -105,7 +105,9 @@ export class ModelShelf {
     const { hash, tokens, cue } = await this.#vocabulary();
     const { manifest, parameters } = loaded;
     if (manifest.tokenizerHash !== hash) {
-      throw new Error('This model was trained with another tokenizer, so its words would be read wrongly. Train it anew.');
+      throw new Error(
+        'This model was trained with another tokenizer, so its words would be read wrongly. Train it anew.',
+      );
     }
     const recipe = manifest.recipe as Recipe;
     return {
@@ -128,7 +130,8 @@ export class ModelShelf {
 export async function shippedCheckpoint(name: 'biased' | 'cured') {
   const address = new URL(`checkpoints/${name}.safetensors`, pageBase());
   const response = await fetch(address);
-  if (!response.ok) throw new Error(`The ${name} model that comes with Palindrome could not be loaded (${response.status}).`);
+  if (!response.ok)
+    throw new Error(`The ${name} model that comes with Palindrome could not be loaded (${response.status}).`);
   return readCheckpointFile(new Uint8Array(await response.arrayBuffer()));
 }
 

@@ -25,7 +25,16 @@ export async function renderSamples(
   const perPair = stage.order === 'both' ? 2 : 1;
   return Promise.all(
     Array.from({ length: count }, (_, i) =>
-      renderOne(recipe, dataset, source, tokenizer, stage, stageIndex, Math.floor((position + i) / perPair), (position + i) % perPair === 1),
+      renderOne(
+        recipe,
+        dataset,
+        source,
+        tokenizer,
+        stage,
+        stageIndex,
+        Math.floor((position + i) / perPair),
+        (position + i) % perPair === 1,
+      ),
     ),
   );
 }

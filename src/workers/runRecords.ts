@@ -26,7 +26,8 @@ export function fingerprintOf(backend: BackendInfo) {
   const { adapter } = backend;
   return {
     backend: backend.name,
-    adapter: adapter && backend.name === 'webgpu' ? `${adapter.vendor} ${adapter.architecture} ${adapter.description}` : '',
+    adapter:
+      adapter && backend.name === 'webgpu' ? `${adapter.vendor} ${adapter.architecture} ${adapter.description}` : '',
     browser: navigator.userAgent,
   };
 }

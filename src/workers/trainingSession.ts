@@ -120,7 +120,10 @@ export class TrainingSession {
     try {
       await this.#loop();
       if (this.#stopping) await this.#commit('stop', null);
-      this.#enter(this.#stopping ? 'stopped' : 'finished', this.#stopping ? 'Stopped and saved.' : 'Finished and saved.');
+      this.#enter(
+        this.#stopping ? 'stopped' : 'finished',
+        this.#stopping ? 'Stopped and saved.' : 'Finished and saved.',
+      );
       if (!this.#stopping) await this.#putReport();
     } catch (error) {
       const trouble = this.#trouble ?? (error as Error);
@@ -146,7 +149,8 @@ export class TrainingSession {
     this.#enter('training', '');
     if (this.#step === 0) await this.#validate();
     let before = performance.now();
-    const batches = (stage: number, step: number, micro: number) => this.#data.trainingBatch(recipe, stage, step, micro);
+    const batches = (stage: number, step: number, micro: number) =>
+      this.#data.trainingBatch(recipe, stage, step, micro);
     for await (const result of train(run, batches)) {
       if (this.#trouble) throw this.#trouble;
       const took = performance.now() - before;
@@ -458,4 +462,3 @@ export async function evaluationSource(
     most: (kind) => (kind === 'cot' ? facts.lengths.answer : facts.cue.length + 4),
   };
 }
-

@@ -1,0 +1,187 @@
+// The headless runner's driver: the same engine as the studio's, started by scripts/headless.mjs, which listens on
+// `window.palindromeTell` and takes the results. Shows a plain page, so that an opened #/headless explains itself.
+import { proxy } from 'comlink';
+import { fitScaling } from '../evaluation/scaling';
+import type { Recipe } from '../training/recipe';
+import { parseRecipe } from '../training/recipe';
+import { preset } from '../training/presets';
+import type { ImportEntry, MetricsRow, RunEvent, RunReport, ValidationRow } from '../workers/api';
+import { pickedFiles } from './clients/droppedFiles';
+import { Engine } from './clients/engine';
+import { accuracySvg } from './plots/accuracyPlot';
+import { lossSvg } from './plots/lossPlot';
+import { scalingSvg } from './plots/scalingPlot';
+import { symmetrySvg } from './plots/symmetryPlot';
+import { windowPoints, windowSvg } from './plots/windowPlot';
+
+export interface HeadlessOptions {
+  /** A preset's name or a recipe. */
+  recipe: unknown;
+  backend: Recipe['backend'] | null;
+  /** Whether files were put into the page's file input. */
+  imports: boolean;
+  minutes: number | null;
+  /** Scales the stages so that they come to this many steps together. */
+  steps: number | null;
+}
+
+export interface HeadlessResult {
+  runId: string;
+  report: RunReport & { imports: ImportEntry[]; seconds: number; endedEarly: boolean };
+  metrics: { rows: MetricsRow[]; validation: ValidationRow[] };
+  plots: Record<string, string>;
+  /** Checkpoints to fetch by `exportCheckpoint`, by file name. */
+  checkpoints: { fileName: string; id: string | null }[];
+}
+
+type Tell = (line: unknown) => void;
+
+declare global {
+  interface Window {
+    palindromeTell?: Tell;
+    palindromeHeadless?: {
+      run(options: HeadlessOptions): Promise<HeadlessResult>;
+      /** Base64 of a checkpoint file. */
+      checkpoint(runId: string, id: string | null): Promise<string>;
+    };
+  }
+}
+
+const tell: Tell = (line) => window.palindromeTell?.(line);
+
+const engine = new Engine((part, why) => tell({ kind: 'crash', part, why }));
+
+const target = document.getElementById('app');
+const input = document.createElement('input');
+input.type = 'file';
+input.multiple = true;
+input.webkitdirectory = true;
+input.id = 'files';
+input.ariaLabel = 'Files for the headless runner';
+const words = document.createElement('p');
+words.textContent =
+  'This page is driven by the headless runner (npm run headless). Open the studio instead at #/start.';
+target?.append(words, input);
+
+/** The recipe that is run: a preset or the given one, with the command line's changes. */
+function prepareRecipe(options: HeadlessOptions): Recipe {
+  const named = typeof options.recipe === 'string' ? preset(options.recipe) : null;
+  if (typeof options.recipe === 'string' && !named) throw new Error(`There is no preset called ${options.recipe}.`);
+  const recipe = named ?? parseRecipe(options.recipe);
+  if (options.backend) recipe.backend = options.backend;
+  if (options.imports) recipe.source = { kind: 'library' };
+  if (options.steps) {
+    const total = recipe.stages.reduce((sum, stage) => sum + stage.steps, 0) || 1;
+    const scale = options.steps / total;
+    for (const stage of recipe.stages) stage.steps = Math.max(1, Math.round(stage.steps * scale));
+  }
+  return recipe;
+}
+
+async function importPicked(): Promise<ImportEntry[]> {
+  return engine.data.importFiles(
+    input.files ? pickedFiles(input.files) : [],
+    proxy((entry: ImportEntry) => tell({ kind: 'import', entry })),
+  );
+}
+
+async function run(options: HeadlessOptions): Promise<HeadlessResult> {
+  const started = performance.now();
+  await engine.connected;
+  const recipe = prepareRecipe(options);
+  const imports = options.imports ? await importPicked() : [];
+  const backend = await engine.gpu.start(recipe.backend);
+  tell({ kind: 'backend', backend });
+  const { runId, endedEarly } = await trainToTheEnd(recipe, options.minutes);
+  const report = await engine.gpu.report(runId);
+  if (!report) throw new Error('The run left no report.');
+  if (endedEarly) await measureWhatIsThere(runId, recipe, report);
+  const metrics = await engine.gpu.metrics(runId);
+  const runs = await engine.gpu.runs();
+  const saved = runs.find((r) => r.id === runId)?.checkpoints ?? [];
+  const named = recipe.stages
+    .map((stage) => saved.find((c) => c.name === stage.name))
+    .filter((c) => c !== undefined)
+    .map((c) => ({ fileName: `${c.name}.safetensors`, id: c.id }));
+  return {
+    runId,
+    report: { ...report, imports, seconds: (performance.now() - started) / 1000, endedEarly },
+    metrics,
+    plots: drawPlots(report, metrics, recipe),
+    checkpoints: [...named, { fileName: 'latest.safetensors', id: null }],
+  };
+}
+
+/** Resolves when the run has finished, or when it was stopped because its minutes were over. */
+function trainToTheEnd(recipe: Recipe, minutes: number | null): Promise<{ runId: string; endedEarly: boolean }> {
+  return new Promise((resolve, reject) => {
+    let runId = '';
+    let endedEarly = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onEvent = (event: RunEvent) => {
+      tell(event);
+      if (event.kind !== 'progress') return;
+      runId = event.progress.runId;
+      if (event.progress.state === 'failed') reject(new Error(event.progress.sentence));
+      if (event.progress.state !== 'finished' && event.progress.state !== 'stopped') return;
+      clearTimeout(timer);
+      resolve({ runId, endedEarly });
+    };
+    engine.gpu.train(recipe, recipe.name, proxy(onEvent)).catch(reject);
+    if (minutes === null) return;
+    timer = setTimeout(() => {
+      endedEarly = true;
+      engine.gpu.stop().catch(reject);
+    }, minutes * 60_000);
+  });
+}
+
+/** A run that was cut short is measured where it stopped, so that its report has an end. */
+async function measureWhatIsThere(runId: string, recipe: Recipe, report: RunReport): Promise<void> {
+  const progress = proxy((share: number) => tell({ kind: 'measuring', share }));
+  const choice = { kind: 'checkpoint', runId, checkpointId: null } as const;
+  report.evaluations.push(await engine.gpu.evaluate(choice, recipe, 'test', progress));
+}
+
+function drawPlots(
+  report: RunReport,
+  { rows, validation }: HeadlessResult['metrics'],
+  recipe: Recipe,
+): Record<string, string> {
+  const last = report.evaluations.filter((e) => e.judging === 'tag').at(-1);
+  const volumes = validation
+    .filter((row) => row.sevenths !== null)
+    .map(({ sevenths, forward, reverse, average }) => ({ sevenths: sevenths ?? 0, forward, reverse, average }));
+  return {
+    'loss.svg': lossSvg(rows),
+    'accuracy.svg': accuracySvg(validation),
+    'symmetry.svg': symmetrySvg([
+      {
+        name: recipe.name,
+        points: validation.map(({ forward, reverse, step }) => ({ forward, reverse, at: `${step}` })),
+      },
+    ]),
+    'scaling.svg': scalingSvg(
+      volumes,
+      fitScaling(
+        volumes.map(({ sevenths, average }) => ({ sevenths, accuracy: average })),
+        recipe.seed,
+      ),
+    ),
+    ...(last ? { 'windows.svg': windowSvg(windowPoints(last.byWindow)) } : {}),
+  };
+}
+
+async function checkpoint(runId: string, id: string | null): Promise<string> {
+  const { bytes } = await engine.gpu.exportCheckpoint(runId, id);
+  const url = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error ?? new Error('The checkpoint could not be read.'));
+    reader.readAsDataURL(new Blob([bytes]));
+  });
+  return url.slice(url.indexOf(',') + 1);
+}
+
+window.palindromeHeadless = { run, checkpoint };
+tell({ kind: 'ready' });
