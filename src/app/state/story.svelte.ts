@@ -108,13 +108,16 @@ export class Story {
     return this.#runId !== null && !this.#training.live && this.#training.progress?.state === 'finished';
   }
 
-  /** Draws the first pair and judges ten; does nothing the second time. */
-  async open(): Promise<void> {
+  /** Draws the first pair and, once the device is ready, judges it and ten more; does nothing the second time. */
+  async open(device: Promise<boolean>): Promise<void> {
     if (this.#opened) return;
     this.#opened = true;
+    this.#trouble = null;
     try {
       await this.#engine.connected;
       await this.#draw(this.#position);
+      if (!(await device)) return;
+      await this.#judge();
       await this.#count();
     } catch (error) {
       this.#trouble = error instanceof Error ? error.message : String(error);
@@ -130,7 +133,10 @@ export class Story {
   async another(): Promise<void> {
     this.#position += 1;
     const todo = 'Press "Another pair" again, or reload the page.';
-    await this.#notices.attempt('No other pair could be drawn.', todo, () => this.#draw(this.#position));
+    await this.#notices.attempt('No other pair could be drawn.', todo, async () => {
+      await this.#draw(this.#position);
+      await this.#judge();
+    });
   }
 
   /** Starts the cure; the pair is judged again every second until it is over. */
@@ -161,7 +167,6 @@ export class Story {
     this.#swapped = false;
     this.#pair = pair;
     old?.pictures.forEach((picture) => picture.bitmap.close());
-    await this.#judge();
   }
 
   async #judgeAloud(): Promise<void> {

@@ -32,6 +32,7 @@ export class Studio {
   readonly samplingEffect = new SamplingEffect(this.engine);
   #backend = $state.raw<BackendInfo | null>(null);
   #backendTrouble = $state<string | null>(null);
+  #device: Promise<boolean> | null = null;
 
   /** Null until the device was chosen and checked. */
   get backend(): BackendInfo | null {
@@ -43,19 +44,30 @@ export class Studio {
     return this.#backendTrouble;
   }
 
-  /** Chooses the device and opens what was stored. */
-  async open(): Promise<void> {
+  /** Settles when the device was chosen: true where there is one. */
+  get device(): Promise<boolean> {
+    this.#device ??= this.#choose();
+    return this.#device;
+  }
+
+  /** Reads the link, chooses the device and opens what was stored. */
+  open(): void {
     const recipe = this.router.parameters.get('r');
     if (recipe) this.#readLink(recipe);
+    void this.device;
+  }
+
+  async #choose(): Promise<boolean> {
     try {
       await this.engine.connected;
       this.#backend = await this.engine.gpu.start(forcedBackend() ?? this.draft.recipe.backend);
       this.training.backend = this.#backend.label;
       void this.#sweep();
       void this.runs.load();
-      await this.story.open();
+      return true;
     } catch (error) {
       this.#backendTrouble = error instanceof Error ? error.message : String(error);
+      return false;
     }
   }
 
@@ -88,7 +100,8 @@ export class Studio {
     this.#backend = null;
     this.#backendTrouble = null;
     await this.engine.restart().catch(() => undefined);
-    await this.open();
+    this.#device = null;
+    void this.story.open(this.device);
   }
 
   #facts(): string {
