@@ -37,30 +37,14 @@ function compose({ grippers, tallies }: SceneState, choose: Choose): string {
 }
 
 function gripper(arm: Arm, { holding, opening, place, placeOf }: GripperState, choose: Choose): string {
-  const shape = opening >= OPEN_FROM ? 'open' : 'closed';
-  if (place === 'at rest' || placeOf === null) {
-    const rest = choose(['at rest', 'resting', 'away from objects']);
-    return holding === null
-      ? `${arm} gripper ${rest}`
-      : choose([
-          `${arm} gripper holding ${plain(holding)}`,
-          `${arm} gripper closed on ${plain(holding)}`,
-          `${plain(holding)} held by ${arm} gripper`,
-        ]);
+  const where = place === 'at rest' || placeOf === null ? null : `${choose(PLACES[place])} ${plain(placeOf)}`;
+  if (holding !== null) {
+    const act = choose(['holding', 'closed on', 'gripping']);
+    return [arm, 'gripper', act, plain(holding), where].filter((word) => word !== null).join(' ');
   }
-  const where = `${choose(PLACES[place])} ${plain(placeOf)}`;
-  if (holding === null) {
-    return choose([
-      `${arm} gripper ${shape} ${where}`,
-      `${shape} ${arm} gripper ${where}`,
-      `${arm} gripper ${where}, ${shape}`,
-    ]);
-  }
-  return choose([
-    `${arm} gripper holding ${plain(holding)} ${where}`,
-    `${arm} gripper closed holding ${plain(holding)} ${where}`,
-    `${plain(holding)} held by ${arm} gripper ${where}`,
-  ]);
+  if (where === null) return `${arm} gripper ${choose(['at rest', 'resting', 'at the side'])}`;
+  const shape = choose(opening >= OPEN_FROM ? ['open', 'empty', 'opened'] : ['closed', 'shut', 'closed empty']);
+  return `${arm} gripper ${shape} ${where}`;
 }
 
 /** Numbers tell apart what looks the same; a person would not say them. */
@@ -140,12 +124,7 @@ function fact(tally: Tally, choose: Choose): string {
     case 'flaps': {
       const { object, count, total, underWay } = tally;
       if (count === total) return choose([`${object} closed`, `both flaps closed`, `all flaps closed`]);
-      if (underWay)
-        return choose([
-          `${count} closed, flap moving`,
-          `flap moving, ${count} closed`,
-          `${count} flaps closed, one moving`,
-        ]);
+      if (underWay) return `${choose(['flap moving', 'flap half closed', 'closing flap'])}, ${count} closed`;
       if (count === 0) return choose(['flaps open', 'both flaps open', `${object} open`]);
       return choose(['one flap closed', `${count} of ${total} flaps closed`, `${object} half closed`]);
     }

@@ -9,6 +9,10 @@ const NEAR = 0.16;
 /** Seconds by which a gripper's movement is judged, and the metres that count as one. */
 const LOOK_BACK = 0.2;
 const MOVED = 0.008;
+/** Less dirt than this is not seen any more. */
+const GONE = 0.05;
+/** A channel beyond this is at its end; below one minus this, at its start. */
+const STARTED = 0.9;
 
 export function gripperState(play: Choreography, arm: Arm, time: number): GripperState {
   const { position, opening, holding } = play.gripper(arm, time);
@@ -67,7 +71,7 @@ function heldByAnArm(play: Choreography, name: string, time: number): boolean {
 
 /** Wiped away. */
 function gone(play: Choreography, object: SceneObject, time: number): boolean {
-  return 'dirt' in object.channels && play.channel(object.name, 'dirt').at(time) < 0.05;
+  return 'dirt' in object.channels && play.channel(object.name, 'dirt').at(time) < GONE;
 }
 
 export function objectState(play: Choreography, object: SceneObject, time: number): ObjectState {
@@ -82,8 +86,6 @@ export function objectState(play: Choreography, object: SceneObject, time: numbe
 
 export function tally(rule: TallyRule, states: ReadonlyMap<string, ObjectState>): Tally {
   const value = (object: string, channel: string) => states.get(object)?.channels[channel] ?? 0;
-  const done = (object: string, channels: readonly string[]) =>
-    channels.filter((name) => value(object, name) > 0.9).length;
   switch (rule.kind) {
     case 'inside': {
       const count = rule.objects.filter((name) => {
@@ -98,17 +100,21 @@ export function tally(rule: TallyRule, states: ReadonlyMap<string, ObjectState>)
       return { kind: 'stacked', noun: rule.noun, count: above === 0 ? 0 : above + 1, total: rule.objects.length };
     }
     case 'stains': {
-      const count = rule.objects.filter((name) => value(name, 'dirt') > 0.05).length;
-      return { kind: 'stains', count, total: rule.objects.length };
+      const count = rule.objects.filter((name) => value(name, 'dirt') > GONE).length;
+      const underWay = rule.objects.some((name) => value(name, 'dirt') > GONE && value(name, 'dirt') < STARTED);
+      return { kind: 'stains', count, total: rule.objects.length, underWay };
     }
     case 'folds':
-    case 'flaps':
+    case 'flaps': {
+      const values = rule.channels.map((channel) => value(rule.object, channel));
       return {
         kind: rule.kind,
         object: rule.object,
-        count: done(rule.object, rule.channels),
+        count: values.filter((v) => v > STARTED).length,
         total: rule.channels.length,
+        underWay: values.some((v) => v > 1 - STARTED && v <= STARTED),
       };
+    }
     case 'fill':
     case 'open':
       return { kind: rule.kind, object: rule.object, level: value(rule.object, rule.channel) };

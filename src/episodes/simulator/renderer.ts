@@ -4,7 +4,6 @@
 import {
   AmbientLight,
   BoxGeometry,
-  BufferGeometry,
   ColorManagement,
   CylinderGeometry,
   DirectionalLight,
@@ -21,6 +20,7 @@ import {
   WebGLRenderTarget,
   WebGLRenderer,
 } from 'three';
+import type { BufferGeometry } from 'three';
 import { DARK } from './palette';
 import type { Arm, GripperState, Motion, ObjectState, Part, SceneState } from './scene';
 import { ARMS } from './scene';

@@ -92,9 +92,10 @@ export interface ObjectState {
 export type Tally =
   | { kind: 'inside'; container: string; noun: string; count: number; total: number }
   | { kind: 'stacked'; noun: string; count: number; total: number }
-  | { kind: 'stains'; count: number; total: number }
-  | { kind: 'folds'; object: string; count: number; total: number }
-  | { kind: 'flaps'; object: string; count: number; total: number }
+  /** `underWay`: the next one is partly wiped, folded or closed. */
+  | { kind: 'stains'; count: number; total: number; underWay: boolean }
+  | { kind: 'folds'; object: string; count: number; total: number; underWay: boolean }
+  | { kind: 'flaps'; object: string; count: number; total: number; underWay: boolean }
   | { kind: 'fill'; object: string; level: number }
   | { kind: 'open'; object: string; level: number };
 

@@ -2,9 +2,10 @@
 import { ARMS } from './scene';
 import type { SimulatedEpisode } from './simulate';
 
-/** A just visible movement in metres, and a just visible step of a channel in [0, 1]. */
-const VISIBLE_METRES = 0.015;
-const VISIBLE_CHANNEL = 0.04;
+/** Metres that are just visible: about two pixels of a 64-pixel picture. */
+const VISIBLE_METRES = 0.03;
+/** Share of a channel (openness, fill, fold, dirt) that is just visible. */
+const VISIBLE_CHANNEL = 0.12;
 
 /** One vector for a raw frame, 1 in each component being just visible; its length is the same in all of an episode. */
 export function stateSignature(simulated: SimulatedEpisode, frame: number): Float32Array<ArrayBuffer> {

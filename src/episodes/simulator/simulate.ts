@@ -13,7 +13,7 @@ export const FRAMES_PER_SECOND = 30;
 const SHORTEST = 30;
 const LONGEST = 70;
 /** Playing speed may vary by this factor around the nominal one before the limits are applied. */
-const PACE: readonly [number, number] = [0.95, 1.25];
+const PACE: readonly [number, number] = [1, 1.4];
 const RETREAT: readonly [number, number] = [2, 5];
 const GOLDEN = 0.6180339887498949;
 

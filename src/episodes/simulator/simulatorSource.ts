@@ -7,12 +7,12 @@ import { stateSignature } from './signature';
 import { parseSimulatorId, simulate } from './simulate';
 import type { SimulatedEpisode } from './simulate';
 
-const KEPT = 256;
+const KEPT = 400;
 const recent = new Map<string, SimulatedEpisode>();
 
 /**
  * The simulated episode of an id, made again or taken from the last few.
- * @throws Error if the id is not a simulated episode's
+ * @throws RangeError if the id is not a simulated episode's
  */
 export function simulatedEpisode(id: string): SimulatedEpisode {
   const known = recent.get(id);
@@ -23,7 +23,7 @@ export function simulatedEpisode(id: string): SimulatedEpisode {
   }
   const parsed = parseSimulatorId(id);
   if (parsed === null) {
-    throw new Error(
+    throw new RangeError(
       `"${id}" is not a simulated episode, so its scene cannot be made again. Read it from its own source.`,
     );
   }
@@ -33,20 +33,15 @@ export function simulatedEpisode(id: string): SimulatedEpisode {
   return made;
 }
 
-/** The first `count` episodes of a seed's series, or those from `first` on. */
-export function listSimulated(seed: number, count: number, first = 0): Episode[] {
-  return Array.from({ length: count }, (_, i) => simulate(seed, first + i).episode);
-}
-
 export class SimulatorSource implements FrameSource {
   #renderer: SceneRenderer | null = null;
 
-  /** The episodes' records; some 0.2 ms each. */
+  /** The records of episodes 0 … count − 1 of a seed; some 0.2 ms each. */
   list(seed: number, count: number): Episode[] {
-    return listSimulated(seed, count);
+    return Array.from({ length: count }, (_, number) => simulatedEpisode(`sim-${seed}-${number}`).episode);
   }
 
-  // The bodies run inside async functions so that an error of theirs is a rejection.
+  /** @throws Error named `NoWebGL` where this thread cannot draw */
   async read(episode: Episode, frames: readonly number[], size: number): Promise<Uint8Array<ArrayBuffer>> {
     const simulated = await Promise.resolve(simulatedEpisode(episode.id));
     this.#renderer ??= new SceneRenderer();

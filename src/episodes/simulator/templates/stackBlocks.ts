@@ -5,7 +5,7 @@ import type { Vec3 } from '../scene';
 import { around, colours, numberWord, sceneOf } from '../template';
 import type { Template } from '../template';
 
-const SIZE: Vec3 = [0.16, 0.09, 0.14];
+const SIZE: Vec3 = [0.16, 0.08, 0.14];
 const SPOTS: readonly (readonly [number, number])[] = [
   [-0.29, 0.04],
   [0.29, 0.04],
