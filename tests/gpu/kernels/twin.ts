@@ -1,4 +1,4 @@
-// Runs a kernel on the WebGPU backend and its plain form on the JavaScript backend, on the same numbers.
+// Runs a kernel on a backend (WebGPU unless said) and its plain form on the JavaScript backend, on the same numbers.
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { Random } from '../../../src/base/random';
@@ -27,6 +27,7 @@ export async function expectTwin(
   inputs: Record<string, ExampleInput>,
   attributes: object,
   tolerance = 2e-5,
+  backend: 'webgpu' | 'wasm' = 'webgpu',
 ): Promise<void> {
   const kernel = definedKernels().find((candidate) => candidate.name === name);
   if (kernel === undefined) throw new Error(`no kernel is called ${name}`);
@@ -42,11 +43,11 @@ export async function expectTwin(
   const wanted = await read(kernel.plain(twinInputs, attributes));
   tf.dispose(twinInputs);
 
-  await tf.setBackend('webgpu');
+  await tf.setBackend(backend);
   const before = tf.memory().numTensors;
-  const shaderInputs = build();
-  const got = await read(kernel.run(shaderInputs, attributes));
-  tf.dispose(shaderInputs);
+  const ownInputs = build();
+  const got = await read(kernel.run(ownInputs, attributes));
+  tf.dispose(ownInputs);
   expect(tf.memory().numTensors, `${name} leaves no tensors`).toBe(before);
 
   expect(got.map((output) => output.length)).toEqual(wanted.map((output) => output.length));
