@@ -1,0 +1,172 @@
+// The page's own reasoning, without a page: links that carry recipes, the cure that fits a time, differences between
+// runs, numbers as people read them, and worker calls that cannot hang.
+import fc from 'fast-check';
+import { expose } from 'comlink';
+import { describe, expect, it } from 'vitest';
+import { WorkerClient } from '../../src/app/clients/workerClient';
+import { bytes, duration, durationRange, percent, since } from '../../src/app/reading';
+import { cureRecipe } from '../../src/app/recipes/cureRecipe';
+import { recipeDifference } from '../../src/app/recipes/recipeDifference';
+import { decodeRecipe, encodeRecipe } from '../../src/app/recipes/recipeLink';
+import { parseAddress, VIEWS } from '../../src/app/state/address';
+import { volumePoints } from '../../src/app/state/figures';
+import { PRESETS } from '../../src/training/presets';
+import { parseRecipe, totalSteps } from '../../src/training/recipe';
+
+describe('a recipe in a link', () => {
+  it('comes back as it went in, whatever its name', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.values(PRESETS)),
+        fc.string({ minLength: 1, maxLength: 80, unit: 'binary' }),
+        fc.integer({ min: 0, max: 0xffff_ffff }),
+        (recipe, name, seed) => {
+          const changed = { ...recipe, name, seed };
+          const text = encodeRecipe(changed);
+          expect(text).toMatch(/^[\w-]+$/);
+          expect(decodeRecipe(text)).toEqual(changed);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is refused in words when it was cut, changed or is not a recipe', () => {
+    const text = encodeRecipe(PRESETS.class);
+    expect(() => decodeRecipe(text.slice(0, -20))).toThrow(/damaged/);
+    expect(() => decodeRecipe('<script>')).toThrow(/damaged/);
+    expect(() => decodeRecipe(btoa('{"version":1}'))).toThrow(/cannot be used/);
+    expect(() => decodeRecipe('A'.repeat(200_000))).toThrow(/too long/);
+  });
+
+  it('never throws anything but a sentence', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), (text) => {
+        expect(() => decodeRecipe(text)).toThrow(/recipe/);
+      }),
+    );
+  });
+});
+
+describe('an address', () => {
+  it('names a view and keeps its parameters; anything else is the start page', () => {
+    for (const view of VIEWS) expect(parseAddress(`#/${view}?r=abc`).view).toBe(view);
+    expect(parseAddress('#/runs?run=7').parameters.get('run')).toBe('7');
+    for (const hash of ['', '#', '#/', '#/nowhere', '#/__proto__', '#runs/../x']) {
+      expect(parseAddress(hash).view).toBe('start');
+    }
+  });
+});
+
+describe('the cure', () => {
+  it('is a valid recipe from the biased model whose steps fit the time', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 1200 }), fc.double({ min: 2, max: 3000, noNaN: true }), (seconds, ms) => {
+        const recipe = parseRecipe(cureRecipe(seconds, ms));
+        expect(recipe.initial).toBe('biased');
+        expect(recipe.stages.map((stage) => stage.samples)).toEqual(['cot', 'tag']);
+        expect(totalSteps(recipe)).toBe(Math.max(30, Math.round((seconds * 1000) / ms)));
+        for (const stage of recipe.stages) expect(stage.warmupSteps).toBeLessThan(stage.steps);
+      }),
+    );
+  });
+});
+
+describe('what changed between two runs', () => {
+  it('is nothing for the same recipe and names the field for another', () => {
+    expect(recipeDifference(PRESETS.class, structuredClone(PRESETS.class))).toEqual([]);
+    expect(recipeDifference(PRESETS.class, { ...PRESETS.class, seed: 2 })).toEqual(['seed 1 → 2']);
+    expect(recipeDifference(PRESETS.smoke, PRESETS.paper).at(-1)).toMatch(/^and \d+ more$/);
+  });
+});
+
+describe('tag volumes', () => {
+  it('keep the last look at each seventh and leave out looks before any tag', () => {
+    const row = { step: 1, stage: 'tag', forward: 60, reverse: 50, average: 55, gap: 10, bothRight: 40, invalid: 0 };
+    const points = volumePoints([
+      { ...row, sevenths: null },
+      { ...row, sevenths: 0 },
+      { ...row, sevenths: 1 },
+      { ...row, sevenths: 1.2, average: 70 },
+      { ...row, sevenths: 2 },
+    ]);
+    expect(points.map((point) => [point.sevenths, point.average])).toEqual([
+      [1, 70],
+      [2, 55],
+    ]);
+  });
+});
+
+describe('numbers for people', () => {
+  it('carry units and a dash where nothing is known', () => {
+    expect(percent(83.96)).toBe('84 %');
+    expect(percent(null)).toBe('–');
+    expect(percent(Number.NaN)).toBe('–');
+    expect(bytes(0)).toBe('0 B');
+    expect(bytes(4_200_000)).toBe('4.2 MB');
+    expect(duration(38)).toBe('38 s');
+    expect(duration(240)).toBe('4 min');
+    expect(duration(7800)).toBe('2 h 10 min');
+    expect(durationRange({ low: 180, likely: 240, high: 360 })).toBe('4 min (3 min to 6 min)');
+    expect(since(0, 2000)).toBe('just now');
+    expect(since(0, 38_000)).toBe('38 s ago');
+  });
+});
+
+/** A worker made of one end of a channel; `fail` is what a dying worker does. */
+class FakeWorker extends EventTarget {
+  readonly #port: MessagePort;
+  isTerminated = false;
+
+  constructor(api: object) {
+    super();
+    const { port1, port2 } = new MessageChannel();
+    expose(api, port1);
+    this.#port = port2;
+    port2.addEventListener('message', (event) => {
+      this.dispatchEvent(new MessageEvent('message', { data: (event as MessageEvent<unknown>).data }));
+    });
+    port2.start();
+  }
+
+  postMessage(message: unknown, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer as never);
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+    this.#port.close();
+  }
+
+  fail(message: string): void {
+    this.dispatchEvent(Object.assign(new Event('error'), { message }));
+  }
+}
+
+describe('a worker', () => {
+  const api = {
+    double: (value: number) => Promise.resolve(2 * value),
+    wait: () => new Promise<void>(() => undefined),
+    refuse: () => Promise.reject(new Error('There is no such model.')),
+  };
+
+  it('answers, and passes refusals on in its own words', async () => {
+    const client = new WorkerClient<typeof api>(new FakeWorker(api) as unknown as Worker, () => undefined);
+    expect(await client.api.double(21)).toBe(42);
+    await expect(client.api.refuse()).rejects.toThrow('There is no such model.');
+    client.close();
+  });
+
+  it('that dies rejects what was asked and what is asked later, and is reported once', async () => {
+    const worker = new FakeWorker(api);
+    const crashes: string[] = [];
+    const client = new WorkerClient<typeof api>(worker as unknown as Worker, (why) => crashes.push(why));
+    const open = client.api.wait();
+    worker.fail('out of memory');
+    worker.fail('again');
+    await expect(open).rejects.toThrow(/stopped working: out of memory/);
+    await expect(client.api.double(1)).rejects.toThrow(/stopped working/);
+    expect(crashes).toEqual(['out of memory']);
+    expect(worker.isTerminated).toBe(true);
+  });
+});
