@@ -6,6 +6,7 @@ import normGradSource from '../../shaders/normGrad.wgsl?raw';
 import normGradColumnsSource from '../../shaders/normGradColumns.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
 import { spread } from '../gpu/recorder';
+import { normGradOnHeap } from './normGradOnHeap';
 
 interface Normalised {
   xhat: tf.Tensor;
@@ -82,6 +83,7 @@ const layerNormGrad = defineKernel<
     recorder.release(statistics);
     return [dx, dWeight, dBias];
   },
+  wasm: (inputs, { epsilon }, heap) => normGradOnHeap(inputs, epsilon, true, heap),
   example: {
     inputs: { x: { shape: [19, 67] }, weight: { shape: [67] }, dy: { shape: [19, 67] } },
     attributes: { epsilon: 1e-5 },

@@ -5,6 +5,7 @@ import normGradSource from '../../shaders/normGrad.wgsl?raw';
 import normGradColumnsSource from '../../shaders/normGradColumns.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
 import { spread } from '../gpu/recorder';
+import { normGradOnHeap } from './normGradOnHeap';
 
 function inverseRms(x: tf.Tensor, epsilon: number): tf.Tensor {
   return tf.rsqrt(tf.add(tf.mean(tf.square(x), 1, true), epsilon));
@@ -62,6 +63,11 @@ const rmsNormGrad = defineKernel<{ x: tf.Tensor; weight: tf.Tensor; dy: tf.Tenso
     });
     recorder.release(statistics);
     recorder.release(dBias);
+    return [dx, dWeight];
+  },
+  wasm: (inputs, { epsilon }, heap) => {
+    const [dx, dWeight, dBias] = normGradOnHeap(inputs, epsilon, false, heap);
+    heap.release(dBias);
     return [dx, dWeight];
   },
   example: {

@@ -32,6 +32,18 @@ const splitKernel = defineKernel<{ flat: tf.Tensor }, SplitAttributes, tf.Tensor
     recorder.copy(parts);
     return parts.map(({ to }) => to);
   },
+  // tfjs's slice copies the whole vector out of the wasm memory for every part.
+  wasm: ({ flat }, { shapes }, heap) => {
+    const parts = shapes.map((shape) => heap.output(shape));
+    const from = heap.floats(flat);
+    let offset = 0;
+    for (const part of parts) {
+      const to = heap.floats(part);
+      to.set(from.subarray(offset, offset + to.length));
+      offset += to.length;
+    }
+    return parts;
+  },
   example: { inputs: { flat: { shape: [34] } }, attributes: { shapes: [[2, 5], [1], [], [2, 11]] } },
   gradient: (dys) => ({
     flat: () => {
