@@ -246,13 +246,19 @@ export class Choreography {
     this.#lastRelease = Math.max(this.#lastRelease, this.#clock[arm]);
   }
 
-  /** Both arms withdraw to rest after completion. */
-  retreat(seconds: number): void {
+  /**
+   * Both arms withdraw to rest after completion, within the given seconds where their last action leaves the time.
+   * @returns the seconds from completion until both rest
+   */
+  retreat(seconds: number): number {
+    const start = this.completion;
     for (const arm of ARMS) {
-      this.waitUntil(arm, this.completion);
+      this.waitUntil(arm, start);
       this.#opening[arm].change(this.#clock[arm], 0.4, OPEN);
-      this.move(arm, REST[arm], { seconds: seconds * this.#random.between(0.6, 0.9), lift: 0.04 });
+      const left = seconds * this.#random.between(0.75, 0.95) - (this.#clock[arm] - start);
+      this.move(arm, REST[arm], { seconds: Math.max(0.6, left), lift: 0.04 });
     }
+    return Math.max(this.#clock.left, this.#clock.right) - start;
   }
 
   #place(name: string, placement: Placement): void {

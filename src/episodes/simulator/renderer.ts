@@ -125,7 +125,8 @@ export class SceneRenderer {
   }
 
   #stage(simulated: SimulatedEpisode): Stage {
-    const { id } = simulated.episode;
+    // An id says which episode only together with the templates it was drawn from.
+    const id = `${simulated.episode.id} ${simulated.template}`;
     let stage = this.#stages.get(id);
     this.#stages.delete(id);
     stage ??= buildStage(simulated, this.#shapes);

@@ -49,11 +49,14 @@ export function simulate(
   const play = new Choreography(scene, random);
   perform(play);
   const nominal = play.completion;
-  const retreat = random.between(...RETREAT);
-  play.retreat(retreat);
+  const wanted = random.between(...RETREAT);
+  const retreat = Math.max(wanted, play.retreat(wanted) + 0.1);
 
   const pace = random.between(...PACE);
-  const seconds = Math.min(LONGEST - 0.1 - retreat, Math.max(SHORTEST + 0.1 - retreat, nominal * pace));
+  const seconds = Math.min(
+    LONGEST - 0.1 - retreat,
+    Math.max(SHORTEST + random.between(0.1, 4) - retreat, nominal * pace),
+  );
   const completionFrame = Math.round(seconds * FRAMES_PER_SECOND);
   const frameCount = completionFrame + Math.round(retreat * FRAMES_PER_SECOND);
   // The task is played at its own speed, the retreat after it at real speed.

@@ -1,10 +1,10 @@
 // Values over time: eased segments looked up by time. Times are in the choreography's own seconds.
 import type { Vec3 } from './scene';
 
-/** Minimum-jerk easing of [0, 1]. */
+/** Smooth easing of [0, 1]; gentler than minimum jerk, so that the world also changes near the ends of a move. */
 export function ease(u: number): number {
   const t = Math.min(1, Math.max(0, u));
-  return t * t * t * (10 - 15 * t + 6 * t * t);
+  return t * t * (3 - 2 * t);
 }
 
 /** Index of the last item that starts at or before `time`, or -1; items are in order of `from`. */

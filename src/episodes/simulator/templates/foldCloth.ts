@@ -93,7 +93,7 @@ export const foldCloth: Template = {
       perform(act) {
         const seconds = random.between(6.5, 8);
         fold(act, ['left'], noun, 'fold 1', centre, seconds);
-        act.waitUntil('right', act.now('left') - 2.2);
+        act.waitUntil('right', act.now('left') - 2.9);
         fold(act, ['right'], noun, 'fold 2', centre, seconds);
         act.together();
         fold(act, ['left', 'right'], noun, 'fold 3', centre, seconds);
@@ -121,8 +121,8 @@ function fold(act: Choreography, arms: readonly Arm[], noun: string, channel: st
             centre[2] + 0.06,
           ];
     const start = edge(0);
-    act.move(arm, [start[0], 0.16, start[2]], { seconds: 1.1 });
-    act.move(arm, start, { seconds: 0.5 });
+    act.move(arm, [start[0], 0.16, start[2]], { seconds: 0.9 });
+    act.move(arm, start, { seconds: 0.4 });
     act.close(arm, 0.04);
     act.hold(arm, noun);
     act.change(arm, noun, channel, 1, seconds, 1 / arms.length);
@@ -131,6 +131,6 @@ function fold(act: Choreography, arms: readonly Arm[], noun: string, channel: st
     act.open(arm);
     const end = edge(Math.PI);
     act.move(arm, [end[0], 0.18, end[2]], { seconds: 0.5 });
-    act.aside(arm);
+    if (channel !== 'fold 2') act.aside(arm);
   }
 }
