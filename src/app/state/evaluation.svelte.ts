@@ -42,16 +42,17 @@ export class Evaluation {
     this.#shown = measured;
   }
 
-  /** Shows what a finished run has measured of itself. */
+  /** Shows what a finished run has measured of itself: its last forced choice by label, the others beside it. */
   async readRun(runId: string, name: string): Promise<void> {
     const report = await this.#engine.gpu.report(runId).catch(() => null);
-    for (const evaluation of report?.evaluations ?? []) {
-      const model = `${name}, after ${evaluation.after}`;
-      const known = this.#measured.some(
-        (m) => m.model === model && m.report.judging === evaluation.judging && m.report.split === evaluation.split,
-      );
-      if (!known) this.#add({ model, report: evaluation });
-    }
+    const found = (report?.evaluations ?? []).map((evaluation) => ({
+      model: `${name}, after ${evaluation.after}`,
+      report: evaluation,
+    }));
+    const isKnown = (one: Measured) => this.#measured.some((other) => titleOf(other) === titleOf(one));
+    this.#measured = [...found.filter((one) => !isKnown(one)).toReversed(), ...this.#measured];
+    const main = found.findLast((one) => one.report.judging === 'tag') ?? found.at(-1);
+    this.#shown = this.#measured.find((one) => main && titleOf(one) === titleOf(main)) ?? this.#shown;
   }
 
   async run(model: ModelChoice, label: string, recipe: Recipe, split: 'validation' | 'test'): Promise<void> {
@@ -78,4 +79,16 @@ export class Evaluation {
     this.#measured = [measured, ...this.#measured];
     this.#shown = measured;
   }
+}
+
+const ways: Record<EvaluationReport['judging'], string> = {
+  tag: 'by label',
+  'tag-generated': 'by label, written freely',
+  cot: 'in words',
+  'cot-generated': 'in words, written freely',
+};
+
+/** "lesson 1, after tag: final test, by label". */
+export function titleOf({ model, report }: Measured): string {
+  return `${model}: ${report.split === 'test' ? 'final test' : 'validation'}, ${ways[report.judging]}`;
 }

@@ -30,9 +30,12 @@ export function namedModels(runs: readonly RunInfo[], live: boolean): NamedModel
   for (const run of runs) {
     for (const checkpoint of run.checkpoints) {
       const name = checkpoint.name ? `after stage ${checkpoint.name}, ` : '';
+      const label = `${run.name}: ${name}step ${whole(checkpoint.step)}`;
+      // A stage's end is also the latest save of its moment: the same weights need one line.
+      if (models.some((model) => model.label === label)) continue;
       models.push({
         key: `${run.id} ${checkpoint.id}`,
-        label: `${run.name}: ${name}step ${whole(checkpoint.step)}`,
+        label,
         group: 'Your runs',
         choice: { kind: 'checkpoint', runId: run.id, checkpointId: checkpoint.id },
       });
