@@ -23,6 +23,8 @@ export default defineConfig({
       },
       {
         plugins: [svelte()],
+        // Found late, these would make the first run reload half-way.
+        optimizeDeps: { include: ['mediabunny', 'idb', 'valibot', 'fast-check', 'three'] },
         server: { headers: isolationHeaders, fs: { allow: ['.', data] } },
         test: {
           name: 'gpu',

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random';
+import { keptFrames } from '../../src/pairs/keptFrames';
+import { PairStream } from '../../src/pairs/pairStream';
+import { PAPER_SAMPLING } from '../../src/pairs/sampling';
+import { splitEpisodes } from '../../src/pairs/splitEpisodes';
+import { countPairs } from '../../src/pairs/summary';
+import { drawWindow } from '../../src/pairs/windows';
+import { madeEpisode, madeSource } from './episodeFixtures';
+
+const episodes = Array.from({ length: 40 }, (_, i) => madeEpisode(i));
+const stream = (seed = 1, source = madeSource()) => new PairStream(episodes, PAPER_SAMPLING, seed, source);
+
+describe('kept frames', () => {
+  it('keeps every tenth raw frame between the trimmed ends', () => {
+    const episode = madeEpisode(0, { frameCount: 100, trim: { start: 20, end: 55 } });
+    expect(keptFrames(episode, PAPER_SAMPLING)).toEqual([20, 30, 40, 50]);
+    expect(keptFrames(episode, { ...PAPER_SAMPLING, trim: false })).toHaveLength(10);
+    expect(keptFrames({ ...episode, downsample: 5 }, PAPER_SAMPLING)).toEqual([20, 25, 30, 35, 40, 45, 50, 55]);
+  });
+});
+
+describe('splits', () => {
+  it('keep groups whole, give held-out tasks to test, and depend on the seed alone', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: 3, max: 60 }), (seed, count) => {
+        const grouped = Array.from({ length: count }, (_, i) =>
+          madeEpisode(i, { group: `group-${Math.floor(i / 2)}` }),
+        );
+        const sampling = { ...PAPER_SAMPLING, holdOut: ['cup 1'] };
+        const splits = splitEpisodes(grouped, sampling, seed);
+        expect(splitEpisodes(grouped.toReversed(), sampling, seed)).toEqual(splits);
+        const free = grouped.filter((e) => e.template !== 'cup 1');
+        for (const a of free) {
+          for (const b of free) if (a.group === b.group) expect(splits.get(a.id)).toBe(splits.get(b.id));
+        }
+        for (const e of grouped) if (e.template === 'cup 1') expect(splits.get(e.id)).toBe('test');
+        if (new Set(free.map((e) => e.group)).size >= 3) {
+          expect(new Set(free.map((e) => splits.get(e.id)))).toEqual(new Set(['train', 'validation', 'test']));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('leave a split that a sidecar fixes as it is', () => {
+    const splits = splitEpisodes([madeEpisode(0, { split: 'test' }), madeEpisode(1)], PAPER_SAMPLING, 3);
+    expect(splits.get('video-0')).toBe('test');
+  });
+});
+
+describe('windows', () => {
+  it('are the sampling’s own at the end of a curriculum and wide at its start', () => {
+    const random = new Random(5);
+    for (let i = 0; i < 200; i++) {
+      const narrow = drawWindow(PAPER_SAMPLING.windows, { from: [40, 70], progress: 1 }, 100, random);
+      expect(narrow).toBeGreaterThanOrEqual(5);
+      expect(narrow).toBeLessThanOrEqual(16);
+      const wide = drawWindow(PAPER_SAMPLING.windows, { from: [40, 70], progress: 0 }, 100, random) ?? 0;
+      expect(wide).toBeGreaterThanOrEqual(40);
+      expect(wide).toBeLessThanOrEqual(70);
+    }
+  });
+
+  it('never exceed the episode', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 80 }), fc.double({ min: 0, max: 1, noNaN: true }), (length, progress) => {
+        const window = drawWindow(PAPER_SAMPLING.windows, { from: [30, 46], progress }, length, new Random(length));
+        if (length <= 5) expect(window).toBeNull();
+        else expect(window).toBeLessThan(length);
+      }),
+    );
+  });
+});
+
+describe('the pair stream', () => {
+  it('is a pure function of seed and position', async () => {
+    const [a, b] = [stream(), stream()];
+    const far = 2 ** 40 + 17;
+    for (const position of [0, 1, 999, far]) {
+      const first = await a.trainingPair(position, null);
+      expect(await b.trainingPair(position, null)).toEqual(first);
+    }
+    const other = await stream(2).trainingPair(0, null);
+    expect([other.episode.id, other.early]).not.toEqual([
+      (await a.trainingPair(0, null)).episode.id,
+      (await a.trainingPair(0, null)).early,
+    ]);
+  });
+
+  it('draws pairs whose frames are exactly their window apart, in order, from training episodes only', async () => {
+    const s = stream();
+    for (let position = 0; position < 500; position++) {
+      const { episode, window, early, late } = await s.trainingPair(position, null);
+      const kept = s.kept(episode);
+      expect(s.splits.get(episode.id)).toBe('train');
+      expect(kept.indexOf(late) - kept.indexOf(early)).toBe(window);
+    }
+  });
+
+  it('takes more samples at larger windows, as the paper does', async () => {
+    const s = stream();
+    const counts = new Map<number, number>();
+    for (let position = 0; position < 4000; position++) {
+      const { window } = await s.trainingPair(position, null);
+      counts.set(window, (counts.get(window) ?? 0) + 1);
+    }
+    const weights = PAPER_SAMPLING.windows.reduce((sum, w) => sum + w.weight, 0);
+    for (const { window, weight } of PAPER_SAMPLING.windows) {
+      const expected = (4000 * weight) / weights;
+      expect(Math.abs((counts.get(window) ?? 0) - expected)).toBeLessThan(5 * Math.sqrt(expected));
+    }
+  });
+
+  it('leaves out pauses and counts them', async () => {
+    // Nothing moves for 80 raw frames at a time, so windows of up to 7 kept frames can lie within one pause.
+    const s = stream(1, madeSource(80));
+    for (let position = 0; position < 300; position++) {
+      const { early, late } = await s.trainingPair(position, null);
+      expect(Math.floor(late / 80)).toBeGreaterThan(Math.floor(early / 80));
+    }
+    const counts = await countPairs(s, PAPER_SAMPLING, s.episodes('train').slice(0, 3));
+    expect(counts.find((c) => c.window === 5)?.pauses).toBeGreaterThan(0);
+    expect(counts.find((c) => c.window === 16)?.pauses).toBe(0);
+  });
+
+  it('draws nothing from failed episodes and says so when nothing is left', async () => {
+    const failed = [0, 1, 2].map((i) => madeEpisode(i, { outcome: 'failure' }));
+    const empty = new PairStream(failed, PAPER_SAMPLING, 1, madeSource());
+    await expect(empty.trainingPair(0, null)).rejects.toThrow(/nothing to train on/i);
+  });
+
+  it('gives every test episode its turn', async () => {
+    const s = stream();
+    const test = s.episodes('test');
+    const drawn = await Promise.all(test.map((_, i) => s.evaluationPair('test', i, 9)));
+    expect(new Set(drawn.map((p) => p.episode.id)).size).toBe(test.length);
+    expect(drawn.every((p) => p.window === 9)).toBe(true);
+  });
+});
