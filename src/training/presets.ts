@@ -3,7 +3,7 @@
 import { PAPER_SAMPLING } from '../pairs/sampling';
 import type { Recipe, Stage } from './recipe';
 
-const WIDE_TO_NARROW: Stage['curriculum'] = { from: [30, 46], until: 0.6 };
+const WIDE_TO_NARROW: Stage['curriculum'] = { from: [40, 70], until: 0.6 };
 
 const bias = (steps: number): Stage => ({
   name: 'bias',
@@ -25,7 +25,7 @@ const cot = (steps: number): Stage => ({
   sevenths: null,
   learningRate: 1e-3,
   warmupSteps: 20,
-  judgementWeight: 4,
+  judgementWeight: 1,
   curriculum: WIDE_TO_NARROW,
 });
 
@@ -65,7 +65,7 @@ export const PRESETS = {
     stages: [bias(20), cot(20), tag(20)],
     evaluation: { everySteps: 20, validationPairs: 12, testPairsPerWindow: 4, generatedPairs: 4 },
   },
-  class: { ...base, name: 'class', stages: [bias(150), cot(600), tag(1500)] },
+  class: { ...base, name: 'class', stages: [bias(120), cot(350), tag(1300)] },
   paper: {
     ...base,
     name: 'paper',
