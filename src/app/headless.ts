@@ -117,7 +117,11 @@ function trainToTheEnd(recipe: Recipe, minutes: number | null): Promise<{ runId:
   return new Promise((resolve, reject) => {
     let runId = '';
     let endedEarly = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stopEarly = () => {
+      endedEarly = true;
+      engine.gpu.stop().catch(reject);
+    };
+    const timer = minutes === null ? undefined : setTimeout(stopEarly, minutes * 60_000);
     const onEvent = (event: RunEvent) => {
       tell(event);
       if (event.kind !== 'progress') return;
@@ -128,11 +132,6 @@ function trainToTheEnd(recipe: Recipe, minutes: number | null): Promise<{ runId:
       resolve({ runId, endedEarly });
     };
     engine.gpu.train(recipe, recipe.name, proxy(onEvent)).catch(reject);
-    if (minutes === null) return;
-    timer = setTimeout(() => {
-      endedEarly = true;
-      engine.gpu.stop().catch(reject);
-    }, minutes * 60_000);
   });
 }
 

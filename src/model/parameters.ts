@@ -1,6 +1,6 @@
 // The parameter table: every weight's Hugging Face name, shape and place in one flat vector. AdamW, clipping and
 // checkpoints work on the vector; the model sees named views of it.
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { hashText, Random } from '../base/random';
 import { splitFlat } from '../kernels/split';
 import type { ModelConfig } from './config';

@@ -370,6 +370,7 @@ export interface GpuApi {
   pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void>;
   deleteRuns(runIds: string[]): Promise<void>;
   restoreRuns(runIds: string[]): Promise<void>;
+  /** Forgets for good what was deleted more than a week ago. */
   purgeRuns(): Promise<void>;
   exportCheckpoint(runId: string, checkpointId: string | null): Promise<{ fileName: string; bytes: ArrayBuffer }>;
   /** Rejects with a sentence and changes nothing where the file is not a checkpoint of ours. */

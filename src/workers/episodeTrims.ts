@@ -41,8 +41,11 @@ export class EpisodeTrims {
 
 /** The person's factor, or the recipe's, or a smaller one for clips that are too short for it. */
 function downsampling(episode: Episode, wanted: number): { factor: number; why: string | null } {
-  if (episode.downsample !== null) return { factor: episode.downsample, why: 'Set by hand for this episode.' };
   const proposed = proposeDownsample(episode.frameCount, episode.framesPerSecond);
+  if (episode.downsample !== null) {
+    const why = episode.downsample === proposed.factor ? proposed.why : 'Set by hand for this episode.';
+    return { factor: episode.downsample, why };
+  }
   return proposed.factor < wanted ? { factor: proposed.factor, why: proposed.why } : { factor: wanted, why: null };
 }
 

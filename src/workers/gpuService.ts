@@ -29,6 +29,9 @@ import { ModelShelf, shippedCheckpoint, trainedOn, type ShelvedModel } from './m
 import { emptyLog, runInfo, splitRows, type TrainerState } from './runRecords';
 import { evaluationSource, TrainingSession, type SessionParts } from './trainingSession';
 
+/** Deleted runs can be brought back for a week. */
+const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
+
 export class GpuService implements GpuApi {
   #backend: BackendInfo | null = null;
   #started: { choice: Recipe['backend']; info: Promise<BackendInfo> } | null = null;
@@ -279,13 +282,16 @@ export class GpuService implements GpuApi {
 
   async purgeRuns(): Promise<void> {
     const store = await this.#openStore();
-    for (const run of await store.runs({ deleted: true })) if (run.deletedAt !== null) await store.purgeRun(run.id);
+    for (const run of await store.runs({ deleted: true })) {
+      if (run.deletedAt !== null && Date.now() - Date.parse(run.deletedAt) > KEPT_IN_BIN_MS)
+        await store.purgeRun(run.id);
+    }
   }
 
   async exportCheckpoint(runId: string, checkpointId: string | null) {
     const store = await this.#openStore();
     const { manifest, parts } = await store.load(runId, checkpointId ?? undefined);
-    const run = (await store.runs({ deleted: true })).find((r) => r.id === runId);
+    const run = (await store.runs()).find((r) => r.id === runId);
     const bytes = await exportCheckpoint(manifest, parts);
     const name = (run?.name ?? 'run').replaceAll(/[^\w.-]+/g, '-').slice(0, 60);
     const fileName = `palindrome-${name}-step-${manifest.step}.safetensors`;

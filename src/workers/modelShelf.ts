@@ -89,7 +89,7 @@ export class ModelShelf {
   async #checkpoint(choice: { runId: string; checkpointId: string | null }): Promise<ShelvedModel> {
     const store = await this.#store();
     const { manifest, parts } = await store.load(choice.runId, choice.checkpointId ?? undefined);
-    const run = (await store.runs({ deleted: true })).find((r) => r.id === choice.runId);
+    const run = (await store.runs()).find((r) => r.id === choice.runId);
     const label = `${run?.name ?? 'A saved run'}, step ${manifest.step}${manifest.name ? ` (after ${manifest.name})` : ''}`;
     return this.#shelve({ manifest, parameters: parts.parameters }, label, manifest.name ?? 'training');
   }

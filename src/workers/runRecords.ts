@@ -1,5 +1,5 @@
 // What the studio keeps of a run beside its weights, and how stored records become the lists that people see.
-import type { CheckpointManifest } from '../checkpoints/manifest';
+import { countParameters, type CheckpointManifest } from '../checkpoints/manifest';
 import type { RunRecord } from '../checkpoints/store';
 import type { EvaluationReport } from '../evaluation/report';
 import { totalSteps, type Recipe } from '../training/recipe';
@@ -63,24 +63,26 @@ export function runInfo(record: RunRecord, manifests: CheckpointManifest[], live
   const recipe = record.recipe as Recipe;
   const summary = record.summary as StoredSummary | null;
   const newest = manifests[0];
-  const ended: RunState = summary?.state === 'finished' || summary?.state === 'failed' ? summary.state : 'stopped';
   return {
     id: record.id,
     name: record.name,
     recipe,
-    state: liveState ?? ended,
+    // A stored state of training without a live session tells of a run that was cut off.
+    state: liveState ?? summary?.state ?? (imported(newest) ? 'stopped' : 'preparing'),
     step: newest?.step ?? 0,
     totalSteps: totalSteps(recipe),
     createdAt: Date.parse(record.createdAt),
     updatedAt: Date.parse(newest?.createdAt ?? record.createdAt),
     backend: summary?.backend ?? newest?.fingerprint.backend ?? '',
-    parameters: summary?.parameters ?? 0,
+    parameters: summary?.parameters ?? (newest ? countParameters(newest.parameters) : 0),
     bytes: manifests.reduce((sum, m) => sum + checkpointInfo(m, recipe).bytes, 0),
     checkpoints: manifests.map((m) => checkpointInfo(m, recipe)),
     last: summary?.last ?? null,
     deleted: record.deletedAt !== null,
   };
 }
+
+const imported = (newest: CheckpointManifest | undefined) => newest?.reason === 'import';
 
 /** Splits stored metric rows into the two kinds written by a session. */
 export function splitRows(rows: readonly Readonly<Record<string, unknown>>[]): {

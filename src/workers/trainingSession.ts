@@ -5,26 +5,14 @@ import type { CheckpointDescription } from '../checkpoints/manifest';
 import { judgePairs, reportOf, type EvaluationSource } from '../evaluation/evaluate';
 import type { EvaluationReport } from '../evaluation/report';
 import { onTrouble } from '../gpu/health';
-import { memoryBytes } from '../gpu/memory';
 import type { ModelConfig } from '../model/config';
 import type { ParameterTable } from '../model/parameters';
 import type { ModelState } from '../training/modelState';
 import { totalSteps, type Recipe } from '../training/recipe';
 import { placeOf, train, type StepResult, type TrainingRun } from '../training/trainer';
-import type {
-  BackendInfo,
-  BatchApi,
-  CheckpointInfo,
-  DatasetFacts,
-  MetricsRow,
-  Progress,
-  RunEvent,
-  RunReport,
-  RunState,
-  ValidationRow,
-} from './api';
+import type { BackendInfo, BatchApi, DatasetFacts, RunEvent, RunReport, RunState } from './api';
 import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from './runRecords';
-import { Pace } from './pace';
+import { RunReporter } from './runReporter';
 
 export interface SessionParts {
   runId: string;
@@ -41,29 +29,18 @@ export interface SessionParts {
 }
 
 const SAVE_EVERY_MS = 55_000;
-const EVENT_EVERY_MS = 100;
-/** A gap between two steps longer than this is a sleep of the machine and does not count into the pace. */
-const SLEEP_MS = 30_000;
 
 export class TrainingSession {
   readonly parts: SessionParts;
   #step: number;
-  #state: RunState = 'preparing';
-  #sentence = '';
   #gate: { open: () => void; promise: Promise<void> } | null = null;
   #single = false;
   #stopping = false;
   #saveWanted: CheckpointDescription['reason'] | null = null;
-  #lastSave: Progress['lastSave'] = null;
   #lastSaveAt = performance.now();
-  #lastEventAt = 0;
-  #rows: MetricsRow[] = [];
-  #unsaved: Record<string, unknown>[] = [];
-  #last: ValidationRow | null = null;
-  #lastLoss: number | null = null;
   #parent: string | null;
   #trouble: Error | null = null;
-  readonly #pace = new Pace();
+  readonly #reporter: RunReporter;
   readonly #store: CheckpointStore;
   readonly #data: BatchApi;
   readonly #emit: (event: RunEvent) => void;
@@ -75,6 +52,7 @@ export class TrainingSession {
     this.#store = store;
     this.#data = data;
     this.#emit = emit;
+    this.#reporter = new RunReporter(parts.runId, parts.recipe, parts.step, emit);
   }
 
   get step(): number {
@@ -82,7 +60,7 @@ export class TrainingSession {
   }
 
   get state(): RunState {
-    return this.#state;
+    return this.#reporter.state;
   }
 
   pause(): void {
@@ -120,19 +98,19 @@ export class TrainingSession {
     try {
       await this.#loop();
       if (this.#stopping) await this.#commit('stop', null);
-      this.#enter(
+      this.#reporter.enter(
         this.#stopping ? 'stopped' : 'finished',
         this.#stopping ? 'Stopped and saved.' : 'Finished and saved.',
       );
-      if (!this.#stopping) await this.#putReport();
+      await this.#putReport();
     } catch (error) {
       const trouble = this.#trouble ?? (error as Error);
-      this.#enter('failed', `${trouble.message} The last checkpoint is kept; the run can be resumed from it.`);
+      this.#reporter.enter('failed', `${trouble.message} The last checkpoint is kept; the run can be resumed from it.`);
     } finally {
       forget();
       await this.#flushRows().catch(() => undefined);
       await this.#putSummary().catch(() => undefined);
-      this.#report(true);
+      this.#reporter.tell(true);
     }
   }
 
@@ -146,7 +124,7 @@ export class TrainingSession {
       answers: [this.parts.facts.tokens.img1, this.parts.facts.tokens.img2],
       step: this.#step,
     };
-    this.#enter('training', '');
+    this.#reporter.enter('training', '');
     if (this.#step === 0) await this.#validate();
     let before = performance.now();
     const batches = (stage: number, step: number, micro: number) =>
@@ -154,7 +132,6 @@ export class TrainingSession {
     for await (const result of train(run, batches)) {
       if (this.#trouble) throw this.#trouble;
       const took = performance.now() - before;
-      if (took < SLEEP_MS) this.#pace.add(took, result.samples, result.tokens);
       this.#step = result.step;
       this.#note(result, took);
       await this.#betweenSteps(result);
@@ -170,7 +147,7 @@ export class TrainingSession {
     else if (this.#saveWanted || performance.now() - this.#lastSaveAt > SAVE_EVERY_MS) {
       await this.#commit(this.#saveWanted ?? 'interval', null);
     }
-    this.#report(false);
+    this.#reporter.tell(false);
     await nextTurn();
     if (this.#single) {
       this.#single = false;
@@ -178,27 +155,14 @@ export class TrainingSession {
     }
     if (this.#gate) {
       await this.#commit('user', null);
-      this.#enter('paused', 'Paused and saved.');
+      this.#reporter.enter('paused', 'Paused and saved.');
       await this.#gate.promise;
-      if (!this.#stopping) this.#enter('training', '');
+      if (!this.#stopping) this.#reporter.enter('training', '');
     }
   }
 
   #note(result: StepResult, milliseconds: number): void {
-    const { stage } = result;
-    this.#lastLoss = result.loss;
-    const row: MetricsRow = {
-      step: result.step,
-      stage: stage.name,
-      loss: result.loss,
-      judgementLoss: Number.isFinite(result.judgementLoss) ? result.judgementLoss : null,
-      learningRate: result.learningRate,
-      gradientNorm: result.gradientNorm,
-      samples: result.samples,
-      seconds: milliseconds / 1000,
-    };
-    this.#rows.push(row);
-    this.#unsaved.push({ kind: 'step', ...row });
+    this.#reporter.noteStep(result, milliseconds);
     const log = this.#stageLog(result.stageIndex);
     log.steps = result.stepInStage;
     log.samples += result.samples;
@@ -223,20 +187,9 @@ export class TrainingSession {
     const report = await this.evaluate('validation', { total }, 'tag');
     if (!report) return;
     const { forward, reverse, average, gap, bothRight, invalid } = report.overall;
-    const row: ValidationRow = {
-      step: this.#step,
-      stage: this.#stageName(),
-      forward,
-      reverse,
-      average,
-      gap,
-      bothRight,
-      invalid,
-      sevenths: this.#sevenths(),
-    };
-    this.#last = row;
-    this.#unsaved.push({ kind: 'validation', ...row });
-    this.#emit({ kind: 'validation', row });
+    const figures = { forward, reverse, average, gap, bothRight, invalid };
+    const at = { step: this.#step, stage: this.#stageName(), sevenths: this.#sevenths() };
+    this.#reporter.noteValidation({ ...at, ...figures });
   }
 
   /** Tag samples in both orders so far, in sevenths of the CoT stages' samples. */
@@ -287,7 +240,7 @@ export class TrainingSession {
     const { evaluation, head } = this.parts.recipe;
     // Saved first: nothing that goes wrong while measuring may cost the stage.
     await this.#commit('stage', result.stage.name);
-    this.#enter('evaluating', 'Measuring on episodes it has never seen.');
+    this.#reporter.enter('evaluating', 'Measuring on episodes it has never seen.');
     const plans: [EvaluationReport['judging'], { total: number } | { perWindow: number }][] = [
       ['tag', { perWindow: evaluation.testPairsPerWindow }],
     ];
@@ -303,19 +256,19 @@ export class TrainingSession {
       if (!report) return;
       this.parts.log.evaluations.push(report);
       this.#emit({ kind: 'evaluation', evaluation: report });
-      this.#report(true);
+      this.#reporter.tell(true);
       await nextTurn();
     }
     await this.#commit('stage', result.stage.name);
     await this.#putReport();
-    if (!this.#stopping) this.#enter('training', '');
+    if (!this.#stopping) this.#reporter.enter('training', '');
   }
 
   async #commit(reason: CheckpointDescription['reason'], name: string | null): Promise<void> {
     const { recipe, config, table, facts, backend, state, runId } = this.parts;
     const place = placeOf(recipe, this.#step) ?? { stageIndex: recipe.stages.length, stepInStage: 0 };
-    const previous = this.#state;
-    this.#enter('saving', 'Saving …');
+    const previous = this.#reporter.state;
+    this.#reporter.enter('saving', 'Saving …');
     await this.#flushRows();
     const snapshot = await state.snapshot();
     try {
@@ -338,48 +291,44 @@ export class TrainingSession {
           probeLoss: null,
           reason,
           metrics: {
-            loss: this.#lastLoss,
-            average: this.#last?.average ?? null,
-            gap: this.#last?.gap ?? null,
-            bothRight: this.#last?.bothRight ?? null,
+            loss: this.#reporter.lastLoss,
+            average: this.#reporter.lastValidation?.average ?? null,
+            gap: this.#reporter.lastValidation?.gap ?? null,
+            bothRight: this.#reporter.lastValidation?.bothRight ?? null,
           },
           pinned: false,
         },
       });
       this.#parent = manifest.id;
-      this.#saved(checkpointInfo(manifest, recipe));
+      const checkpoint = checkpointInfo(manifest, recipe);
+      this.#reporter.lastSave = { step: this.#step, at: checkpoint.savedAt };
+      this.#emit({ kind: 'checkpoint', checkpoint });
       await this.#putSummary();
-      this.#enter(previous === 'saving' ? 'training' : previous, '');
+      this.#reporter.enter(previous === 'saving' ? 'training' : previous, '');
     } catch (error) {
       // A full disk must not cost the run: it goes on in memory and says so.
       if ((error as Error).name !== 'StorageFull') throw error;
-      this.#enter(previous === 'saving' ? 'training' : previous, (error as Error).message);
+      this.#reporter.enter(previous === 'saving' ? 'training' : previous, (error as Error).message);
     }
     this.#saveWanted = null;
     this.#lastSaveAt = performance.now();
   }
 
-  #saved(checkpoint: CheckpointInfo): void {
-    this.#lastSave = { step: this.#step, at: checkpoint.savedAt };
-    this.#emit({ kind: 'checkpoint', checkpoint });
-  }
-
   async #flushRows(): Promise<void> {
-    if (this.#unsaved.length === 0) return;
-    const rows = this.#unsaved;
-    this.#unsaved = [];
-    await this.#store.appendMetrics(this.parts.runId, rows);
+    const rows = this.#reporter.takeUnsaved();
+    if (rows.length > 0) await this.#store.appendMetrics(this.parts.runId, rows);
   }
 
   #putSummary(): Promise<void> {
+    const last = this.#reporter.lastValidation;
     return this.#store.putSummary(this.parts.runId, {
-      state: this.#state,
+      state: this.#reporter.state,
       step: this.#step,
       totalSteps: totalSteps(this.parts.recipe),
       updatedAt: new Date().toISOString(),
       backend: this.parts.backend.label,
       parameters: this.parts.table.total,
-      last: this.#last && { average: this.#last.average, gap: this.#last.gap, bothRight: this.#last.bothRight },
+      last: last && { average: last.average, gap: last.gap, bothRight: last.bothRight },
     });
   }
 
@@ -398,41 +347,6 @@ export class TrainingSession {
       evaluations: log.evaluations,
       data: { hash: facts.hash, tokenizerHash: facts.tokenizerHash, summary: facts.summary },
     };
-  }
-
-  #enter(state: RunState, sentence: string): void {
-    this.#state = state;
-    this.#sentence = sentence;
-    this.#report(true);
-  }
-
-  #report(now: boolean): void {
-    const time = performance.now();
-    if (!now && time - this.#lastEventAt < EVENT_EVERY_MS) return;
-    this.#lastEventAt = time;
-    if (this.#rows.length > 0) this.#emit({ kind: 'metrics', rows: this.#rows });
-    this.#rows = [];
-    const { recipe, runId } = this.parts;
-    const place = placeOf(recipe, this.#step);
-    const stageIndex = place?.stageIndex ?? recipe.stages.length - 1;
-    this.#emit({
-      kind: 'progress',
-      progress: {
-        runId,
-        state: this.#state,
-        stage: recipe.stages[stageIndex]?.name ?? '',
-        stageIndex,
-        step: this.#step,
-        totalSteps: totalSteps(recipe),
-        samplesPerSecond: this.#pace.samplesPerSecond,
-        tokensPerSecond: this.#pace.tokensPerSecond,
-        msPerStep: this.#pace.msPerStep,
-        memoryBytes: memoryBytes(),
-        secondsLeft: this.#pace.secondsLeft(totalSteps(recipe) - this.#step),
-        lastSave: this.#lastSave,
-        sentence: this.#sentence,
-      },
-    });
   }
 }
 
