@@ -161,6 +161,15 @@ export class Dataset {
         `${short} episodes are too short for any pair; a smaller downsampling or smaller windows would use them.`,
       );
     }
+    for (const split of ['train', 'validation', 'test'] as const) {
+      if (this.stream.episodes(split).length > 0) continue;
+      const lost = {
+        train: 'nothing can be trained',
+        validation: 'there are no live accuracies',
+        test: 'nothing can be measured',
+      };
+      notes.push(`No episode is in the ${split} split, so ${lost[split]}. More episodes or another split would help.`);
+    }
     if (scale > 1) notes.push(`Pairs are counted on ${COUNTED_EPISODES} episodes and scaled up.`);
     if (this.described !== this.stream && this.#recipe.stages.some((s) => s.samples === 'cot')) {
       notes.push('No episode here is described, so Chain-of-Thought samples come from the simulator.');
