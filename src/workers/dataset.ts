@@ -98,7 +98,10 @@ export class Dataset {
     for (const { window, weight } of this.#recipe.sampling.windows) {
       // A window that no episode of the split is long enough for has no pairs; its line in the report stays empty.
       if (weight === 0 || !this.stream.episodes(split).some((e) => this.stream.kept(e).length > window)) continue;
-      for (let i = 0; i < pairs.perWindow; i++) found.push(await this.stream.evaluationPair(split, i, window));
+      // Windows go on where the last one stopped, so that together they visit as many episodes as there are.
+      for (let i = 0; i < pairs.perWindow; i++) {
+        found.push(await this.stream.evaluationPair(split, found.length, window));
+      }
     }
     return found;
   }
