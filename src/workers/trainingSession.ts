@@ -40,6 +40,8 @@ export class TrainingSession {
   #lastSaveAt = performance.now();
   #parent: string | null;
   #trouble: Error | null = null;
+  /** Why the newest steps could not be saved, in words; null when the last save went well. */
+  #unsavedBecause: string | null = null;
   readonly #reporter: RunReporter;
   readonly #store: CheckpointStore;
   readonly #data: BatchApi;
@@ -95,23 +97,22 @@ export class TrainingSession {
   /** Trains to the end, or until stopped. Never rejects: trouble ends the run in words, with its last checkpoint kept. */
   async run(): Promise<void> {
     const forget = onTrouble((trouble) => (this.#trouble = trouble));
+    let end: [RunState, string];
     try {
       await this.#loop();
       if (this.#stopping) await this.#commit('stop', null);
-      this.#reporter.enter(
-        this.#stopping ? 'stopped' : 'finished',
-        this.#stopping ? 'Stopped and saved.' : 'Finished and saved.',
-      );
       await this.#putReport();
+      if (this.#unsavedBecause !== null) throw new Error(this.#unsavedBecause);
+      end = this.#stopping ? ['stopped', 'Stopped and saved.'] : ['finished', 'Finished and saved.'];
     } catch (error) {
       const trouble = this.#trouble ?? (error as Error);
-      this.#reporter.enter('failed', `${trouble.message} The last checkpoint is kept; the run can be resumed from it.`);
-    } finally {
-      forget();
-      await this.#flushRows().catch(() => undefined);
-      await this.#putSummary().catch(() => undefined);
-      this.#reporter.tell(true);
+      end = ['failed', `${trouble.message} The last checkpoint is kept; the run can be resumed from it.`];
     }
+    forget();
+    // Stored before it is told: whoever hears of the end looks up the run and must find it ended.
+    await this.#flushRows().catch(() => undefined);
+    await this.#putSummary(end[0]).catch(() => undefined);
+    this.#reporter.enter(...end);
   }
 
   async #loop(): Promise<void> {
@@ -300,6 +301,7 @@ export class TrainingSession {
         },
       });
       this.#parent = manifest.id;
+      this.#unsavedBecause = null;
       const checkpoint = checkpointInfo(manifest, recipe);
       this.#reporter.lastSave = { step: this.#step, at: checkpoint.savedAt };
       this.#emit({ kind: 'checkpoint', checkpoint });
@@ -308,7 +310,8 @@ export class TrainingSession {
     } catch (error) {
       // A full disk must not cost the run: it goes on in memory and says so.
       if ((error as Error).name !== 'StorageFull') throw error;
-      this.#reporter.enter(previous === 'saving' ? 'training' : previous, (error as Error).message);
+      this.#unsavedBecause = (error as Error).message;
+      this.#reporter.enter(previous === 'saving' ? 'training' : previous, this.#unsavedBecause);
     }
     this.#saveWanted = null;
     this.#lastSaveAt = performance.now();
@@ -322,7 +325,7 @@ export class TrainingSession {
   #putSummary(): Promise<void> {
     const last = this.#reporter.lastValidation;
     return this.#store.putSummary(this.parts.runId, {
-      state: this.#reporter.state,
+      state,
       step: this.#step,
       totalSteps: totalSteps(this.parts.recipe),
       updatedAt: new Date().toISOString(),
