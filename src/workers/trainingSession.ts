@@ -322,7 +322,7 @@ export class TrainingSession {
     if (rows.length > 0) await this.#store.appendMetrics(this.parts.runId, rows);
   }
 
-  #putSummary(): Promise<void> {
+  #putSummary(state = this.state): Promise<void> {
     const last = this.#reporter.lastValidation;
     return this.#store.putSummary(this.parts.runId, {
       state,
