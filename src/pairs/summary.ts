@@ -85,16 +85,19 @@ function duplicateSentence(checked: number, closest: DuplicateCheck['closest']):
     : `${checked} episodes compared: no near duplicates across splits; the closest two differ by ${distance} of 255.`;
 }
 
-/** Episodes of each split and category, for the page. */
-export function countByCategory(stream: PairStream): { category: string; episodes: number; pairs: number }[] {
+/** Training episodes and their possible pairs (pauses included) by category. */
+export function countByCategory(
+  stream: PairStream,
+  sampling: Sampling,
+): { category: string; episodes: number; pairs: number }[] {
+  const windows = sampling.windows.filter((w) => w.weight > 0);
   const counts = new Map<string, { episodes: number; pairs: number }>();
-  for (const split of ['train', 'validation', 'test'] as const) {
-    for (const episode of stream.episodes(split)) {
-      const count = counts.get(episode.category) ?? { episodes: 0, pairs: 0 };
-      count.episodes++;
-      count.pairs += Math.max(0, stream.kept(episode).length - 1);
-      counts.set(episode.category, count);
-    }
+  for (const episode of stream.episodes('train')) {
+    const length = stream.kept(episode).length;
+    const count = counts.get(episode.category) ?? { episodes: 0, pairs: 0 };
+    count.episodes++;
+    count.pairs += windows.reduce((sum, { window }) => sum + Math.max(0, length - window), 0);
+    counts.set(episode.category, count);
   }
   return [...counts].map(([category, count]) => ({ category, ...count }));
 }

@@ -146,7 +146,7 @@ export class Dataset {
       },
       keptFrames: usable.reduce((sum, e) => sum + this.stream.kept(e).length, 0),
       byWindow,
-      byCategory: countByCategory(this.stream),
+      byCategory: countByCategory(this.stream, sampling),
       forwardShare: 50,
       describedEpisodes: usable.filter(isDescribed).length,
       notes: this.#notes(usable.length, scale),

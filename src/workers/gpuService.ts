@@ -25,7 +25,7 @@ import type {
   RunReport,
 } from './api';
 import { judgePictures } from './judgePictures';
-import { ModelShelf, shippedCheckpoint, trainedOn, type ShelvedModel } from './modelShelf';
+import { ModelShelf, shippedCheckpoint, shippedFile, trainedOn, type ShelvedModel } from './modelShelf';
 import { emptyLog, runInfo, splitRows, type TrainerState } from './runRecords';
 import { evaluationSource, TrainingSession, type SessionParts } from './trainingSession';
 
@@ -53,6 +53,8 @@ export class GpuService implements GpuApi {
     const info = this.#startBackend(choice);
     this.#started = { choice, info };
     info.catch(() => (this.#started = null));
+    // In the background, so that both are here when the network is not.
+    for (const name of ['biased', 'cured'] as const) void shippedFile(name).catch(() => undefined);
     return info;
   }
 

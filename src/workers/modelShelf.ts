@@ -126,13 +126,33 @@ export class ModelShelf {
   }
 }
 
+const fetched = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+
+/** The file of a shipped checkpoint, fetched once, so that judging works when the network is gone. */
+export function shippedFile(name: 'biased' | 'cured'): Promise<Uint8Array<ArrayBuffer>> {
+  let file = fetched.get(name);
+  if (!file) {
+    file = fetchShipped(name);
+    file.catch(() => fetched.delete(name));
+    fetched.set(name, file);
+  }
+  return file;
+}
+
+async function fetchShipped(name: 'biased' | 'cured'): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(new URL(`checkpoints/${name}.safetensors`, pageBase()));
+  // A server that answers every address with the page would otherwise look like a damaged file.
+  if (!response.ok || response.headers.get('content-type')?.includes('text/html')) {
+    throw new Error(
+      `The ${name} model that comes with Palindrome could not be loaded (${response.status}). Reload the page.`,
+    );
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 /** A checkpoint that comes with the studio. @throws Error where the file is missing or damaged */
 export async function shippedCheckpoint(name: 'biased' | 'cured') {
-  const address = new URL(`checkpoints/${name}.safetensors`, pageBase());
-  const response = await fetch(address);
-  if (!response.ok)
-    throw new Error(`The ${name} model that comes with Palindrome could not be loaded (${response.status}).`);
-  return readCheckpointFile(new Uint8Array(await response.arrayBuffer()));
+  return readCheckpointFile(await shippedFile(name));
 }
 
 export function trainedOn(recipe: Recipe): string {

@@ -80,8 +80,8 @@ export function symmetryDrawing(
       ...bottomAxis(panel, x, ticks, 'forward accuracy', (t) => `${t} %`),
       uprightTitle(panel, 'reverse accuracy'),
       text(x(2), y(50) - 4, 'chance', 'start'),
-      text(x(2), y(98) + 8, 'always first', 'start'),
-      text(x(98), y(3), 'always second', 'end'),
+      text(x(2), y(89), 'always first', 'start'),
+      text(x(98), y(11), 'always second', 'end'),
       ...published.map((p) =>
         pointMark({ x: x(p.forward), y: y(p.reverse), label: paperLabelOf(p) }, 'neutral', 'hollow', 4),
       ),
