@@ -5,7 +5,7 @@ import { Random } from '../base/random';
 import type { Arm, GripperState, Place, SceneState, Tally } from '../episodes/simulator/scene';
 import { simulate } from '../episodes/simulator/simulate';
 
-/** A line is kept to this many words by falling back to the first, shortest phrasings. */
+/** A line is kept to this many words: by the first, shortest phrasings, and if need be without where carriers are. */
 const MOST_WORDS = 22;
 /** Metres between the fingers from which an empty gripper is called open. */
 const OPEN_FROM = 0.1;
@@ -22,8 +22,18 @@ const PLACES: Readonly<Record<Exclude<Place, 'at rest'>, readonly string[]>> = {
 
 /** Describes a scene state in one line of at most 22 words. */
 export function describe(state: SceneState, random: Random): string {
+  const fits = (line: string) => line.split(' ').length <= MOST_WORDS;
+  const shortest: Choose = (phrasings) => phrasings[0] ?? '';
   const line = compose(state, (phrasings) => random.pick(phrasings));
-  return line.split(' ').length <= MOST_WORDS ? line : compose(state, (phrasings) => phrasings[0] ?? '');
+  if (fits(line)) return line;
+  const shorter = compose(state, shortest);
+  if (fits(shorter)) return shorter;
+  const { left, right } = state.grippers;
+  return compose({ ...state, grippers: { left: withoutPlace(left), right: withoutPlace(right) } }, shortest);
+}
+
+function withoutPlace(state: GripperState): GripperState {
+  return state.holding === null ? state : { ...state, placeOf: null };
 }
 
 type Choose = (phrasings: readonly string[]) => string;
@@ -36,15 +46,18 @@ function compose({ grippers, tallies }: SceneState, choose: Choose): string {
   ].join('; ');
 }
 
-function gripper(arm: Arm, { holding, opening, place, placeOf }: GripperState, choose: Choose): string {
+function gripper(arm: Arm, { holding, opening, place, placeOf, moving }: GripperState, choose: Choose): string {
   const where = place === 'at rest' || placeOf === null ? null : `${choose(PLACES[place])} ${plain(placeOf)}`;
   if (holding !== null) {
     const act = choose(['holding', 'closed on', 'gripping']);
     return [arm, 'gripper', act, plain(holding), where].filter((word) => word !== null).join(' ');
   }
-  if (where === null) return `${arm} gripper ${choose(['at rest', 'resting', 'at the side'])}`;
-  const shape = choose(opening >= OPEN_FROM ? ['open', 'empty', 'opened'] : ['closed', 'shut', 'closed empty']);
-  return `${arm} gripper ${shape} ${where}`;
+  if (where === null && moving === 'still') return `${arm} gripper ${choose(['at rest', 'resting', 'at the side'])}`;
+  // "Closed on" something is what is said of holding it.
+  const closed = place === 'on' ? ['shut', 'closed empty', 'shut'] : ['closed', 'shut', 'closed empty'];
+  const shape = choose(opening >= OPEN_FROM ? ['open', 'empty', 'opened'] : closed);
+  // On its way far from everything, a gripper is nowhere in particular, but not at rest.
+  return [arm, 'gripper', shape, where].filter((word) => word !== null).join(' ');
 }
 
 /** Numbers tell apart what looks the same; a person would not say them. */
@@ -56,21 +69,23 @@ function plural(noun: string, count: number): string {
   return count === 1 ? noun : `${noun}${noun.endsWith('s') ? 'es' : 's'}`;
 }
 
+/** What each tally says; glasses are told together. */
 function facts(tallies: readonly Tally[], choose: Choose): string[] {
-  const said = tallies.filter(({ kind }) => kind !== 'fill').map((tally) => fact(tally, choose));
   const levels = tallies.filter((tally) => tally.kind === 'fill');
-  if (levels.length > 0)
-    said.push(
-      fills(
-        plain(levels[0]?.object ?? ''),
-        levels.map(({ level }) => level),
-        choose,
-      ),
-    );
-  return said;
+  const said = tallies.filter((tally) => tally.kind !== 'fill').map((tally) => fact(tally, choose));
+  const [first] = levels;
+  if (first === undefined) return said;
+  return [
+    ...said,
+    fills(
+      plain(first.object),
+      levels.map(({ level }) => level),
+      choose,
+    ),
+  ];
 }
 
-function fact(tally: Tally, choose: Choose): string {
+function fact(tally: Exclude<Tally, { kind: 'fill' }>, choose: Choose): string {
   switch (tally.kind) {
     case 'inside': {
       const { count, total, container, noun } = tally;
@@ -128,8 +143,6 @@ function fact(tally: Tally, choose: Choose): string {
       if (count === 0) return choose(['flaps open', 'both flaps open', `${object} open`]);
       return choose(['one flap closed', `${count} of ${total} flaps closed`, `${object} half closed`]);
     }
-    case 'fill':
-      return fills(plain(tally.object), [tally.level], choose);
     case 'open': {
       const { object, level } = tally;
       if (level < 0.06) return choose([`${object} closed`, `${object} shut`, `closed ${object}`]);
@@ -145,19 +158,17 @@ function fills(noun: string, levels: readonly number[], choose: Choose): string 
   const things = plural(noun, total);
   const full = levels.filter((level) => level >= 0.8).length;
   const partly = levels.find((level) => level >= 0.08 && level < 0.8);
-  let said: string;
   if (full === total) return choose([`all ${things} full`, `all ${total} ${things} full`, `no ${noun} empty`]);
-  if (full === 0)
-    said =
-      partly === undefined
-        ? choose([`all ${things} empty`, `${total} empty ${things}`, `no ${noun} full`])
-        : `no ${noun} full`;
-  else
-    said = choose([
-      `${full} of ${total} ${things} full`,
-      `${full} ${plural(noun, full)} full`,
-      `${full} full, ${total - full} left`,
-    ]);
+  if (full === 0 && partly === undefined)
+    return choose([`all ${things} empty`, `${total} empty ${things}`, `no ${noun} full`]);
+  const said =
+    full === 0
+      ? `no ${noun} full`
+      : choose([
+          `${full} of ${total} ${things} full`,
+          `${full} ${plural(noun, full)} full`,
+          `${full} full, ${total - full} left`,
+        ]);
   if (partly === undefined) return said;
   const level =
     partly < 0.35

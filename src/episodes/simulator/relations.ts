@@ -49,7 +49,8 @@ function placeOf(
     if (score >= best.score) continue;
     const top = centre[1] + object.size[1];
     let place: Place;
-    if (outside <= 0.015) place = point[1] > top + 0.03 ? 'above' : object.container ? 'in' : 'on';
+    if (outside <= 0.015)
+      place = point[1] > top + 0.03 ? 'above' : object.container && !covered(play, object.name, time) ? 'in' : 'on';
     else if (Math.abs(dx) > Math.abs(dz)) place = dx < 0 ? 'at the left side of' : 'at the right side of';
     else place = 'near';
     best = { place, of: object.name, score };
@@ -67,6 +68,16 @@ function centreOf(play: Choreography, name: string, time: number): Vec3 {
 function heldByAnArm(play: Choreography, name: string, time: number): boolean {
   const { by } = play.placement(name, time);
   return by !== null && 'arm' in by;
+}
+
+/** A flap lies over it or is about to: what is at its top is on it, not in it. */
+function covered(play: Choreography, name: string, time: number): boolean {
+  return play.scene.tallies.some(
+    (rule) =>
+      rule.kind === 'flaps' &&
+      rule.object === name &&
+      rule.channels.some((channel) => play.channel(name, channel).at(time) > 0.5),
+  );
 }
 
 /** Wiped away. */

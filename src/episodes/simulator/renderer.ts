@@ -26,6 +26,7 @@ import type { Arm, GripperState, Motion, ObjectState, Part, SceneState } from '.
 import { ARMS } from './scene';
 import type { SimulatedEpisode } from './simulate';
 
+/** Drawn pixels a picture's pixel, each way; `shrink` averages just these. */
 const OVERSAMPLING = 2;
 /** Largest side of the shared render target, in pixels. */
 const ATLAS = 2048;
@@ -68,8 +69,13 @@ export class SceneRenderer {
     };
   }
 
+  /** The graphics driver has taken the context away; a new renderer may get one. */
+  get lost(): boolean {
+    return this.#renderer.getContext().isContextLost();
+  }
+
   /**
-   * Draws raw frames of an episode.
+   * Draws raw frames of an episode; all black once the context is `lost`.
    * @returns [frames.length, size, size, 3] bytes, sRGB, top row first
    */
   render(simulated: SimulatedEpisode, frames: readonly number[], size: number): Uint8Array<ArrayBuffer> {
@@ -108,12 +114,14 @@ export class SceneRenderer {
     return out;
   }
 
+  /** Gives the drawing context back at once: browsers allow only a few. */
   dispose(): void {
     for (const stage of this.#stages.values()) stage.dispose();
     this.#stages.clear();
     for (const shape of Object.values(this.#shapes)) shape.dispose();
     this.#target?.dispose();
     this.#renderer.dispose();
+    if (!this.lost) this.#renderer.forceContextLoss();
   }
 
   #targetOf(width: number, height: number): WebGLRenderTarget {
@@ -140,7 +148,7 @@ export class SceneRenderer {
   }
 }
 
-/** Averages OVERSAMPLING² pixels into one and turns the rows the right way up. */
+/** Averages 2 × 2 pixels into one and turns the rows the right way up. */
 function shrink(from: Uint8Array, stride: number, x: number, y: number, size: number, to: Uint8Array, start: number) {
   for (let row = 0; row < size; row++) {
     const source = y + (size - 1 - row) * 2;

@@ -8,6 +8,8 @@ import { parseSimulatorId, simulate } from './simulate';
 import type { SimulatedEpisode } from './simulate';
 
 const KEPT = 400;
+/** A lost drawing context is made anew this often, less one. */
+const ATTEMPTS = 2;
 const recent = new Map<string, SimulatedEpisode>();
 
 /**
@@ -41,11 +43,22 @@ export class SimulatorSource implements FrameSource {
     return Array.from({ length: count }, (_, number) => simulatedEpisode(`sim-${seed}-${number}`).episode);
   }
 
-  /** @throws Error named `NoWebGL` where this thread cannot draw */
+  /** @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again */
   async read(episode: Episode, frames: readonly number[], size: number): Promise<Uint8Array<ArrayBuffer>> {
     const simulated = await Promise.resolve(simulatedEpisode(episode.id));
-    this.#renderer ??= new SceneRenderer();
-    return this.#renderer.render(simulated, frames, size);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      this.#renderer ??= new SceneRenderer();
+      const pictures = this.#renderer.render(simulated, frames, size);
+      if (!this.#renderer.lost) return pictures;
+      // A driver that restarts takes the context away, and what is drawn from then on is black.
+      this.dispose();
+    }
+    const error = new Error(
+      'The simulator could not draw its scenes, because the graphics driver took its drawing context away. ' +
+        'Close other tabs that draw much and try again, or use your own videos or images.',
+    );
+    error.name = 'NoWebGL';
+    throw error;
   }
 
   async signatures(episode: Episode, frames: readonly number[]): Promise<Float32Array[]> {
