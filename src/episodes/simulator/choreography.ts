@@ -98,10 +98,14 @@ export class Choreography {
   position(name: string, time: number): Vec3 {
     const { by, offset } = this.placement(name, time);
     if (by === null) return offset;
-    if ('arm' in by) return plus(this.#path[by.arm].at(time), offset);
-    const carries = this.object(by.object).carries;
-    const shift: Vec3 = carries ? scaled(carries.by, this.channel(by.object, carries.channel).at(time)) : [0, 0, 0];
-    return plus(plus(this.position(by.object, time), shift), offset);
+    return plus('arm' in by ? this.#path[by.arm].at(time) : this.anchor(by.object, time), offset);
+  }
+
+  /** What lies in or on an object moves with this point: its underside's middle, slid along where it slides (a drawer). */
+  anchor(name: string, time: number): Vec3 {
+    const { carries } = this.object(name);
+    const position = this.position(name, time);
+    return carries ? plus(position, scaled(carries.by, this.channel(name, carries.channel).at(time))) : position;
   }
 
   /** Progress at a time: the done share of all registered work. */
@@ -214,7 +218,7 @@ export class Choreography {
         : {
             from: this.#clock[arm],
             by: { object: container, word: destination.in === undefined ? 'on' : 'in' },
-            offset: minus(destination.at, this.#anchor(container, this.#clock[arm])),
+            offset: minus(destination.at, this.anchor(container, this.#clock[arm])),
           },
     );
     this.work(started, this.#clock[arm], options.weight ?? 0.7);
@@ -263,11 +267,5 @@ export class Choreography {
 
   #place(name: string, placement: Placement): void {
     this.#placements.get(name)?.push(placement);
-  }
-
-  #anchor(name: string, time: number): Vec3 {
-    const carries = this.object(name).carries;
-    const shift: Vec3 = carries ? scaled(carries.by, this.channel(name, carries.channel).at(time)) : [0, 0, 0];
-    return plus(this.position(name, time), shift);
   }
 }

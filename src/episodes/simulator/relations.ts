@@ -2,7 +2,7 @@
 import type { Choreography } from './choreography';
 import { REST } from './choreography';
 import type { Arm, GripperState, ObjectState, Place, SceneObject, Tally, TallyRule, Vec3 } from './scene';
-import { distance, minus, plus, scaled } from './tracks';
+import { distance, minus } from './tracks';
 
 /** Farther than this from every object, a gripper is near none. */
 const NEAR = 0.16;
@@ -21,13 +21,13 @@ export function gripperState(play: Choreography, arm: Arm, time: number): Grippe
   const before = play.gripper(arm, time - LOOK_BACK).position;
   let moving: GripperState['moving'] = 'still';
   if (distance(before, position) > MOVED) {
-    const goal = of === null ? REST[arm] : centreOf(play, of, time);
+    const goal = of === null ? REST[arm] : play.anchor(of, time);
     moving = distance(position, goal) <= distance(before, goal) ? 'towards' : 'away';
   }
   return { position, opening, holding, place, placeOf: of, moving };
 }
 
-/** The object a gripper is above, in, on or nearest to, held ones and what they hide behind left out. */
+/** The object a gripper is above, in, on or nearest to; what is held or wiped away is left out. */
 function placeOf(
   play: Choreography,
   point: Vec3,
@@ -37,7 +37,7 @@ function placeOf(
   let best: { place: Place; of: string | null; score: number } = { place: 'at rest', of: null, score: Infinity };
   for (const object of play.scene.objects) {
     if (object.name === holding || heldByAnArm(play, object.name, time) || gone(play, object, time)) continue;
-    const centre = centreOf(play, object.name, time);
+    const centre = play.anchor(object.name, time);
     const [dx, , dz] = minus(point, centre);
     const outside = Math.hypot(
       Math.max(0, Math.abs(dx) - object.size[0] / 2),
@@ -56,13 +56,6 @@ function placeOf(
     best = { place, of: object.name, score };
   }
   return best;
-}
-
-/** The middle of the object's underside, moved along with what slides out of it (a drawer). */
-function centreOf(play: Choreography, name: string, time: number): Vec3 {
-  const { carries } = play.object(name);
-  const position = play.position(name, time);
-  return carries ? plus(position, scaled(carries.by, play.channel(name, carries.channel).at(time))) : position;
 }
 
 function heldByAnArm(play: Choreography, name: string, time: number): boolean {

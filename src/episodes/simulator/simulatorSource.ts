@@ -8,7 +8,7 @@ import { parseSimulatorId, simulate } from './simulate';
 import type { SimulatedEpisode } from './simulate';
 
 const KEPT = 400;
-/** A lost drawing context is made anew this often, less one. */
+/** Drawing is tried this often; between two tries a lost drawing context is made anew. */
 const ATTEMPTS = 2;
 const recent = new Map<string, SimulatedEpisode>();
 
