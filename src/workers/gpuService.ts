@@ -7,6 +7,7 @@ import type { CheckpointStore } from '../checkpoints/store';
 import { judgePairs, reportOf } from '../evaluation/evaluate';
 import type { EvaluationReport } from '../evaluation/report';
 import { startBackend } from '../gpu/backend';
+import { DeviceLost, onTrouble } from '../gpu/health';
 import { describeChecks, selfTest } from '../gpu/selfTest';
 import { modelConfig } from '../model/config';
 import { parameterTable } from '../model/parameters';
@@ -46,6 +47,16 @@ export class GpuService implements GpuApi {
     async () => (await this.#dataApi()).vocabulary(),
     () => this.#liveModel(),
   );
+
+  constructor() {
+    // What lived on a lost device is gone; the next call starts a backend anew.
+    onTrouble((trouble) => {
+      if (!(trouble instanceof DeviceLost)) return;
+      this.#started = null;
+      this.#backend = null;
+      this.#shelf.forget();
+    });
+  }
 
   start(choice: Recipe['backend']): Promise<BackendInfo> {
     if (this.#started?.choice === choice) return this.#started.info;
@@ -152,7 +163,7 @@ export class GpuService implements GpuApi {
       throw new Error('This run was trained with another tokenizer and cannot go on with this one.');
     }
     const arrays = loaded ? wholeState(loaded.parts) : await this.#firstState(recipe, facts, table);
-    this.#session?.parts.state.dispose();
+    if (this.#session?.parts.backend === backend) this.#session.parts.state.dispose();
     this.#session = null;
     return {
       recipe,

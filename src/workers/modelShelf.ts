@@ -43,9 +43,14 @@ export class ModelShelf {
     this.#live = live;
   }
 
-  /** Forgets all loaded models, as a change of backend must. */
+  /** Frees all loaded models, as a change of backend must. */
   clear(): void {
     for (const { judge } of this.#shelf.values()) freeJudge(judge);
+    this.forget();
+  }
+
+  /** Forgets all loaded models without freeing them: their device is gone. */
+  forget(): void {
     this.#shelf.clear();
   }
 

@@ -96,17 +96,25 @@ export class TrainingSession {
 
   /** Trains to the end, or until stopped. Never rejects: trouble ends the run in words, with its last checkpoint kept. */
   async run(): Promise<void> {
-    const forget = onTrouble((trouble) => (this.#trouble = trouble));
+    let forget: () => void = () => undefined;
+    // A lost device may leave a read waiting for ever, so trouble ends the run whatever the loop is doing.
+    const trouble = new Promise<never>((_, reject) => {
+      forget = onTrouble((found) => {
+        this.#trouble ??= found;
+        reject(found);
+      });
+    });
+    trouble.catch(() => undefined);
     let end: [RunState, string];
     try {
-      await this.#loop();
+      await Promise.race([this.#loop(), trouble]);
       if (this.#stopping) await this.#commit('stop', null);
       await this.#putReport();
       if (this.#unsavedBecause !== null) throw new Error(this.#unsavedBecause);
       end = this.#stopping ? ['stopped', 'Stopped and saved.'] : ['finished', 'Finished and saved.'];
     } catch (error) {
-      const trouble = this.#trouble ?? (error as Error);
-      end = ['failed', `${trouble.message} The last checkpoint is kept; the run can be resumed from it.`];
+      const why = this.#trouble ?? (error as Error);
+      end = ['failed', `${why.message} The last checkpoint is kept; the run can be resumed from it.`];
     }
     forget();
     // Stored before it is told: whoever hears of the end looks up the run and must find it ended.
@@ -266,12 +274,14 @@ export class TrainingSession {
   }
 
   async #commit(reason: CheckpointDescription['reason'], name: string | null): Promise<void> {
+    if (this.#trouble) throw this.#trouble;
     const { recipe, config, table, facts, backend, state, runId } = this.parts;
     const place = placeOf(recipe, this.#step) ?? { stageIndex: recipe.stages.length, stepInStage: 0 };
     const previous = this.#reporter.state;
     this.#reporter.enter('saving', 'Saving …');
     await this.#flushRows();
     const snapshot = await state.snapshot();
+    if (this.#trouble) throw this.#trouble;
     try {
       const manifest = await this.#store.save(runId, {
         parts: snapshot,
