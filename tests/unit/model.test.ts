@@ -98,7 +98,8 @@ describe('the model', () => {
     const lossOf = async (values: Float32Array) => {
       const parameters = tf.tensor1d(values);
       const result = lossAndGradient(config, table, parameters, batch, answers);
-      const [[value], gradient] = [await result.losses.data(), await result.gradient.data()];
+      const [value] = await result.losses.data();
+      const gradient = Float32Array.from(await result.gradient.data());
       tf.dispose([result.losses, result.gradient, parameters]);
       return { value: value ?? NaN, gradient };
     };
