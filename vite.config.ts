@@ -5,8 +5,13 @@ import { isolationHeaders, securityHeaders } from './scripts/headers.mjs';
 export default defineConfig({
   base: './',
   plugins: [svelte()],
-  build: { target: 'es2023', chunkSizeWarningLimit: 2500, assetsInlineLimit: 0 },
-  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 2500,
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
+  worker: { format: 'es', rolldownOptions: { checks: { pluginTimings: false } } },
   server: { headers: isolationHeaders, fs: { allow: ['.', process.env['PALINDROME_DATA'] ?? '../shared/data'] } },
   preview: { headers: securityHeaders },
 });

@@ -1,15 +1,15 @@
 // The security headers of the studio, for the bundled server, the tests and anyone who hosts the built folder.
-// Only the page's own origin may be contacted; blob: is for pictures in memory and tfjs's own wasm worker.
+// Only the page's own origin may be contacted; blob: is for pictures in memory.
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self' blob:",
+  "worker-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' blob: data:",
   "media-src 'self' blob:",
   "font-src 'self'",
-  "connect-src 'self' blob:",
+  "connect-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

@@ -62,7 +62,7 @@ export async function visit(browser: Browser, address: string): Promise<Visit> {
   });
   const open = async (hash: string) => {
     const page = await context.newPage();
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(`${address}${hash}`);
     await page.locator('main h1').waitFor({ state: 'attached' });
     return page;
