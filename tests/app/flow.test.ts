@@ -214,7 +214,7 @@ describe.sequential('one visitor', () => {
 
     const input = page.locator('input[type=file][accept=".safetensors"]');
     await input.setInputFiles({ name: 'back.safetensors', mimeType: 'application/octet-stream', buffer: exported });
-    await page.getByText('“back” was taken in.').waitFor();
+    await page.getByText('“back” was taken in.').first().waitFor();
     expect(await rows.count()).toBe(2);
     expect(await rows.first().innerText()).toContain('step 14 of 14');
   });
