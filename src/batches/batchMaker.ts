@@ -5,7 +5,7 @@ import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { STREAMS, type Pair, type PairStream } from '../pairs/pairStream';
 import type { NarrowingWindows } from '../pairs/windows';
-import { isDescribed, spatialDetails } from '../samples/details';
+import { DESCRIBED, isDescribed, spatialDetails } from '../samples/details';
 import { BEFORE_JUDGEMENT, type AnswerName, type SampleKind } from '../samples/prompt';
 import { encodePrompt, encodeSample, longestSample, type EncodedSample, type SampleLimits } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
@@ -57,7 +57,7 @@ export class BatchMaker {
    * reverse, so forward and reverse are exactly half each.
    */
   async training(stream: PairStream, plan: BatchPlan, first: number): Promise<Batch> {
-    const wanted = plan.kind === 'cot' ? isDescribed : null;
+    const wanted = plan.kind === 'cot' ? DESCRIBED : null;
     const pairs = await Promise.all(
       Array.from({ length: plan.pairs }, (_, i) => stream.trainingPair(first + i, plan.narrowing, wanted)),
     );

@@ -16,10 +16,19 @@ export interface Pair {
   late: number;
 }
 
+/** Narrows what may be drawn, such as to described moments for CoT samples. */
+export interface Wanted {
+  episode(episode: Episode): boolean;
+  /** Asked for both raw frames of a pair. */
+  frame(episode: Episode, frame: number): boolean;
+}
+
 /** Different uses of the same seed never share draws. */
 export const STREAMS = { train: 1, validation: 2, test: 3, details: 4 } as const;
 
 const ATTEMPTS = 24;
+/** Where only some moments are wanted, most draws miss; a miss costs almost nothing. */
+const WANTED_ATTEMPTS = 1000;
 
 export class PairStream {
   readonly splits: Map<string, Split>;
@@ -68,17 +77,17 @@ export class PairStream {
 
   /**
    * The training pair at a position. Pauses (no visible change) are drawn again, up to a bound.
-   * @param filter keeps only some episodes, such as the described ones for CoT samples
    * @throws Error where the training split has no episode to draw from
    */
   async trainingPair(
     position: number,
     narrowing: NarrowingWindows | null,
-    filter: ((episode: Episode) => boolean) | null = null,
+    wanted: Wanted | null = null,
   ): Promise<Pair> {
-    const episodes = filter ? this.#bySplit.train.filter(filter) : this.#bySplit.train;
+    const episodes = wanted ? this.#bySplit.train.filter((e) => wanted.episode(e)) : this.#bySplit.train;
     if (episodes.length === 0) throw new Error(nothingToDraw('train'));
-    return this.#draw(episodes, STREAMS.train, position, (random) => random.below(episodes.length), narrowing);
+    const choose = (random: Random) => random.below(episodes.length);
+    return this.#draw(episodes, STREAMS.train, position, choose, narrowing, this.#sampling.windows, wanted);
   }
 
   /**
@@ -109,9 +118,10 @@ export class PairStream {
     choose: (random: Random) => number,
     narrowing: NarrowingWindows | null,
     windows = this.#sampling.windows,
+    wanted: Wanted | null = null,
   ): Promise<Pair> {
     let best: { pair: Pair; change: number } | null = null;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < (wanted && !best ? WANTED_ATTEMPTS : ATTEMPTS); attempt++) {
       const random = new Random(this.#seed, stream, position, attempt);
       const episode = episodes[choose(random)] as Episode;
       const kept = this.kept(episode);
@@ -119,11 +129,18 @@ export class PairStream {
       if (window === null) continue;
       const start = random.below(kept.length - window);
       const pair = { episode, window, early: kept[start] as number, late: kept[start + window] as number };
+      if (wanted && !(wanted.frame(episode, pair.early) && wanted.frame(episode, pair.late))) continue;
       const change = await this.change(episode, start, start + window);
       if (change >= this.#sampling.minimumChange) return pair;
       if (!best || change > best.change) best = { pair, change };
     }
-    if (!best) throw new Error('No pair could be drawn: every episode is shorter than the smallest window.');
+    if (!best) {
+      throw new Error(
+        wanted
+          ? 'No described pair could be drawn: the descriptions cover too little of the episodes for these windows.'
+          : 'No pair could be drawn: every episode is shorter than the smallest window.',
+      );
+    }
     return best.pair;
   }
 

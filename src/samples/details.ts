@@ -3,11 +3,20 @@
 import type { Random } from '../base/random';
 import type { Episode } from '../episodes/episode';
 import { simulatedEpisode } from '../episodes/simulator/simulatorSource';
+import type { Wanted } from '../pairs/pairStream';
 import { describe } from './spatialDetails';
 
 export function isDescribed(episode: Episode): boolean {
   return episode.source === 'simulator' || episode.segments.length > 0;
 }
+
+/** Whether a raw frame has a description. */
+export function isDescribedAt(episode: Episode, frame: number): boolean {
+  return episode.source === 'simulator' || episode.segments.some((s) => s.from <= frame && frame <= s.to);
+}
+
+/** What CoT samples are drawn from. */
+export const DESCRIBED: Wanted = { episode: isDescribed, frame: isDescribedAt };
 
 /**
  * One line on a raw frame, or null where nothing is known of it.

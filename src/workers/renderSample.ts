@@ -2,7 +2,7 @@
 // the loss.
 import type { FrameSource } from '../episodes/frames';
 import { visionShape } from '../model/config';
-import { isDescribed } from '../samples/details';
+import { DESCRIBED } from '../samples/details';
 import type { EncodedSample } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
 import type { Recipe, Stage } from '../training/recipe';
@@ -52,7 +52,7 @@ async function renderOne(
   const pairsInStep = recipe.batchPairs * recipe.accumulation;
   const step = Math.floor(pairNumber / pairsInStep);
   const place = dataset.position(stageIndex, 0, 0) + pairNumber;
-  const described = stage.samples === 'cot' ? isDescribed : null;
+  const described = stage.samples === 'cot' ? DESCRIBED : null;
   const pair = await dataset.streamOf(stage).trainingPair(place, dataset.narrowing(stage, step), described);
   const details = stage.samples === 'cot' ? dataset.maker.details(pair, place) : null;
   const order = reversed ? 'reverse' : 'forward';

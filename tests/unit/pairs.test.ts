@@ -131,6 +131,20 @@ describe('the pair stream', () => {
     await expect(empty.trainingPair(0, null)).rejects.toThrow(/nothing to train on/i);
   });
 
+  it('keeps to what is wanted: described episodes, and in them the described moments', async () => {
+    const wanted = {
+      episode: (e: { id: string }) => Number(e.id.slice(6)) < 20,
+      frame: (_e: unknown, frame: number) => frame >= 100 && frame < 300,
+    };
+    const s = stream();
+    for (let position = 0; position < 200; position++) {
+      const { episode, early, late } = await s.trainingPair(position, null, wanted);
+      expect(Number(episode.id.slice(6))).toBeLessThan(20);
+      expect(early).toBeGreaterThanOrEqual(100);
+      expect(late).toBeLessThan(300);
+    }
+  });
+
   it('gives every test episode its turn', async () => {
     const s = stream();
     const test = s.episodes('test');
