@@ -87,7 +87,7 @@ describe.sequential('one visitor', () => {
       .getByRole('heading', { name: /^the (first|second)|picture/i, level: 2 })
       .first()
       .waitFor();
-    await main.getByText(/answers followed the position/).waitFor();
+    await main.getByText(/answers\s+followed\s+the\s+position/).waitFor();
     expect(await main.innerText()).toMatch(/That is (right|wrong), and it is \d+/);
   });
 
@@ -193,7 +193,7 @@ describe.sequential('one visitor', () => {
       await models.selectOption({ label });
       await page.getByRole('button', { name: 'Which is closer to done?' }).click();
       const answer = page.getByRole('region', { name: 'The answer' });
-      await answer.getByText(/Both orders agree|They disagree/).waitFor({ timeout: 30_000 });
+      await answer.getByText(/Both\s+orders\s+agree|They\s+disagree/).waitFor({ timeout: 30_000 });
       expect(await answer.innerText()).toMatch(/As you gave them[\s\S]*with probability \d+[\s\S]*Swapped/);
     }
   });
@@ -251,6 +251,7 @@ describe.sequential('one visitor', () => {
     expect(requests.length).toBeGreaterThan(10);
     expect(foreign).toEqual([]);
     expect(violations).toEqual([]);
-    expect(errors).toEqual([]);
+    // The browser itself asks for the tab's icon again at each view, also while it is offline.
+    expect(errors.filter((error) => !/ERR_INTERNET_DISCONNECTED .*\/icon\.svg$/.test(error))).toEqual([]);
   });
 });

@@ -50,7 +50,7 @@ export async function visit(browser: Browser, address: string): Promise<Visit> {
   const log: Log = { requests: [], errors: [], violations: [] };
   context.on('request', (request) => log.requests.push(request.url()));
   context.on('console', (message) => {
-    if (message.type() === 'error') log.errors.push(`console: ${message.text()}`);
+    if (message.type() === 'error') log.errors.push(`console: ${message.text()} ${message.location().url}`);
   });
   context.on('weberror', (error) => log.errors.push(`uncaught: ${error.error().message}`));
   await context.exposeFunction('tellViolation', (words: string) => log.violations.push(words));
