@@ -95,7 +95,8 @@ function printer() {
       const { evaluation: e } = event;
       console.log(
         `evaluate  after ${e.after} (${e.judging}, ${e.split}): forward ${percent(e.overall.forward)}, reverse ${percent(e.overall.reverse)}, ` +
-          `average ${percent(e.overall.average)}, gap ${percent(e.overall.gap)}, both right ${percent(e.overall.bothRight)}, invalid ${percent(e.overall.invalid)}`,
+          `average ${percent(e.overall.average)}, gap ${percent(e.overall.gap)}, both right ${percent(e.overall.bothRight)}, invalid ${percent(e.overall.invalid)}` +
+          (e.described === null ? '' : `, described ${percent(e.described)}`),
       );
     } else if (event.kind === 'crash') {
       console.error(`A part of the studio stopped working: ${event.why}`);

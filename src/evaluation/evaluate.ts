@@ -1,5 +1,6 @@
 // Runs an evaluation: every pair in both orders, by one way of asking, into judgement rows and a report.
 import type { Batch } from '../batches/batch';
+import type { ReadAnswer } from '../samples/prompt';
 import type { EvaluationReport } from './report';
 import { forcedChoice, writtenAnswers, type Judge } from './judge';
 import { byTemplate, byWindow, summarise, type Answer, type Judgement } from './metrics';
@@ -20,8 +21,8 @@ export interface EvaluationSource {
   pairs: readonly PairFacts[];
   /** Pairs `from`…`from + count`, forward then reverse for each. */
   batch(from: number, count: number, form: { kind: 'cot' | 'tag'; end: 'judgement' | 'prompt' }): Promise<Batch>;
-  /** The answer at the end of each written target; null where there is none. */
-  read(written: number[][]): Promise<('img1' | 'img2' | null)[]>;
+  /** What each written target says. */
+  read(written: number[][]): Promise<ReadAnswer[]>;
   /** Most tokens an answer of a kind may take. */
   most(kind: 'cot' | 'tag'): number;
 }
@@ -40,11 +41,13 @@ export async function judgePairs(
   judging: Judging,
   onProgress: (share: number) => void = () => undefined,
   cancelled: () => boolean = () => false,
-): Promise<Judgement[]> {
+): Promise<Judged> {
   const rows: Judgement[] = [];
+  let described = 0;
   for (let from = 0; from < source.pairs.length && !cancelled(); from += PAIRS_AT_ONCE) {
     const count = Math.min(PAIRS_AT_ONCE, source.pairs.length - from);
     const answers = await ask(judge, source, judging, from, count);
+    described += answers.filter((a) => a.described).length;
     for (let i = 0; i < count; i++) {
       const pair = source.pairs[from + i] as PairFacts;
       const [forward, reverse] = [answers[2 * i], answers[2 * i + 1]] as [Asked, Asked];
@@ -61,10 +64,18 @@ export async function judgePairs(
     }
     onProgress((from + count) / source.pairs.length);
   }
-  return rows;
+  const isCot = judging === 'cot' || judging === 'cot-generated';
+  return { rows, described: isCot && rows.length > 0 ? (100 * described) / (2 * rows.length) : null };
+}
+
+/** Rows of an evaluation, and the percentage of CoT answers with a description. */
+export interface Judged {
+  rows: Judgement[];
+  described: number | null;
 }
 
 interface Asked {
+  described: boolean;
   answer: Answer;
   /** Logit of img2 minus logit of img1. */
   score: number;
@@ -77,28 +88,28 @@ async function ask(
   from: number,
   count: number,
 ): Promise<Asked[]> {
-  const choose = ([first, second]: readonly [number, number]): Asked => ({
+  const choose = ([first, second]: readonly [number, number], described: boolean): Asked => ({
     answer: second > first ? 'img2' : 'img1',
     score: second - first,
+    described,
   });
   if (judging === 'tag') {
     const batch = await source.batch(from, count, { kind: 'tag', end: 'judgement' });
-    return (await forcedChoice(judge, batch)).map(choose);
+    return (await forcedChoice(judge, batch)).map((logits) => choose(logits, false));
   }
   const kind = judging === 'tag-generated' ? 'tag' : 'cot';
   const batch = await source.batch(from, count, { kind, end: 'prompt' });
   const written = await writtenAnswers(judge, batch, source.most(kind));
-  if (judging === 'cot') return written.map(({ logits }) => choose(logits));
-  const answers = await source.read(written.map(({ ids }) => ids));
-  return written.map(({ ended, logits }, b) => ({
-    answer: (ended ? answers[b] : null) ?? 'invalid',
-    score: logits[1] - logits[0],
-  }));
+  const read = await source.read(written.map(({ ids }) => ids));
+  return written.map(({ ended, logits }, b) => {
+    const asked = choose(logits, read[b]?.described ?? false);
+    return judging === 'cot' ? asked : { ...asked, answer: (ended ? read[b]?.answer : null) ?? 'invalid' };
+  });
 }
 
 /** Puts rows into the form that reports hold; null without rows. @param seed fixes the permutation test */
 export function reportOf(
-  rows: readonly Judgement[],
+  { rows, described }: Judged,
   facts: Pick<EvaluationReport, 'after' | 'step' | 'split' | 'judging'>,
   seed: number,
 ): EvaluationReport | null {
@@ -106,6 +117,7 @@ export function reportOf(
   if (!overall) return null;
   return {
     ...facts,
+    described,
     overall,
     byWindow: byWindow(rows),
     byTemplate: byTemplate(rows),

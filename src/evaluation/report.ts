@@ -9,6 +9,8 @@ export interface EvaluationReport {
   split: 'validation' | 'test';
   /** Forced choice at the judgement, or free generation; of tag or CoT answers. */
   judging: 'tag' | 'tag-generated' | 'cot' | 'cot-generated';
+  /** Percent of CoT answers that really describe both images before they judge; null for tag judging. */
+  described: number | null;
   overall: Summary;
   /** By window in kept frames ("5" … "16"), and "≥12" as in the paper. */
   byWindow: Record<string, Summary | null>;

@@ -28,8 +28,16 @@ export function targetText(details: readonly [string, string] | null, answer: An
   return `${details ? detailsText(details[0], details[1]) : ''}${BEFORE_JUDGEMENT}${answer}`;
 }
 
-/** Reads the answer out of a generated target; null where there is none. */
-export function readAnswer(text: string): AnswerName | null {
+/** What a written target says. */
+export interface ReadAnswer {
+  /** Null where no answer stands at its end. */
+  answer: AnswerName | null;
+  /** Whether a line on each image comes before it. */
+  described: boolean;
+}
+
+export function readAnswer(text: string): ReadAnswer {
   const found = /Closer to completion: (img[12])\s*$/.exec(text.trim());
-  return found ? (found[1] as AnswerName) : null;
+  const described = /Spatial details:\n- img1: .+\n- img2: .+\n/.test(text);
+  return { answer: found ? (found[1] as AnswerName) : null, described };
 }

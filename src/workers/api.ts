@@ -3,6 +3,7 @@
 import type { Batch } from '../batches/batch';
 import type { Episode, Split } from '../episodes/episode';
 import type { EvaluationReport } from '../evaluation/report';
+import type { ReadAnswer } from '../samples/prompt';
 import type { Recipe } from '../training/recipe';
 
 // ── the data worker, as the page sees it ─────────────────────────────────────────────────────────────────────────
@@ -190,8 +191,8 @@ export interface BatchApi {
   ): Promise<Batch>;
   /** Text of each sequence of ids. */
   decode(ids: number[][]): Promise<string[]>;
-  /** The answer named at the end of each written target; null where there is none. */
-  readAnswers(ids: number[][]): Promise<('img1' | 'img2' | null)[]>;
+  /** What each written target says. */
+  readAnswers(ids: number[][]): Promise<ReadAnswer[]>;
   /** Token facts alone, for judging without a recipe. */
   vocabulary(): Promise<{ hash: string; size: number; tokens: TokenIds; cue: number[] }>;
 }

@@ -12,7 +12,7 @@ import { visionShape } from '../model/config';
 import { keptFrames } from '../pairs/keptFrames';
 import { describe } from '../samples/spatialDetails';
 import { isDescribed } from '../samples/details';
-import { BEFORE_JUDGEMENT, readAnswer } from '../samples/prompt';
+import { BEFORE_JUDGEMENT, readAnswer, type ReadAnswer } from '../samples/prompt';
 import { Tokenizer } from '../samples/tokenizer';
 import type { Recipe } from '../training/recipe';
 import type {
@@ -261,7 +261,7 @@ export class DataService implements DataApi, BatchApi {
     return ids.map((sequence) => tokenizer.decode(sequence));
   }
 
-  async readAnswers(ids: number[][]): Promise<('img1' | 'img2' | null)[]> {
+  async readAnswers(ids: number[][]): Promise<ReadAnswer[]> {
     return (await this.decode(ids)).map(readAnswer);
   }
 

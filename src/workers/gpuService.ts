@@ -247,9 +247,9 @@ export class GpuService implements GpuApi {
         ? { perWindow: recipe.evaluation.testPairsPerWindow }
         : { total: recipe.evaluation.validationPairs };
     const source = await evaluationSource(data, recipe, await data.facts(recipe), { split, pairs });
-    const rows = await judgePairs(model.judge, source, 'tag', (share) => void onProgress(share));
+    const judged = await judgePairs(model.judge, source, 'tag', (share) => void onProgress(share));
     const facts = { after: model.after, step: model.step, split, judging: 'tag' as const };
-    const report = reportOf(rows, facts, recipe.seed);
+    const report = reportOf(judged, facts, recipe.seed);
     if (!report) throw new Error(`The ${split} split has no pairs to measure on. Add episodes or change the split.`);
     return report;
   }

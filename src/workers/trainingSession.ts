@@ -225,9 +225,9 @@ export class TrainingSession {
     onProgress?: (share: number) => void,
   ): Promise<EvaluationReport | null> {
     const source = await evaluationSource(this.#data, this.parts.recipe, this.parts.facts, { split, pairs });
-    const rows = await judgePairs(this.judge(), source, judging, onProgress, () => this.#stopping);
+    const judged = await judgePairs(this.judge(), source, judging, onProgress, () => this.#stopping);
     const facts = { after: this.#step === 0 ? 'nothing' : this.#stageName(), step: this.#step, split, judging };
-    return this.#stopping ? null : reportOf(rows, facts, this.parts.recipe.seed);
+    return this.#stopping ? null : reportOf(judged, facts, this.parts.recipe.seed);
   }
 
   /** The model as it is now; valid until the next step. */

@@ -78,9 +78,10 @@ describe('a sample', () => {
   });
 
   it('reads its own answer back and no other text', () => {
-    expect(readAnswer(targetText(['x', 'y'], 'img2'))).toBe('img2');
-    expect(readAnswer('Closer to completion: img3')).toBeNull();
-    expect(readAnswer('img1')).toBeNull();
+    expect(readAnswer(targetText(['x', 'y'], 'img2'))).toEqual({ answer: 'img2', described: true });
+    expect(readAnswer(targetText(null, 'img1'))).toEqual({ answer: 'img1', described: false });
+    expect(readAnswer('Closer to completion: img3').answer).toBeNull();
+    expect(readAnswer('img1').answer).toBeNull();
   });
 
   it('never grows beyond the length it is padded to', () => {
