@@ -257,6 +257,7 @@ export interface ValidationRow {
 }
 
 export type RunEvent =
+  | { kind: 'backend'; backend: BackendInfo }
   | { kind: 'progress'; progress: Progress }
   | { kind: 'metrics'; rows: MetricsRow[] }
   | { kind: 'validation'; row: ValidationRow }
@@ -340,8 +341,11 @@ export interface RunReport {
 }
 
 export interface GpuApi {
-  /** Chooses and checks a backend; safe to call again with another choice while no run is on. */
-  start(choice: Recipe['backend']): Promise<BackendInfo>;
+  /**
+   * Chooses and checks a backend; safe to call again with another choice while no run is on.
+   * @param goesFirst later runs keep to this choice, whatever their recipes say
+   */
+  start(choice: Recipe['backend'], goesFirst?: boolean): Promise<BackendInfo>;
   connect(port: MessagePort): Promise<void>;
   /** Starts a new run and resolves with its id once it is under way; events follow until it ends. */
   train(recipe: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string>;

@@ -35,6 +35,7 @@ const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
 
 export class GpuService implements GpuApi {
   #backend: BackendInfo | null = null;
+  #forced: Recipe['backend'] | null = null;
   #started: { choice: Recipe['backend']; info: Promise<BackendInfo> } | null = null;
   #store: Promise<CheckpointStore> | null = null;
   #session: TrainingSession | null = null;
@@ -58,7 +59,8 @@ export class GpuService implements GpuApi {
     });
   }
 
-  start(choice: Recipe['backend']): Promise<BackendInfo> {
+  start(choice: Recipe['backend'], goesFirst = false): Promise<BackendInfo> {
+    if (goesFirst) this.#forced = choice;
     if (this.#started?.choice === choice) return this.#started.info;
     if (this.#isBusy()) return Promise.reject(new Error('A run is on; stop it before changing the backend.'));
     const info = this.#startBackend(choice);
@@ -154,7 +156,7 @@ export class GpuService implements GpuApi {
     load: (() => ReturnType<CheckpointStore['resume']>) | null = null,
   ): Promise<Omit<SessionParts, 'runId'>> {
     if (this.#isBusy()) throw new Error('Another run is on in this tab. Stop it first.');
-    const backend = await this.start(recipe.backend);
+    const backend = await this.start(this.#forced ?? recipe.backend);
     const facts = await (await this.#dataApi()).facts(recipe);
     const config = modelConfig(recipe.model, facts.vocabularySize, facts.tokens, recipe.head === 'classifier');
     const table = parameterTable(config);
@@ -228,7 +230,7 @@ export class GpuService implements GpuApi {
   }
 
   async judge(request: JudgeRequest): Promise<JudgeVerdict> {
-    if (!this.#backend) await this.start('auto');
+    if (!this.#backend) await this.start(this.#forced ?? 'auto');
     return judgePictures(await this.#shelf.get(request.model), request, await this.#dataApi());
   }
 
@@ -238,7 +240,7 @@ export class GpuService implements GpuApi {
     split: 'validation' | 'test',
     onProgress: (share: number) => void,
   ): Promise<EvaluationReport> {
-    if (!this.#backend) await this.start('auto');
+    if (!this.#backend) await this.start(this.#forced ?? 'auto');
     const model = await this.#shelf.get(choice);
     const recipe = { ...parseRecipe(input), model: model.recipe.model };
     const data = await this.#dataApi();

@@ -105,6 +105,7 @@ export class TrainingSession {
       });
     });
     trouble.catch(() => undefined);
+    this.#emit({ kind: 'backend', backend: this.parts.backend });
     let end: [RunState, string];
     try {
       await Promise.race([this.#loop(), trouble]);

@@ -36,7 +36,7 @@ export class Studio {
 
   /** Null until the device was chosen and checked. */
   get backend(): BackendInfo | null {
-    return this.#backend;
+    return this.training.backend ?? this.#backend;
   }
 
   /** Why no device could be had, in words. */
@@ -60,8 +60,8 @@ export class Studio {
   async #choose(): Promise<boolean> {
     try {
       await this.engine.connected;
-      this.#backend = await this.engine.gpu.start(forcedBackend() ?? this.draft.recipe.backend);
-      this.training.backend = this.#backend.label;
+      const forced = forcedBackend();
+      this.#backend = await this.engine.gpu.start(forced ?? this.draft.recipe.backend, forced !== null);
       void this.#sweep();
       void this.runs.load();
       return true;
@@ -105,9 +105,9 @@ export class Studio {
   }
 
   #facts(): string {
-    const adapter = this.#backend?.adapter;
+    const adapter = this.backend?.adapter;
     return [
-      `backend: ${this.#backend?.label ?? 'none yet'} (${this.#backend?.reason ?? this.#backendTrouble ?? 'starting'})`,
+      `backend: ${this.backend?.label ?? 'none yet'} (${this.backend?.reason ?? this.#backendTrouble ?? 'starting'})`,
       `adapter: ${adapter ? `${adapter.vendor} ${adapter.architecture} ${adapter.description}` : 'none'}`,
       `browser: ${navigator.userAgent}`,
       `view: ${this.router.view}, step: ${this.training.progress?.step ?? 'no run'}`,

@@ -2,7 +2,7 @@
 import { proxy } from 'comlink';
 import type { EvaluationReport } from '../../evaluation/report';
 import type { Recipe } from '../../training/recipe';
-import type { MetricsRow, Progress, RunEvent, RunState, ValidationRow } from '../../workers/api';
+import type { BackendInfo, MetricsRow, Progress, RunEvent, RunState, ValidationRow } from '../../workers/api';
 import type { Engine } from '../clients/engine';
 import { duration, whole } from '../reading';
 import { rememberSpeed } from '../recipes/deviceSpeed';
@@ -24,7 +24,7 @@ export class Training {
   #starting = $state(false);
   #tenth = 0;
   #savedAt = 0;
-  #backend = '';
+  #backend = $state.raw<BackendInfo | null>(null);
 
   constructor(engine: Engine, notices: Notices) {
     this.#engine = engine;
@@ -73,9 +73,9 @@ export class Training {
     return this.#progress?.state === 'paused';
   }
 
-  /** The device's name, under which its speed is remembered. */
-  set backend(label: string) {
-    this.#backend = label;
+  /** What the last run computes on; a recipe may ask for another device than the page found. */
+  get backend(): BackendInfo | null {
+    return this.#backend;
   }
 
   async start(recipe: Recipe, name: string): Promise<string | null> {
@@ -120,6 +120,7 @@ export class Training {
 
   /** The worker died: the run can only go on from its last save. */
   forget(): void {
+    this.#backend = null;
     this.#starting = false;
     if (this.#progress && this.live) this.#progress = { ...this.#progress, state: 'failed' };
   }
@@ -154,7 +155,8 @@ export class Training {
   }
 
   #take(event: RunEvent): void {
-    if (event.kind === 'progress') this.#takeProgress(event.progress);
+    if (event.kind === 'backend') this.#backend = event.backend;
+    else if (event.kind === 'progress') this.#takeProgress(event.progress);
     else if (event.kind === 'metrics') this.#rows = thinned([...this.#rows, ...event.rows]);
     else if (event.kind === 'validation') this.#validation = [...this.#validation, event.row];
     else if (event.kind === 'evaluation') this.#evaluations = [...this.#evaluations, event.evaluation];
@@ -165,7 +167,7 @@ export class Training {
     const before = this.#progress?.state;
     this.#progress = progress;
     if (this.#recipe && progress.state === 'training' && progress.msPerStep > 0) {
-      rememberSpeed(this.#backend, this.#recipe.model, progress.msPerStep);
+      rememberSpeed(this.#backend?.label ?? '', this.#recipe.model, progress.msPerStep);
     }
     const tenth = Math.floor((10 * progress.step) / Math.max(1, progress.totalSteps));
     if (tenth > this.#tenth && tenth < 10) this.#notices.announce(`Training: ${tenth * 10} % done.`);
