@@ -3,7 +3,7 @@
 import { proxy } from 'comlink';
 import { fitScaling } from '../evaluation/scaling';
 import type { Recipe } from '../training/recipe';
-import { parseRecipe } from '../training/recipe';
+import { parseRecipe, totalSteps } from '../training/recipe';
 import { preset } from '../training/presets';
 import type { ImportEntry, MetricsRow, RunEvent, RunReport, ValidationRow } from '../workers/api';
 import { pickedFiles } from './clients/droppedFiles';
@@ -71,9 +71,12 @@ function prepareRecipe(options: HeadlessOptions): Recipe {
   if (options.backend) recipe.backend = options.backend;
   if (options.imports) recipe.source = { kind: 'library' };
   if (options.steps) {
-    const total = recipe.stages.reduce((sum, stage) => sum + stage.steps, 0) || 1;
-    const scale = options.steps / total;
-    for (const stage of recipe.stages) stage.steps = Math.max(1, Math.round(stage.steps * scale));
+    // Stages in sevenths follow their CoT stage.
+    const scale = options.steps / Math.max(1, totalSteps(recipe));
+    for (const stage of recipe.stages) {
+      stage.steps = Math.max(1, Math.round(stage.steps * scale));
+      stage.warmupSteps = Math.round(stage.warmupSteps * scale);
+    }
   }
   return recipe;
 }

@@ -72,14 +72,17 @@ export async function readCheckpointFile(file: Uint8Array<ArrayBuffer>): Promise
 /**
  * Imports a file as a new run with one checkpoint, which keeps its step and its recipe.
  * @param run the recipe is taken from the file.
+ * @param accept looks at the description before anything is written, and throws where it cannot be used.
  * @throws {BadFile} for the file, {StorageProblem} for the store; in both cases no run is left behind.
  */
 export async function importCheckpoint(
   store: CheckpointStore,
   file: Uint8Array<ArrayBuffer>,
   run: Omit<NewRun, 'recipe'>,
+  accept: (manifest: ExportedManifest) => void = () => undefined,
 ): Promise<RunRecord> {
   const { manifest, parts } = await readCheckpointFile(file);
+  accept(manifest);
   const record = await store.createRun({ ...run, recipe: manifest.recipe });
   try {
     const parent = `${manifest.runId}/${manifest.id}`;

@@ -34,6 +34,12 @@ export function makeJudge(
   return { config, table, parameters: tf.tensor1d(weights), ...tokens };
 }
 
+/** The same model with weights of its own, which training does not change; `freeJudge` gives them back. */
+export function copyJudge(judge: Judge): Judge {
+  // A clone would share the memory that an in-place update overwrites.
+  return { ...judge, parameters: tf.tidy(() => tf.add(judge.parameters, 0)) };
+}
+
 export function freeJudge(judge: Judge): void {
   judge.parameters.dispose();
 }

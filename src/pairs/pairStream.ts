@@ -148,6 +148,7 @@ export class PairStream {
     let found = this.#signatures.get(episode.id);
     if (!found) {
       found = this.#source.signatures(episode, this.kept(episode));
+      found.catch(() => this.#signatures.delete(episode.id));
       this.#signatures.set(episode.id, found);
     }
     return found;

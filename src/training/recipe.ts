@@ -5,6 +5,8 @@ import { samplingSchema } from '../pairs/sampling';
 
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
 const positive = v.pipe(v.number(), v.minValue(0));
+/** Below 1, where AdamW's bias correction would divide by zero. */
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(0.999_999));
 
 /** Windows that start wide and narrow to the sampling's own, linearly over the first part of a stage. */
 const curriculumSchema = v.object({
@@ -52,8 +54,16 @@ export const recipeSchema = v.object({
   /** Pairs in a micro-batch (each shown in both orders unless the stage is chronological). */
   batchPairs: v.pipe(count(256), v.minValue(1)),
   accumulation: v.pipe(count(64), v.minValue(1)),
-  optimizer: v.object({ beta1: positive, beta2: positive, epsilon: positive, weightDecay: positive, clip: positive }),
-  stages: v.pipe(v.array(stageSchema), v.minLength(1), v.maxLength(20)),
+  optimizer: v.object({ beta1: share, beta2: share, epsilon: positive, weightDecay: positive, clip: positive }),
+  stages: v.pipe(
+    v.array(stageSchema),
+    v.minLength(1),
+    v.maxLength(20),
+    v.check(
+      (stages) => stages.every((s) => s.sevenths === null) || stages.some((s) => s.samples === 'cot'),
+      'An amount in sevenths needs a CoT stage to be a part of; give it in steps.',
+    ),
+  ),
   evaluation: v.object({
     /** Steps between two looks at the validation subset during training. */
     everySteps: v.pipe(count(1_000_000), v.minValue(1)),

@@ -167,6 +167,8 @@ export interface EvaluationSelection {
 
 export interface BatchApi {
   facts(recipe: Recipe): Promise<DatasetFacts>;
+  /** Keeps a run's data as they are until it ends (null), whatever happens to the library. */
+  hold(recipe: Recipe | null): Promise<void>;
   /** The micro-batch of a stage at a step: a pure function of its arguments. */
   trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch>;
   /** The pairs of an evaluation in order; each is judged in both orders. */

@@ -49,6 +49,9 @@ export class DataService implements DataApi, BatchApi {
   #tokenizer: Promise<Tokenizer> | null = null;
   #import: AbortController | null = null;
   readonly #datasets = new Map<string, Promise<Dataset>>();
+  /** Key of the data of the run that is on. */
+  #held: string | null = null;
+  #heldIsStale = false;
   readonly #source: FrameSource = {
     read: async (episode, frames, size) => (await this.#sourceOf(episode)).read(episode, frames, size),
     signatures: async (episode, frames) => (await this.#sourceOf(episode)).signatures(episode, frames),
@@ -128,7 +131,8 @@ export class DataService implements DataApi, BatchApi {
   /** Data drawn from the library is stale once an episode came, went or changed. */
   #forgetLibraryData(): void {
     for (const key of this.#datasets.keys()) {
-      if ((JSON.parse(key) as { source: Recipe['source'] }).source.kind === 'library') this.#datasets.delete(key);
+      if (key === this.#held) this.#heldIsStale = true;
+      else if ((JSON.parse(key) as { source: Recipe['source'] }).source.kind === 'library') this.#datasets.delete(key);
     }
   }
 
@@ -195,15 +199,22 @@ export class DataService implements DataApi, BatchApi {
     return Promise.resolve();
   }
 
+  hold(recipe: Recipe | null): Promise<void> {
+    if (this.#held !== null && this.#heldIsStale) this.#datasets.delete(this.#held);
+    this.#held = recipe && datasetKey(recipe);
+    this.#heldIsStale = false;
+    return Promise.resolve();
+  }
+
   #dataset(recipe: Recipe): Promise<Dataset> {
-    const { source, sampling, model, seed, batchPairs, accumulation, stages } = recipe;
-    const key = JSON.stringify({ source, sampling, model, seed, batchPairs, accumulation, stages });
+    const key = datasetKey(recipe);
     let dataset = this.#datasets.get(key);
     if (!dataset) {
       dataset = this.#buildDataset(recipe);
       dataset.catch(() => this.#datasets.delete(key));
       this.#datasets.set(key, dataset);
-      while (this.#datasets.size > KEPT_DATASETS) this.#datasets.delete(this.#datasets.keys().next().value as string);
+      const old = [...this.#datasets.keys()].filter((k) => k !== key && k !== this.#held);
+      for (const k of old.slice(0, Math.max(0, this.#datasets.size - KEPT_DATASETS))) this.#datasets.delete(k);
     }
     return dataset;
   }
@@ -274,6 +285,10 @@ export class DataService implements DataApi, BatchApi {
       cue: tokenizer.encode(BEFORE_JUDGEMENT),
     };
   }
+}
+
+function datasetKey({ source, sampling, model, seed, batchPairs, accumulation, stages }: Recipe): string {
+  return JSON.stringify({ source, sampling, model, seed, batchPairs, accumulation, stages });
 }
 
 async function loadTokenizer(): Promise<Tokenizer> {

@@ -84,6 +84,7 @@ export class Dataset {
     let pairs = this.#evaluations.get(key);
     if (!pairs) {
       pairs = this.#drawEvaluation(selection);
+      pairs.catch(() => this.#evaluations.delete(key));
       this.#evaluations.set(key, pairs);
     }
     return pairs;
@@ -124,6 +125,7 @@ export class Dataset {
 
   summary(): Promise<SamplingSummary> {
     this.#summary ??= this.#summarise();
+    this.#summary.catch(() => (this.#summary = null));
     return this.#summary;
   }
 

@@ -3,7 +3,7 @@ import * as Comlink from 'comlink';
 import { exportCheckpoint } from '../checkpoints/exportFile';
 import { importCheckpoint } from '../checkpoints/importFile';
 import { openIndexedDbStore } from '../checkpoints/indexedDbStore';
-import type { CheckpointStore } from '../checkpoints/store';
+import type { CheckpointStore, LoadedCheckpoint } from '../checkpoints/store';
 import { judgePairs, reportOf } from '../evaluation/evaluate';
 import type { EvaluationReport } from '../evaluation/report';
 import { startBackend } from '../gpu/backend';
@@ -27,7 +27,7 @@ import type {
 } from './api';
 import { judgePictures } from './judgePictures';
 import { ModelShelf, shippedCheckpoint, shippedFile, trainedOn, type ShelvedModel } from './modelShelf';
-import { emptyLog, runInfo, splitRows, type TrainerState } from './runRecords';
+import { acceptManifest, emptyLog, readTrainerState, runInfo, splitRows } from './runRecords';
 import { evaluationSource, TrainingSession, type SessionParts } from './trainingSession';
 
 /** Deleted runs can be brought back for a week. */
@@ -40,6 +40,9 @@ export class GpuService implements GpuApi {
   #store: Promise<CheckpointStore> | null = null;
   #session: TrainingSession | null = null;
   #running: Promise<void> = Promise.resolve();
+  #preparing = false;
+  /** Asked to stop before there was a session to stop. */
+  #stopWanted = false;
   #data: Comlink.Remote<BatchApi> | null = null;
   #connected: (data: Comlink.Remote<BatchApi>) => void = () => undefined;
   readonly #dataReady = new Promise<Comlink.Remote<BatchApi>>((resolve) => (this.#connected = resolve));
@@ -62,7 +65,7 @@ export class GpuService implements GpuApi {
   start(choice: Recipe['backend'], goesFirst = false): Promise<BackendInfo> {
     if (goesFirst) this.#forced = choice;
     if (this.#started?.choice === choice) return this.#started.info;
-    if (this.#isBusy()) return Promise.reject(new Error('A run is on; stop it before changing the backend.'));
+    if (this.#isTraining()) return Promise.reject(new Error('A run is on; stop it before changing the backend.'));
     const info = this.#startBackend(choice);
     this.#started = { choice, info };
     info.catch(() => (this.#started = null));
@@ -109,13 +112,23 @@ export class GpuService implements GpuApi {
     return this.#store;
   }
 
-  #isBusy(): boolean {
+  #isTraining(): boolean {
     return this.#session !== null && !['stopped', 'finished', 'failed'].includes(this.#session.state);
+  }
+
+  #isBusy(): boolean {
+    return this.#preparing || this.#isTraining();
+  }
+
+  /** A backend for judging, where none was chosen yet. */
+  async #anyBackend(): Promise<void> {
+    if (this.#started) await this.#started.info;
+    if (!this.#backend) await this.start(this.#forced ?? 'auto');
   }
 
   #liveModel(): ShelvedModel | null {
     const session = this.#session;
-    if (!session) return null;
+    if (!session || session.state === 'failed') return null;
     const { recipe } = session.parts;
     const label = `The model in training, step ${session.step}`;
     return {
@@ -130,54 +143,72 @@ export class GpuService implements GpuApi {
 
   async train(input: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string> {
     const recipe = parseRecipe(input);
-    const parts = await this.#prepare(recipe);
-    const store = await this.#openStore();
-    const runId = crypto.randomUUID();
-    await store.createRun({ id: runId, name, createdAt: new Date().toISOString(), recipe });
-    this.#begin({ ...parts, runId, step: 0, log: emptyLog(), parent: null }, store, onEvent);
-    return runId;
+    return this.#alone(async () => {
+      const store = await this.#openStore();
+      const parts = await this.#prepare(recipe, null);
+      const runId = crypto.randomUUID();
+      await store.createRun({ id: runId, name, createdAt: new Date().toISOString(), recipe });
+      this.#begin({ ...parts, runId }, store, onEvent);
+      return runId;
+    });
   }
 
   async resume(runId: string, checkpointId: string | null, onEvent: (event: RunEvent) => void): Promise<void> {
-    const store = await this.#openStore();
-    const record = (await store.runs()).find((run) => run.id === runId);
-    if (!record) throw new Error('This run is no longer here.');
-    const recipe = parseRecipe(record.recipe);
-    const parts = await this.#prepare(recipe, async () => {
-      await store.openRun(runId, {});
-      return store.resume(runId, checkpointId ?? undefined);
+    await this.#alone(async () => {
+      const store = await this.#openStore();
+      const record = (await store.runs()).find((run) => run.id === runId);
+      if (!record) throw new Error('This run is no longer here.');
+      // Everything is looked at first: a resume that fails must leave the run as it was.
+      const loaded = await store.load(runId, checkpointId ?? undefined);
+      const parts = await this.#prepare(parseRecipe(record.recipe), loaded);
+      try {
+        await store.openRun(runId, {});
+        await store.resume(runId, loaded.manifest.id);
+      } catch (error) {
+        parts.state.dispose();
+        await store.closeRun(runId).catch(() => undefined);
+        throw error;
+      }
+      this.#begin({ ...parts, runId }, store, onEvent);
     });
-    this.#begin({ ...parts, runId }, store, onEvent);
   }
 
-  /** Everything a session needs besides its identity; `load` brings the checkpoint of a run that goes on. */
-  async #prepare(
-    recipe: Recipe,
-    load: (() => ReturnType<CheckpointStore['resume']>) | null = null,
-  ): Promise<Omit<SessionParts, 'runId'>> {
+  /** One run is prepared at a time, and none while one is on. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isBusy()) throw new Error('Another run is on in this tab. Stop it first.');
+    this.#preparing = true;
+    this.#stopWanted = false;
+    try {
+      return await work();
+    } finally {
+      this.#preparing = false;
+    }
+  }
+
+  /** Everything a session needs besides its identity. @param loaded the checkpoint of a run that goes on */
+  async #prepare(recipe: Recipe, loaded: LoadedCheckpoint | null): Promise<Omit<SessionParts, 'runId'>> {
     const backend = await this.start(this.#forced ?? recipe.backend);
     const facts = await (await this.#dataApi()).facts(recipe);
     const config = modelConfig(recipe.model, facts.vocabularySize, facts.tokens, recipe.head === 'classifier');
     const table = parameterTable(config);
-    const loaded = load ? await load() : null;
+    const log = loaded ? readTrainerState(loaded.manifest.trainerState) : emptyLog(facts.hash);
     if (loaded && loaded.manifest.tokenizerHash !== facts.tokenizerHash) {
       throw new Error('This run was trained with another tokenizer and cannot go on with this one.');
     }
+    if (log.dataHash !== facts.hash) {
+      throw new Error(
+        'The episodes are no longer those that this run was trained on: some were added, removed or changed. ' +
+          'Bring them back to resume it, or start a new run.',
+      );
+    }
     const arrays = loaded ? wholeState(loaded.parts) : await this.#firstState(recipe, facts, table);
+    if (arrays.parameters.length !== table.total)
+      throw new Error('This checkpoint does not fit the model of its recipe.');
     if (this.#session?.parts.backend === backend) this.#session.parts.state.dispose();
     this.#session = null;
-    return {
-      recipe,
-      config,
-      table,
-      facts,
-      backend,
-      state: new ModelState(table, arrays),
-      step: loaded?.manifest.step ?? 0,
-      log: (loaded?.manifest.trainerState as TrainerState | null) ?? emptyLog(),
-      parent: loaded?.manifest.id ?? null,
-    };
+    const state = new ModelState(table, arrays);
+    const [step, parent] = [loaded?.manifest.step ?? 0, loaded?.manifest.id ?? null];
+    return { recipe, config, table, facts, backend, state, step, log, parent };
   }
 
   async #firstState(
@@ -201,7 +232,13 @@ export class GpuService implements GpuApi {
     // The page's callback is a proxy: calls are posted and not waited for.
     const session = new TrainingSession(parts, store, data, (event) => void onEvent(event));
     this.#session = session;
-    this.#running = session.run().finally(() => store.closeRun(parts.runId).catch(() => undefined));
+    if (this.#stopWanted) session.stop();
+    // Changes to the library during the run must not change what it is trained on.
+    void data.hold(parts.recipe);
+    this.#running = session.run().finally(async () => {
+      void data.hold(null);
+      await store.closeRun(parts.runId).catch(() => undefined);
+    });
   }
 
   pause(): Promise<void> {
@@ -220,7 +257,8 @@ export class GpuService implements GpuApi {
   }
 
   async stop(): Promise<void> {
-    this.#session?.stop();
+    if (this.#preparing) this.#stopWanted = true;
+    else this.#session?.stop();
     await this.#running;
   }
 
@@ -230,8 +268,13 @@ export class GpuService implements GpuApi {
   }
 
   async judge(request: JudgeRequest): Promise<JudgeVerdict> {
-    if (!this.#backend) await this.start(this.#forced ?? 'auto');
-    return judgePictures(await this.#shelf.get(request.model), request, await this.#dataApi());
+    try {
+      await this.#anyBackend();
+      const data = await this.#dataApi();
+      return await this.#shelf.use(request.model, (model) => judgePictures(model, request, data));
+    } finally {
+      for (const picture of request.pictures) picture.close();
+    }
   }
 
   async evaluate(
@@ -240,31 +283,38 @@ export class GpuService implements GpuApi {
     split: 'validation' | 'test',
     onProgress: (share: number) => void,
   ): Promise<EvaluationReport> {
-    if (!this.#backend) await this.start(this.#forced ?? 'auto');
-    const model = await this.#shelf.get(choice);
-    const recipe = { ...parseRecipe(input), model: model.recipe.model };
+    await this.#anyBackend();
     const data = await this.#dataApi();
-    const pairs =
-      split === 'test'
-        ? { perWindow: recipe.evaluation.testPairsPerWindow }
-        : { total: recipe.evaluation.validationPairs };
-    const source = await evaluationSource(data, recipe, await data.facts(recipe), { split, pairs });
-    const judged = await judgePairs(model.judge, source, 'tag', (share) => void onProgress(share));
-    const facts = { after: model.after, step: model.step, split, judging: 'tag' as const };
-    const report = reportOf(judged, facts, recipe.seed);
-    if (!report) throw new Error(`The ${split} split has no pairs to measure on. Add episodes or change the split.`);
-    return report;
+    return this.#shelf.use(choice, async (model) => {
+      const recipe = unseen(parseRecipe(input), model.recipe);
+      const pairs =
+        split === 'test'
+          ? { perWindow: recipe.evaluation.testPairsPerWindow }
+          : { total: recipe.evaluation.validationPairs };
+      const source = await evaluationSource(data, recipe, await data.facts(recipe), { split, pairs });
+      const judged = await judgePairs(model.judge, source, 'tag', (share) => void onProgress(share));
+      const facts = { after: model.after, step: model.step, split, judging: 'tag' as const };
+      const report = reportOf(judged, facts, recipe.seed);
+      if (!report) throw new Error(`The ${split} split has no pairs to measure on. Add episodes or change the split.`);
+      return report;
+    });
   }
 
   async runs(): Promise<RunInfo[]> {
     const store = await this.#openStore();
     const records = await store.runs();
-    return Promise.all(
+    const infos = await Promise.all(
       records.map(async (record) => {
-        const live = this.#isBusy() && this.#session?.parts.runId === record.id ? this.#session.state : null;
-        return runInfo(record, await store.list(record.id), live);
+        const live = this.#isTraining() && this.#session?.parts.runId === record.id ? this.#session.state : null;
+        try {
+          return [runInfo(record, await store.list(record.id), live)];
+        } catch {
+          // One record that cannot be read must not hide all others.
+          return [];
+        }
       }),
     );
+    return infos.flat();
   }
 
   async metrics(runId: string) {
@@ -286,7 +336,7 @@ export class GpuService implements GpuApi {
 
   async deleteRuns(runIds: string[]): Promise<void> {
     const store = await this.#openStore();
-    if (this.#isBusy() && runIds.includes(this.#session?.parts.runId ?? '')) await this.stop();
+    if (this.#isTraining() && runIds.includes(this.#session?.parts.runId ?? '')) await this.stop();
     for (const id of runIds) await store.deleteRun(id, new Date().toISOString());
   }
 
@@ -317,11 +367,15 @@ export class GpuService implements GpuApi {
     const store = await this.#openStore();
     const id = crypto.randomUUID();
     const name = fileName.replace(/\.safetensors$/i, '').slice(0, 80) || 'imported';
-    const record = await importCheckpoint(store, new Uint8Array(bytes), {
+    const vocabulary = await (await this.#dataApi()).vocabulary();
+    const run = {
       id,
       name,
       createdAt: new Date().toISOString(),
-    });
+    };
+    const record = await importCheckpoint(store, new Uint8Array(bytes), run, (manifest) =>
+      acceptManifest(manifest, vocabulary),
+    );
     return runInfo(record, await store.list(id), null);
   }
 
@@ -329,6 +383,14 @@ export class GpuService implements GpuApi {
     const { runs, quota, persisted } = await (await this.#openStore()).usage();
     return { runs: runs.length, bytes: runs.reduce((sum, run) => sum + run.bytes, 0), quota, persisted };
   }
+}
+
+/** On the simulator a model is measured by its own split: another one could hold episodes it was trained on. */
+function unseen(recipe: Recipe, trained: Recipe): Recipe {
+  const own = { ...recipe, model: trained.model };
+  if (recipe.source.kind !== 'simulator' || trained.source.kind !== 'simulator') return own;
+  const { split, holdOut } = trained.sampling;
+  return { ...own, source: trained.source, seed: trained.seed, sampling: { ...recipe.sampling, split, holdOut } };
 }
 
 function wholeState(parts: Awaited<ReturnType<CheckpointStore['load']>>['parts']): StateArrays {

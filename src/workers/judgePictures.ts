@@ -49,7 +49,6 @@ function squarePictures(pictures: readonly [ImageBitmap, ImageBitmap], size: num
   const bytes = new Uint8Array(2 * size * size * 3);
   pictures.forEach((picture, p) => {
     const rgba = shrink(picture, size);
-    picture.close();
     for (let i = 0; i < size * size; i++) {
       for (let c = 0; c < 3; c++) bytes[(p * size * size + i) * 3 + c] = rgba[4 * i + c] ?? 0;
     }

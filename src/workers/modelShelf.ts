@@ -2,7 +2,7 @@
 // ones are kept on the backend, the most recently used last.
 import { readCheckpointFile } from '../checkpoints/importFile';
 import type { CheckpointStore } from '../checkpoints/store';
-import { freeJudge, makeJudge, type Judge } from '../evaluation/judge';
+import { copyJudge, freeJudge, makeJudge, type Judge } from '../evaluation/judge';
 import type { ModelConfig } from '../model/config';
 import type { Recipe } from '../training/recipe';
 import type { ModelChoice, TokenIds } from './api';
@@ -26,8 +26,15 @@ export interface Vocabulary {
 
 const KEPT = 3;
 
+interface Place {
+  model: Promise<ShelvedModel>;
+  users: number;
+  /** Taken off the shelf while in use; freed when the last user is done. */
+  retired: boolean;
+}
+
 export class ModelShelf {
-  readonly #shelf = new Map<string, ShelvedModel>();
+  readonly #shelf = new Map<string, Place>();
   readonly #store: () => Promise<CheckpointStore>;
   readonly #vocabulary: () => Promise<Vocabulary>;
   readonly #live: () => ShelvedModel | null;
@@ -43,10 +50,9 @@ export class ModelShelf {
     this.#live = live;
   }
 
-  /** Frees all loaded models, as a change of backend must. */
+  /** Frees all loaded models that nobody uses, and the others once they are done, as a change of backend must. */
   clear(): void {
-    for (const { judge } of this.#shelf.values()) freeJudge(judge);
-    this.forget();
+    for (const key of [...this.#shelf.keys()]) this.#retire(key);
   }
 
   /** Forgets all loaded models without freeing them: their device is gone. */
@@ -54,32 +60,52 @@ export class ModelShelf {
     this.#shelf.clear();
   }
 
-  /** @throws Error in words where the model cannot be had */
-  async get(choice: ModelChoice): Promise<ShelvedModel> {
-    if (choice.kind === 'live') {
-      const live = this.#live();
-      if (!live) throw new Error('No model is in training. Start a run, or choose a saved model.');
-      return live;
-    }
+  /**
+   * Lends a model for as long as `work` takes. The model in training is lent as a copy of this moment.
+   * @throws Error in words where the model cannot be had
+   */
+  async use<T>(choice: ModelChoice, work: (model: ShelvedModel) => Promise<T>): Promise<T> {
+    if (choice.kind === 'live') return this.#useLive(work);
     const key = JSON.stringify(choice);
-    const found = this.#shelf.get(key);
-    // A checkpoint named "latest" may have moved on, so only fixed choices are kept.
-    if (found && !(choice.kind === 'checkpoint' && choice.checkpointId === null)) {
-      this.#shelf.delete(key);
-      this.#shelf.set(key, found);
-      return found;
+    // "Latest" may have moved on since it was loaded.
+    if (choice.kind === 'checkpoint' && choice.checkpointId === null) this.#retire(key);
+    const place = this.#shelf.get(key) ?? { model: this.#load(choice), users: 0, retired: false };
+    this.#shelf.delete(key);
+    this.#shelf.set(key, place);
+    place.users++;
+    try {
+      return await work(await place.model);
+    } catch (error) {
+      if (await failed(place.model)) this.#shelf.delete(key);
+      throw error;
+    } finally {
+      place.users--;
+      if (place.retired) free(place);
+      for (const old of [...this.#shelf.keys()].slice(0, Math.max(0, this.#shelf.size - KEPT))) this.#retire(old);
     }
-    if (found) this.#drop(key);
-    const model = choice.kind === 'shipped' ? await this.#shipped(choice.name) : await this.#checkpoint(choice);
-    this.#shelf.set(key, model);
-    while (this.#shelf.size > KEPT) this.#drop(this.#shelf.keys().next().value as string);
-    return model;
   }
 
-  #drop(key: string): void {
-    const model = this.#shelf.get(key);
-    if (model) freeJudge(model.judge);
+  async #useLive<T>(work: (model: ShelvedModel) => Promise<T>): Promise<T> {
+    const live = this.#live();
+    if (!live) throw new Error('No model is in training. Start a run, or choose a saved model.');
+    const judge = copyJudge(live.judge);
+    try {
+      return await work({ ...live, judge });
+    } finally {
+      freeJudge(judge);
+    }
+  }
+
+  #load(choice: Exclude<ModelChoice, { kind: 'live' }>): Promise<ShelvedModel> {
+    return choice.kind === 'shipped' ? this.#shipped(choice.name) : this.#checkpoint(choice);
+  }
+
+  #retire(key: string): void {
+    const place = this.#shelf.get(key);
+    if (!place) return;
     this.#shelf.delete(key);
+    place.retired = true;
+    free(place);
   }
 
   async #shipped(name: 'biased' | 'cured'): Promise<ShelvedModel> {
@@ -130,6 +156,17 @@ export class ModelShelf {
     };
   }
 }
+
+function free(place: Place): void {
+  if (place.users > 0) return;
+  place.model.then(({ judge }) => freeJudge(judge)).catch(() => undefined);
+}
+
+const failed = (model: Promise<unknown>) =>
+  model.then(
+    () => false,
+    () => true,
+  );
 
 const fetched = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 

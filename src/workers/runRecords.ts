@@ -1,9 +1,12 @@
 // What the studio keeps of a run beside its weights, and how stored records become the lists that people see.
-import { countParameters, type CheckpointManifest } from '../checkpoints/manifest';
+import * as v from 'valibot';
+import { countParameters, type CheckpointManifest, type ExportedManifest } from '../checkpoints/manifest';
 import type { RunRecord } from '../checkpoints/store';
 import type { EvaluationReport } from '../evaluation/report';
-import { totalSteps, type Recipe } from '../training/recipe';
-import type { BackendInfo, CheckpointInfo, MetricsRow, RunInfo, RunState, ValidationRow } from './api';
+import { modelConfig, type ModelConfig } from '../model/config';
+import { parameterTable } from '../model/parameters';
+import { parseRecipe, totalSteps, type Recipe } from '../training/recipe';
+import type { BackendInfo, CheckpointInfo, MetricsRow, RunInfo, RunState, TokenIds, ValidationRow } from './api';
 
 export interface StageLog {
   name: string;
@@ -18,9 +21,66 @@ export interface StageLog {
 export interface TrainerState {
   stages: StageLog[];
   evaluations: EvaluationReport[];
+  /** Stage whose measurement is still owed: it was saved, but cut off before it was measured. */
+  pending: number | null;
+  /** Hash of the data the run is trained on. */
+  dataHash: string;
 }
 
-export const emptyLog = (): TrainerState => ({ stages: [], evaluations: [] });
+export const emptyLog = (dataHash: string): TrainerState => ({ stages: [], evaluations: [], pending: null, dataHash });
+
+const trainerState = v.object({
+  stages: v.array(
+    v.object({
+      name: v.string(),
+      steps: v.number(),
+      samples: v.number(),
+      seconds: v.number(),
+      finalLoss: v.nullable(v.number()),
+    }),
+  ),
+  evaluations: v.array(v.looseObject({ after: v.string(), step: v.number() })),
+  pending: v.nullable(v.number()),
+  dataHash: v.string(),
+});
+
+/** Reads what a checkpoint says of its run so far. @throws Error in words where it cannot be read */
+export function readTrainerState(value: unknown): TrainerState {
+  if (!v.is(trainerState, value)) throw new Error('What this checkpoint says of its run so far cannot be read.');
+  return value as unknown as TrainerState;
+}
+
+/**
+ * Checks that a checkpoint of an imported file is one that this studio can judge and resume.
+ * @throws Error in words
+ */
+export function acceptManifest(
+  manifest: ExportedManifest,
+  vocabulary: { hash: string; size: number; tokens: TokenIds },
+) {
+  const recipe = parseRecipe(manifest.recipe);
+  readTrainerState(manifest.trainerState);
+  if (manifest.tokenizerHash !== vocabulary.hash) {
+    throw new Error('This model was trained with another tokenizer, so its words would be read wrongly.');
+  }
+  const config = modelConfig(recipe.model, vocabulary.size, vocabulary.tokens, recipe.head === 'classifier');
+  const wanted = parameterTable(config).parameters.map(({ name, shape }) => ({ name, shape }));
+  if (JSON.stringify(wanted) !== JSON.stringify(manifest.parameters) || !sameConfig(config, manifest.modelConfig)) {
+    throw new Error('The weights in the file are not those of the model that its recipe names.');
+  }
+}
+
+function sameConfig(config: ModelConfig, other: unknown): boolean {
+  const sorted = (value: unknown): unknown =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, inner]) => [key, sorted(inner)]),
+        )
+      : value;
+  return JSON.stringify(sorted(config)) === JSON.stringify(sorted(other));
+}
 
 export function fingerprintOf(backend: BackendInfo) {
   const { adapter } = backend;

@@ -70,6 +70,11 @@ export class RunReporter {
     return rows;
   }
 
+  /** Rows that could not be stored after all. */
+  giveBack(rows: Record<string, unknown>[]): void {
+    this.#unsaved = [...rows, ...this.#unsaved];
+  }
+
   /** Sends figures; unless `now`, only if the last ones are old enough. */
   tell(now: boolean): void {
     const time = performance.now();

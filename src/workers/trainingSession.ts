@@ -41,6 +41,8 @@ export class TrainingSession {
   #parent: string | null;
   #trouble: Error | null = null;
   /** Why the newest steps could not be saved, in words; null when the last save went well. */
+  /** Highest average accuracy on the validation subset so far; a checkpoint is kept of it. */
+  #best = 0;
   #unsavedBecause: string | null = null;
   readonly #reporter: RunReporter;
   readonly #store: CheckpointStore;
@@ -136,6 +138,8 @@ export class TrainingSession {
     };
     this.#reporter.enter('training', '');
     if (this.#step === 0) await this.#validate();
+    if (this.parts.log.pending !== null) await this.#measure(this.parts.log.pending);
+    if (this.#stopping) return;
     let before = performance.now();
     const batches = (stage: number, step: number, micro: number) =>
       this.#data.trainingBatch(recipe, stage, step, micro);
@@ -165,7 +169,7 @@ export class TrainingSession {
     }
     if (this.#gate) {
       await this.#commit('user', null);
-      this.#reporter.enter('paused', 'Paused and saved.');
+      this.#reporter.enter('paused', this.#unsavedBecause ?? 'Paused and saved.');
       await this.#gate.promise;
       if (!this.#stopping) this.#reporter.enter('training', '');
     }
@@ -200,6 +204,9 @@ export class TrainingSession {
     const figures = { forward, reverse, average, gap, bothRight, invalid };
     const at = { step: this.#step, stage: this.#stageName(), sevenths: this.#sevenths() };
     this.#reporter.noteValidation({ ...at, ...figures });
+    if (this.#step === 0 || average <= this.#best) return;
+    this.#best = average;
+    this.save('interval');
   }
 
   /** Tag samples in both orders so far, in sevenths of the CoT stages' samples. */
@@ -245,11 +252,16 @@ export class TrainingSession {
     };
   }
 
-  /** The stage's measurement on the test split, and its named checkpoint. */
+  /** The stage's named checkpoint, then its measurement on the test split. */
   async #endStage(result: StepResult): Promise<void> {
-    const { evaluation, head } = this.parts.recipe;
-    // Saved first: nothing that goes wrong while measuring may cost the stage.
+    // Saved first, with the measurement owed: nothing that goes wrong while measuring may cost the stage or its figures.
+    this.parts.log.pending = result.stageIndex;
     await this.#commit('stage', result.stage.name);
+    await this.#measure(result.stageIndex);
+  }
+
+  async #measure(stageIndex: number): Promise<void> {
+    const { evaluation, head, stages } = this.parts.recipe;
     this.#reporter.enter('evaluating', 'Measuring on episodes it has never seen.');
     const plans: [EvaluationReport['judging'], { total: number } | { perWindow: number }][] = [
       ['tag', { perWindow: evaluation.testPairsPerWindow }],
@@ -257,19 +269,22 @@ export class TrainingSession {
     if (head === 'language' && evaluation.generatedPairs > 0) {
       const generated = { total: evaluation.generatedPairs };
       plans.push(['tag-generated', generated]);
-      const describes = this.parts.recipe.stages.slice(0, result.stageIndex + 1).some((s) => s.samples === 'cot');
+      const describes = stages.slice(0, stageIndex + 1).some((s) => s.samples === 'cot');
       if (describes) plans.push(['cot', generated], ['cot-generated', generated]);
     }
+    const reports: EvaluationReport[] = [];
     for (const [judging, pairs] of plans) {
       if (this.parts.facts.summary.episodes.test === 0) break;
       const report = await this.evaluate('test', pairs, judging);
       if (!report) return;
-      this.parts.log.evaluations.push(report);
+      reports.push(report);
       this.#emit({ kind: 'evaluation', evaluation: report });
       this.#reporter.tell(true);
       await nextTurn();
     }
-    await this.#commit('stage', result.stage.name);
+    this.parts.log.evaluations.push(...reports);
+    this.parts.log.pending = null;
+    await this.#commit('stage', null);
     await this.#putReport();
     if (!this.#stopping) this.#reporter.enter('training', '');
   }
@@ -280,10 +295,13 @@ export class TrainingSession {
     const place = placeOf(recipe, this.#step) ?? { stageIndex: recipe.stages.length, stepInStage: 0 };
     const previous = this.#reporter.state;
     this.#reporter.enter('saving', 'Saving …');
-    await this.#flushRows();
     const snapshot = await state.snapshot();
     if (this.#trouble) throw this.#trouble;
+    const { lastValidation, lastLoss } = this.#reporter;
+    // Figures of an earlier step would make this checkpoint the best one for something it was not.
+    const figures = lastValidation?.step === this.#step ? lastValidation : null;
     try {
+      await this.#flushRows();
       const manifest = await this.#store.save(runId, {
         parts: snapshot,
         manifest: {
@@ -303,10 +321,10 @@ export class TrainingSession {
           probeLoss: null,
           reason,
           metrics: {
-            loss: this.#reporter.lastLoss,
-            average: this.#reporter.lastValidation?.average ?? null,
-            gap: this.#reporter.lastValidation?.gap ?? null,
-            bothRight: this.#reporter.lastValidation?.bothRight ?? null,
+            loss: lastLoss,
+            average: figures?.average ?? null,
+            gap: figures?.gap ?? null,
+            bothRight: figures?.bothRight ?? null,
           },
           pinned: false,
         },
@@ -316,7 +334,7 @@ export class TrainingSession {
       const checkpoint = checkpointInfo(manifest, recipe);
       this.#reporter.lastSave = { step: this.#step, at: checkpoint.savedAt };
       this.#emit({ kind: 'checkpoint', checkpoint });
-      await this.#putSummary();
+      await this.#putSummary().catch(() => undefined);
       this.#reporter.enter(previous === 'saving' ? 'training' : previous, '');
     } catch (error) {
       // A full disk must not cost the run: it goes on in memory and says so.
@@ -330,7 +348,13 @@ export class TrainingSession {
 
   async #flushRows(): Promise<void> {
     const rows = this.#reporter.takeUnsaved();
-    if (rows.length > 0) await this.#store.appendMetrics(this.parts.runId, rows);
+    if (rows.length === 0) return;
+    try {
+      await this.#store.appendMetrics(this.parts.runId, rows);
+    } catch (error) {
+      this.#reporter.giveBack(rows);
+      throw error;
+    }
   }
 
   #putSummary(state = this.state): Promise<void> {
@@ -346,8 +370,12 @@ export class TrainingSession {
     });
   }
 
-  #putReport(): Promise<void> {
-    return this.#store.putReport(this.parts.runId, this.report());
+  /** Storing the report may fail on a full disk; the run itself knows it, and says that nothing can be saved. */
+  async #putReport(): Promise<void> {
+    await this.#store.putReport(this.parts.runId, this.report()).catch((error: Error) => {
+      if (error.name !== 'StorageFull') throw error;
+      this.#unsavedBecause = error.message;
+    });
   }
 
   report(): RunReport {

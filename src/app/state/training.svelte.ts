@@ -88,10 +88,14 @@ export class Training {
   /** Goes on from a checkpoint (null: the latest), with the figures so far. */
   async resume(runId: string, recipe: Recipe, name: string, checkpointId: string | null = null): Promise<void> {
     await this.#begin(recipe, name, async (onEvent) => {
-      const past = await this.#engine.gpu.metrics(runId);
-      this.#rows = thinned(past.rows);
-      this.#validation = past.validation;
       await this.#engine.gpu.resume(runId, checkpointId, onEvent);
+      // Read now: rows after the checkpoint are gone from the store, and the first new ones may be here already.
+      const [past, report] = await Promise.all([this.#engine.gpu.metrics(runId), this.#engine.gpu.report(runId)]);
+      const before = (rows: readonly { step: number }[]) => rows[0]?.step ?? Infinity;
+      const [firstRow, firstLook] = [before(this.#rows), before(this.#validation)];
+      this.#rows = thinned([...past.rows.filter((r) => r.step < firstRow), ...this.#rows]);
+      this.#validation = [...past.validation.filter((r) => r.step < firstLook), ...this.#validation];
+      if (this.#evaluations.length === 0) this.#evaluations = report?.evaluations ?? [];
       return runId;
     });
   }
