@@ -51,7 +51,9 @@ async function longTasks(page: Page, since: number): Promise<number[]> {
 const clock = (page: Page) => page.evaluate(() => performance.now());
 
 describe('the page', () => {
-  it('has no long task while it trains, and none while it reads a film', async () => {
+  // Tasks are timed by the clock on the wall: on a busy machine one may be long because others had the processor. What
+  // the page itself does wrong it does every time.
+  it('has no long task while it trains, and none while it reads a film', { retry: 2 }, async () => {
     const visitor = await visit(browser, served.address);
     await visitor.context.addInitScript(() => {
       window.longTasks = [];
