@@ -9,8 +9,6 @@
 // The place alone has 1.5 and 1.8.
 import { visibleChange } from '../episodes/frames';
 
-export { proposeDownsample } from '../episodes/downsampling';
-
 /** Indices into the kept frames, both included. */
 export interface Trim {
   start: number;

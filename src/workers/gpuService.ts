@@ -25,10 +25,11 @@ import type {
   RunInfo,
   RunReport,
 } from './api';
+import { evaluationSource } from './evaluationSource';
 import { judgePictures } from './judgePictures';
 import { ModelShelf, shippedCheckpoint, shippedFile, trainedOn, type ShelvedModel } from './modelShelf';
 import { acceptManifest, emptyLog, readTrainerState, runInfo, splitRows } from './runRecords';
-import { evaluationSource, TrainingSession, type SessionParts } from './trainingSession';
+import { TrainingSession, type SessionParts } from './trainingSession';
 
 /** Deleted runs can be brought back for a week. */
 const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;

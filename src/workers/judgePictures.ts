@@ -1,4 +1,6 @@
 // Judges two pictures in both orders, as a person would ask it: once as given, once swapped.
+import { resizeToSquare } from '../episodes/resample';
+import { FRAME_BYTES, SquarePictures, STORE_SIZE } from '../episodes/squarePicture';
 import { forcedChoice, writtenAnswers } from '../evaluation/judge';
 import type { Answer, BatchApi, JudgeRequest, JudgeVerdict } from './api';
 import type { ShelvedModel } from './modelShelf';
@@ -44,30 +46,17 @@ function answerOf([first, second]: readonly [number, number], reasoning: string)
   };
 }
 
-/** [2, size, size, 3] RGB bytes of the two pictures, squashed to squares in halving steps for quality. */
+/** [2, size, size, 3] RGB bytes of the two pictures, reduced as imported recordings are, so that the model sees the same. */
 function squarePictures(pictures: readonly [ImageBitmap, ImageBitmap], size: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(2 * size * size * 3);
+  const stored = new Uint8Array(FRAME_BYTES);
   pictures.forEach((picture, p) => {
-    const rgba = shrink(picture, size);
-    for (let i = 0; i < size * size; i++) {
-      for (let c = 0; c < 3; c++) bytes[(p * size * size + i) * 3 + c] = rgba[4 * i + c] ?? 0;
-    }
+    new SquarePictures(picture.width, picture.height).reduce(
+      (context, width, height) => context.drawImage(picture, 0, 0, width, height),
+      stored,
+      0,
+    );
+    resizeToSquare(stored, 0, STORE_SIZE, STORE_SIZE, 3, size, bytes, p * size * size * 3);
   });
   return bytes;
-}
-
-function shrink(picture: ImageBitmap, size: number): Uint8ClampedArray {
-  let source: ImageBitmap | OffscreenCanvas = picture;
-  let [width, height] = [picture.width, picture.height];
-  for (;;) {
-    width = Math.max(size, Math.ceil(width / 2));
-    height = Math.max(size, Math.ceil(height / 2));
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (!context) throw new Error('This browser cannot draw pictures in the background.');
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(source, 0, 0, width, height);
-    if (width === size && height === size) return context.getImageData(0, 0, size, size).data;
-    source = canvas;
-  }
 }

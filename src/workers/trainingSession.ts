@@ -2,7 +2,7 @@
 // and stops. Time comes from the worker's clock and never decides a result.
 import type { CheckpointStore } from '../checkpoints/store';
 import type { CheckpointDescription } from '../checkpoints/manifest';
-import { judgePairs, reportOf, type EvaluationSource } from '../evaluation/evaluate';
+import { judgePairs, reportOf } from '../evaluation/evaluate';
 import type { EvaluationReport } from '../evaluation/report';
 import { onTrouble } from '../gpu/health';
 import type { ModelConfig } from '../model/config';
@@ -12,6 +12,7 @@ import { totalSteps, type Recipe } from '../training/recipe';
 import { placeOf, train, type StepResult, type TrainingRun } from '../training/trainer';
 import type { BackendInfo, BatchApi, DatasetFacts, RunEvent, RunReport, RunState } from './api';
 import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from './runRecords';
+import { evaluationSource } from './evaluationSource';
 import { RunReporter } from './runReporter';
 
 export interface SessionParts {
@@ -402,19 +403,4 @@ function nextTurn(): Promise<void> {
     };
     port2.postMessage(null);
   });
-}
-
-/** Batches and answers of an evaluation, asked of the data worker. */
-export async function evaluationSource(
-  data: BatchApi,
-  recipe: Recipe,
-  facts: DatasetFacts,
-  selection: { split: 'validation' | 'test'; pairs: { total: number } | { perWindow: number } },
-): Promise<EvaluationSource> {
-  return {
-    pairs: await data.evaluationPairs(recipe, selection),
-    batch: (from, count, form) => data.evaluationBatch(recipe, selection, from, count, form),
-    read: async (written) => data.readAnswers(written),
-    most: (kind) => (kind === 'cot' ? facts.lengths.answer : facts.cue.length + 4),
-  };
 }

@@ -109,6 +109,8 @@ describe('a full disk', () => {
     await startTraining(page);
     const words = await trouble(page);
     expect(words).toMatch(/full|room|space/i);
+    // Told at the very end: the save that failed at step 4 did not end the run.
+    expect(words).toContain('at step 64');
     await go(page, 'Runs');
     const row = runRow(page, 'full');
     await row.getByText(/Checkpoints \(\d\)/).click();
