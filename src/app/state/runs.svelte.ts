@@ -117,8 +117,8 @@ export class Runs {
     await this.#notices.attempt(`“${file.name}” could not be taken in.`, todo, async () => {
       const bytes = await file.arrayBuffer();
       const run = await this.#engine.gpu.importCheckpoint(file.name, transfer(bytes, [bytes]));
-      this.#notices.tell(`“${run.name}” was taken in.`);
       await this.load();
+      this.#notices.tell(`“${run.name}” was taken in.`);
     });
   }
 
