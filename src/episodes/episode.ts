@@ -21,10 +21,28 @@ export interface Segment {
   from: number;
   to: number;
   text: string;
+  /** True progress in [0, 1] as a person or another tool gave it; absent where unknown. */
+  progress?: number;
+}
+
+/** What went wrong in an episode, where that is known. */
+export const MISHAPS = ['slip', 'wrong object', 'undoing', 'stopped', 'drop'] as const;
+export type Mishap = (typeof MISHAPS)[number];
+
+/** What hold-outs can name besides the template. */
+export interface Traits {
+  /** Kinds of things handled: "mug", "drawer". */
+  objects: string[];
+  /** Names of the colours of things handled. */
+  colours: string[];
+  /** Where it happens: "workbench". */
+  scene: string;
+  /** Which of the template's phrasings the task sentence has: "drawer/2". */
+  phrasing: string;
 }
 
 export interface Episode {
-  /** Stable and unique; simulated episodes are `sim-<seed>-<number>`. */
+  /** Stable and unique; a simulated episode's holds all that is needed to make it again. */
   id: string;
   source: SourceKind;
   /** Shown to people; can be changed. */
@@ -33,8 +51,14 @@ export interface Episode {
   task: string;
   /** Identity of the task for hold-outs and per-task figures: the simulator's template, else the task sentence. */
   template: string;
+  /** The instruction whose progress these frames undo ("Close the drawer."); null where there is none. */
+  counterTask: string | null;
   category: Category;
   outcome: Outcome;
+  /** Null where nothing went wrong or nothing is known. */
+  mishap: Mishap | null;
+  /** Null for recordings, of which none of it is known. */
+  traits: Traits | null;
   /** Number of raw frames, before downsampling. */
   frameCount: number;
   framesPerSecond: number | null;

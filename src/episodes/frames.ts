@@ -14,6 +14,12 @@ export interface FrameSource {
    * @returns one vector for each of `frames`
    */
   signatures(episode: Episode, frames: readonly number[]): Promise<Float32Array[]>;
+
+  /**
+   * True progress in [0, 1] at raw frames, by which labels are checked.
+   * @returns one number for each of `frames`, or null where it is not known
+   */
+  progress(episode: Episode, frames: readonly number[]): Promise<Float32Array | null>;
 }
 
 /** Largest absolute difference of two signatures; 1 is a just visible change. */

@@ -155,6 +155,12 @@ export class EpisodeLibrary implements FrameSource {
     return wanted;
   }
 
+  /** As segments say that carry a progress figure; between them it is not known. */
+  progress(episode: Episode, frames: readonly number[]): Promise<Float32Array | null> {
+    const known = frames.map((frame) => episode.segments.find((s) => s.from <= frame && frame <= s.to)?.progress);
+    return Promise.resolve(known.every((p) => p !== undefined) ? Float32Array.from(known) : null);
+  }
+
   async signatures(episode: Episode, frames: readonly number[]): Promise<Float32Array[]> {
     const all = await this.#load(this.#signatures, episode.id, () =>
       this.#database.transact(['signatures'], 'read', (t) => t.objectStore('signatures').get(episode.id)),

@@ -28,16 +28,31 @@ export const samplingSchema = v.object({
   trim: v.boolean(),
   /** Pairs whose largest visible change is below this are pauses and left out; 1 is just visible, 0 keeps all. */
   minimumChange: v.pipe(v.number(), v.minValue(0)),
+  /**
+   * Where true progress is known, the later frame of a pair must be ahead by this share, else the pair is left out:
+   * what stands still or is undone does not come closer to the goal.
+   */
+  minimumProgress: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   /** Shares of train, validation and test, in percent. */
   split: v.pipe(
     percentages,
     v.check((p) => Math.abs(p[0] + p[1] + p[2] - 100) < 1e-6, 'The three shares must add up to 100 %.'),
   ),
-  /** Task templates that appear in the test split only. */
-  holdOut: v.array(v.string()),
+  /** Whatever has one of these appears in the test split only. */
+  holdOut: v.object({
+    /** Task templates; for recordings the task sentences. */
+    templates: v.array(v.string()),
+    objects: v.array(v.string()),
+    colours: v.array(v.string()),
+    scenes: v.array(v.string()),
+    phrasings: v.array(v.string()),
+  }),
 });
 
 export type Sampling = v.InferOutput<typeof samplingSchema>;
+export type HoldOut = Sampling['holdOut'];
+
+export const NOTHING_HELD_OUT: HoldOut = { templates: [], objects: [], colours: [], scenes: [], phrasings: [] };
 
 /** The paper's sampling: 10× downsampling, windows 5–16 with weights that grow with the window. */
 export const PAPER_SAMPLING: Sampling = {
@@ -45,6 +60,7 @@ export const PAPER_SAMPLING: Sampling = {
   windows: WINDOWS.map((window) => ({ window, weight: window })),
   trim: true,
   minimumChange: 1,
+  minimumProgress: 0.01,
   split: [80, 8, 12],
-  holdOut: [],
+  holdOut: NOTHING_HELD_OUT,
 };

@@ -2,7 +2,7 @@
 // sidecar fixes stays, and the rest follows from the seed alone, so that adding an evaluation never moves training.
 import { hash, hashText } from '../base/random';
 import type { Episode, Split } from '../episodes/episode';
-import type { Sampling } from './sampling';
+import type { HoldOut, Sampling } from './sampling';
 
 const SPLIT_KEY = 0x5b117;
 
@@ -12,11 +12,10 @@ export function splitEpisodes(
   sampling: Pick<Sampling, 'split' | 'holdOut'>,
   seed: number,
 ): Map<string, Split> {
-  const heldOut = new Set(sampling.holdOut);
   const splits = new Map<string, Split>();
   const free = new Map<string, Episode[]>();
   for (const episode of episodes) {
-    if (heldOut.has(episode.template)) splits.set(episode.id, 'test');
+    if (isHeldOut(episode, sampling.holdOut)) splits.set(episode.id, 'test');
     else if (episode.split) splits.set(episode.id, episode.split);
     else free.set(episode.group, [...(free.get(episode.group) ?? []), episode]);
   }
@@ -28,6 +27,18 @@ export function splitEpisodes(
     for (const episode of free.get(group) ?? []) splits.set(episode.id, split);
   });
   return splits;
+}
+
+/** Whether an episode has anything that is kept for the final test. */
+export function isHeldOut({ template, traits }: Pick<Episode, 'template' | 'traits'>, holdOut: HoldOut): boolean {
+  if (holdOut.templates.includes(template)) return true;
+  if (traits === null) return false;
+  return (
+    traits.objects.some((object) => holdOut.objects.includes(object)) ||
+    traits.colours.some((colour) => holdOut.colours.includes(colour)) ||
+    holdOut.scenes.includes(traits.scene) ||
+    holdOut.phrasings.includes(traits.phrasing)
+  );
 }
 
 const groupKey = (seed: number, group: string) => hash(SPLIT_KEY, seed, hashText(group));

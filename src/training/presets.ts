@@ -41,11 +41,21 @@ const tag = (steps: number, sevenths: number | null = null): Stage => ({
   curriculum: WIDE_TO_NARROW,
 });
 
+/** The simulator as a new recipe has it. */
+export const SIMULATOR = {
+  kind: 'simulator',
+  seed: 1,
+  episodes: 600,
+  templates: null,
+  variety: 0.3,
+  mishaps: 0,
+} satisfies Recipe['source'];
+
 const base: Omit<Recipe, 'name' | 'stages'> = {
   version: 1,
   seed: 1,
   backend: 'auto',
-  source: { kind: 'simulator', seed: 1, episodes: 600 },
+  source: SIMULATOR,
   sampling: PAPER_SAMPLING,
   model: 'nano',
   initial: 'random',
@@ -60,7 +70,7 @@ export const PRESETS = {
   smoke: {
     ...base,
     name: 'smoke',
-    source: { kind: 'simulator', seed: 1, episodes: 60 },
+    source: { ...SIMULATOR, episodes: 60 },
     batchPairs: 4,
     stages: [bias(20), cot(20), tag(20)],
     evaluation: { everySteps: 20, validationPairs: 12, testPairsPerWindow: 4, generatedPairs: 4 },
@@ -71,7 +81,7 @@ export const PRESETS = {
     name: 'paper',
     model: 'micro',
     accumulation: 2,
-    source: { kind: 'simulator', seed: 1, episodes: 4000 },
+    source: { ...SIMULATOR, episodes: 4000 },
     stages: [bias(400), cot(3500), tag(0, 12)],
     evaluation: { everySteps: 250, validationPairs: 96, testPairsPerWindow: 60, generatedPairs: 60 },
   },

@@ -42,6 +42,12 @@ export const recipeSchema = v.object({
       kind: v.literal('simulator'),
       seed: count(0xffff_ffff),
       episodes: v.pipe(count(100_000), v.minValue(3)),
+      /** Only these task templates; null for all. */
+      templates: v.nullable(v.pipe(v.array(v.string()), v.minLength(1))),
+      /** Strength of domain randomisation (camera, light, textures, clutter, shake), from 0, none, to 1. */
+      variety: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+      /** Share of episodes in which something goes wrong. */
+      mishaps: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
     }),
     /** Imported episodes; CoT stages draw on the simulator where none of them is described. */
     v.object({ kind: v.literal('library') }),

@@ -38,7 +38,7 @@ import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
 
 /** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
-const BORROWED_EPISODES = 300;
+const BORROWED = { episodes: 300, templates: null, variety: 0.3, mishaps: 0 };
 const KEPT_DATASETS = 3;
 const EXAMPLE_SIZE = 256;
 
@@ -55,6 +55,7 @@ export class DataService implements DataApi, BatchApi {
   readonly #source: FrameSource = {
     read: async (episode, frames, size) => (await this.#sourceOf(episode)).read(episode, frames, size),
     signatures: async (episode, frames) => (await this.#sourceOf(episode)).signatures(episode, frames),
+    progress: async (episode, frames) => (await this.#sourceOf(episode)).progress(episode, frames),
   };
 
   async #sourceOf(episode: Episode): Promise<FrameSource> {
@@ -84,7 +85,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async episodes(source: Recipe['source']): Promise<Episode[]> {
-    if (source.kind === 'simulator') return this.#simulator.list(source.seed, source.episodes);
+    if (source.kind === 'simulator') return this.#simulator.list(source);
     return (await this.#openLibrary()).list();
   }
 
@@ -228,7 +229,7 @@ export class DataService implements DataApi, BatchApi {
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );
     const lacksDetails = recipe.stages.some((s) => s.samples === 'cot') && !episodes.some(isDescribed);
-    const described = lacksDetails ? this.#simulator.list(recipe.seed, BORROWED_EPISODES) : episodes;
+    const described = lacksDetails ? this.#simulator.list({ ...BORROWED, seed: recipe.seed }) : episodes;
     return new Dataset(recipe, episodes, described, tokenizer, this.#source);
   }
 

@@ -5,6 +5,7 @@ import { TEMPLATE_NAMES } from '../../src/episodes/simulator/registry';
 import { simulate } from '../../src/episodes/simulator/simulate';
 import { SimulatorSource } from '../../src/episodes/simulator/simulatorSource';
 
+const WORLD = { templates: null, variety: 0.3, mishaps: 0 };
 const SIZE = 64;
 const BYTES = SIZE * SIZE * 3;
 
@@ -126,7 +127,7 @@ describe('SceneRenderer', () => {
 describe('SimulatorSource', () => {
   it('reads pictures of its own episodes', async () => {
     const source = new SimulatorSource();
-    const [episode] = source.list(1, 1);
+    const [episode] = source.list({ ...WORLD, seed: 1, episodes: 1 });
     if (episode === undefined) throw new Error('no episode');
     const picture = await source.read(episode, [0, 100, 200], SIZE);
     expect(picture.length).toBe(3 * BYTES);
@@ -143,7 +144,7 @@ describe('SimulatorSource', () => {
     });
     try {
       const source = new SimulatorSource();
-      const [episode] = source.list(1, 1);
+      const [episode] = source.list({ ...WORLD, seed: 1, episodes: 1 });
       if (episode === undefined) throw new Error('no episode');
       const before = await source.read(episode, [100], SIZE);
       expect(contexts.length).toBe(1);
@@ -173,7 +174,7 @@ describe('SimulatorSource', () => {
     );
     try {
       const source = new SimulatorSource();
-      const [episode] = source.list(1, 1);
+      const [episode] = source.list({ ...WORLD, seed: 1, episodes: 1 });
       if (episode === undefined) throw new Error('no episode');
       await expect(source.read(episode, [0], SIZE)).rejects.toMatchObject({
         name: 'NoWebGL',

@@ -11,6 +11,9 @@ export function madeEpisode(number: number, changes: Partial<Episode> = {}): Epi
     template: `cup ${number % 3}`,
     category: number % 2 === 0 ? 'pick and place' : 'cleaning and tidying',
     outcome: 'success',
+    counterTask: null,
+    mishap: null,
+    traits: null,
     frameCount: 400 + 7 * number,
     framesPerSecond: 30,
     aspect: 4 / 3,
@@ -35,5 +38,6 @@ export function madeSource(stillFrames = 1): FrameSource {
     },
     signatures: (_episode, frames) =>
       Promise.resolve(frames.map((frame) => Float32Array.of(Math.floor(frame / stillFrames)))),
+    progress: () => Promise.resolve(null),
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random';
 import { keptFrames } from '../../src/pairs/keptFrames';
 import { PairStream } from '../../src/pairs/pairStream';
-import { PAPER_SAMPLING } from '../../src/pairs/sampling';
+import { NOTHING_HELD_OUT, PAPER_SAMPLING } from '../../src/pairs/sampling';
 import { splitEpisodes } from '../../src/pairs/splitEpisodes';
 import { countPairs } from '../../src/pairs/summary';
 import { drawWindow } from '../../src/pairs/windows';
@@ -28,7 +28,7 @@ describe('splits', () => {
         const grouped = Array.from({ length: count }, (_, i) =>
           madeEpisode(i, { group: `group-${Math.floor(i / 2)}` }),
         );
-        const sampling = { ...PAPER_SAMPLING, holdOut: ['cup 1'] };
+        const sampling = { ...PAPER_SAMPLING, holdOut: { ...NOTHING_HELD_OUT, templates: ['cup 1'] } };
         const splits = splitEpisodes(grouped, sampling, seed);
         expect(splitEpisodes(grouped.toReversed(), sampling, seed)).toEqual(splits);
         const free = grouped.filter((e) => e.template !== 'cup 1');

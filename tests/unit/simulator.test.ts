@@ -9,11 +9,13 @@ import { REST } from '../../src/episodes/simulator/choreography';
 import { TEMPLATE_NAMES } from '../../src/episodes/simulator/registry';
 import { ARMS } from '../../src/episodes/simulator/scene';
 import { stateSignature } from '../../src/episodes/simulator/signature';
-import { parseSimulatorId, simulate } from '../../src/episodes/simulator/simulate';
+import { simulate } from '../../src/episodes/simulator/simulate';
 import type { SimulatedEpisode } from '../../src/episodes/simulator/simulate';
+import { parseSimulatorId } from '../../src/episodes/simulator/simulatorId';
 import { SimulatorSource, simulatedEpisode } from '../../src/episodes/simulator/simulatorSource';
 import { distance } from '../../src/episodes/simulator/tracks';
 
+const WORLD = { templates: null, variety: 0.3, mishaps: 0 };
 const anyEpisode = fc
   .record({ seed: fc.nat(2 ** 31), number: fc.nat(5000), name: fc.constantFrom(...TEMPLATE_NAMES) })
   .map(({ seed, number, name }) => simulate(seed, number, { templates: [name] }));
@@ -66,7 +68,7 @@ describe('simulate', () => {
       expect(framesPerSecond).toBe(30);
       expect(frameCount).toBeGreaterThanOrEqual(900);
       expect(frameCount).toBeLessThanOrEqual(2100);
-      expect(parseSimulatorId(id)?.seed).toBe(7);
+      expect(parseSimulatorId(id)?.settings.seed).toBe(7);
     }
     expect(episodes.filter(({ frameCount }) => frameCount <= 45 * 30).length).toBeGreaterThan(350);
     expect(parseSimulatorId('clip.mp4')).toBeNull();
@@ -294,7 +296,7 @@ describe('a scene state', () => {
 describe('SimulatorSource', () => {
   it('lists a seed and gives signatures that rest only where the scene does', async () => {
     const source = new SimulatorSource();
-    const [episode] = source.list(11, 3);
+    const [episode] = source.list({ ...WORLD, seed: 11, episodes: 3 });
     if (episode === undefined) throw new Error('no episode');
     const { frameCount } = simulatedEpisode(episode.id);
     const [a, b, c] = await source.signatures(episode, [0, 0, frameCount - 1]);
@@ -304,7 +306,7 @@ describe('SimulatorSource', () => {
   });
 
   it('rejects an episode of another source', async () => {
-    const [episode] = new SimulatorSource().list(1, 1);
+    const [episode] = new SimulatorSource().list({ ...WORLD, seed: 1, episodes: 1 });
     if (episode === undefined) throw new Error('no episode');
     await expect(new SimulatorSource().signatures({ ...episode, id: 'clip.mp4' }, [0])).rejects.toThrow(/clip\.mp4/);
   });

@@ -1,7 +1,7 @@
 // The start page's story: a pair, the answer of a model that follows position, ten pairs that show it is no accident,
 // and the same pair judged again every second while the cure runs.
 import { transfer } from 'comlink';
-import { preset } from '../../training/presets';
+import { SIMULATOR, preset } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
 import type { ExamplePair, JudgeVerdict, ModelChoice } from '../../workers/api';
 import type { Engine } from '../clients/engine';
@@ -27,7 +27,7 @@ function unseenBy(recipe: Recipe): Recipe {
   const seed = recipe.source.kind === 'simulator' ? recipe.source.seed + 1_000_000 : 1_000_000;
   return {
     ...recipe,
-    source: { kind: 'simulator', seed, episodes: 40 },
+    source: { ...SIMULATOR, seed, episodes: 40 },
     sampling: { ...recipe.sampling, split: [10, 10, 80] },
   };
 }

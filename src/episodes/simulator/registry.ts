@@ -10,6 +10,7 @@ import { pourGlasses } from './templates/pourGlasses';
 import { stackBlocks } from './templates/stackBlocks';
 import { wipeStains } from './templates/wipeStains';
 
+/** New templates go to the end: ids of episodes name them by their places. */
 export const TEMPLATES: readonly Template[] = [
   cubesIntoTray,
   packCarton,
@@ -39,8 +40,8 @@ const SHARES: Readonly<Record<Category, number>> = {
  * @param names only these templates; all when absent
  * @throws RangeError if no template has one of the names
  */
-export function templateAt(place: number, names?: readonly TemplateName[]): Template {
-  const allowed = names === undefined ? TEMPLATES : TEMPLATES.filter(({ name }) => names.includes(name));
+export function templateAt(place: number, names: readonly TemplateName[] | null = null): Template {
+  const allowed = names === null ? TEMPLATES : TEMPLATES.filter(({ name }) => names.includes(name));
   if (allowed.length === 0) {
     throw new RangeError(
       `No simulator task is called ${names?.join(', ') ?? ''}. Known: ${TEMPLATE_NAMES.join(', ')}.`,

@@ -7,6 +7,8 @@ import { templateAt } from './registry';
 import type { TemplateName } from './registry';
 import { gripperState, objectState, tally } from './relations';
 import type { Scene, SceneState } from './scene';
+import { simulatorId } from './simulatorId';
+import type { SimulatorSettings } from './simulatorId';
 
 export const FRAMES_PER_SECOND = 30;
 /** Limits of an episode's length, in seconds. */
@@ -15,6 +17,7 @@ const LONGEST = 70;
 /** Playing speed may vary by this factor around the nominal one before the limits are applied. */
 const PACE: readonly [number, number] = [1, 1.4];
 const RETREAT: readonly [number, number] = [2, 5];
+const DEFAULTS = { templates: null, variety: 0.3, mishaps: 0 };
 const GOLDEN = 0.6180339887498949;
 
 export interface SimulatedEpisode {
@@ -33,17 +36,18 @@ export interface SimulatedEpisode {
 /**
  * Simulates one episode.
  * @param number its place in the seed's series, from 0
- * @param options.templates draw only from these templates; part of the episode's identity
+ * @param options part of the episode's identity
  * @throws RangeError for an unknown template name
  */
 export function simulate(
   seed: number,
   number: number,
-  options: { templates?: readonly TemplateName[] } = {},
+  options: Partial<Omit<SimulatorSettings, 'seed'>> = {},
 ): SimulatedEpisode {
+  const settings = { ...DEFAULTS, ...options, seed };
   // Steps of the golden ratio spread the categories evenly over every stretch of numbers.
   const place = (hash(seed, 1) / 0x1_0000_0000 + number * GOLDEN) % 1;
-  const template = templateAt(place, options.templates);
+  const template = templateAt(place, settings.templates);
   const random = new Random(seed, number, 2);
   const { task, scene, perform } = template.prepare(random);
   const play = new Choreography(scene, random);
@@ -68,15 +72,18 @@ export function simulate(
   };
   const progressAt = (frame: number): number => (frame >= completionFrame ? 1 : play.progress(timeOf(frame)));
 
-  const id = `sim-${seed}-${number}`;
+  const id = simulatorId(settings, number);
   const episode: Episode = {
     id,
     source: 'simulator',
     name: `${template.name} ${number}`,
     task,
     template: template.name,
+    counterTask: null,
     category: template.category,
     outcome: 'success',
+    mishap: null,
+    traits: null,
     frameCount,
     framesPerSecond: FRAMES_PER_SECOND,
     aspect: 1,
@@ -109,10 +116,4 @@ export function simulate(
       };
     },
   };
-}
-
-/** The seed and number in an episode's id; null if it is not a simulated episode's. */
-export function parseSimulatorId(id: string): { seed: number; number: number } | null {
-  const match = /^sim-(\d+)-(\d+)$/.exec(id);
-  return match === null ? null : { seed: Number(match[1]), number: Number(match[2]) };
 }

@@ -4,8 +4,10 @@ import type { Episode } from '../episode';
 import type { FrameSource } from '../frames';
 import { SceneRenderer } from './renderer';
 import { stateSignature } from './signature';
-import { parseSimulatorId, simulate } from './simulate';
+import { simulate } from './simulate';
 import type { SimulatedEpisode } from './simulate';
+import { parseSimulatorId, simulatorId } from './simulatorId';
+import type { SimulatorSettings } from './simulatorId';
 
 const KEPT = 400;
 /** Drawing is tried this often; between two tries a lost drawing context is made anew. */
@@ -29,7 +31,7 @@ export function simulatedEpisode(id: string): SimulatedEpisode {
       `"${id}" is not a simulated episode, so its scene cannot be made again. Read it from its own source.`,
     );
   }
-  const made = simulate(parsed.seed, parsed.number);
+  const made = simulate(parsed.settings.seed, parsed.number, parsed.settings);
   recent.set(id, made);
   if (recent.size > KEPT) recent.delete(recent.keys().next().value ?? id);
   return made;
@@ -38,9 +40,9 @@ export function simulatedEpisode(id: string): SimulatedEpisode {
 export class SimulatorSource implements FrameSource {
   #renderer: SceneRenderer | null = null;
 
-  /** The records of episodes 0 … count − 1 of a seed; some 0.2 ms each. */
-  list(seed: number, count: number): Episode[] {
-    return Array.from({ length: count }, (_, number) => simulatedEpisode(`sim-${seed}-${number}`).episode);
+  /** The records of episodes 0, 1, … of a seed; some 0.2 ms each. */
+  list(settings: SimulatorSettings & { episodes: number }): Episode[] {
+    return Array.from({ length: settings.episodes }, (_, n) => simulatedEpisode(simulatorId(settings, n)).episode);
   }
 
   /** @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again */
@@ -64,6 +66,11 @@ export class SimulatorSource implements FrameSource {
   async signatures(episode: Episode, frames: readonly number[]): Promise<Float32Array[]> {
     const simulated = await Promise.resolve(simulatedEpisode(episode.id));
     return frames.map((frame) => stateSignature(simulated, frame));
+  }
+
+  async progress(episode: Episode, frames: readonly number[]): Promise<Float32Array> {
+    const simulated = await Promise.resolve(simulatedEpisode(episode.id));
+    return Float32Array.from(frames, (frame) => simulated.progressAt(frame));
   }
 
   /** Gives the drawing context back; the next picture makes a new one. */

@@ -1,0 +1,52 @@
+// The id of a simulated episode says all that is needed to make it again: seed, number, and what it was drawn from.
+// Templates are named by their places in the registry, as the bits of a hexadecimal number.
+import { TEMPLATE_NAMES } from './registry';
+import type { TemplateName } from './registry';
+
+/** What episodes are drawn from. */
+export interface SimulatorSettings {
+  seed: number;
+  /** Only these task templates; null for all. */
+  templates: readonly TemplateName[] | null;
+  /** Strength of domain randomisation (camera, light, textures, clutter, shake), from 0, none, to 1. */
+  variety: number;
+  /** Share of episodes in which something goes wrong, in [0, 1]. */
+  mishaps: number;
+}
+
+/** Shares are kept to a percent, so that an id and the settings it came from mean the same. */
+const percent = (share: number) => Math.round(share * 100);
+
+/** @throws RangeError for an unknown template name */
+export function simulatorId({ seed, templates, variety, mishaps }: SimulatorSettings, number: number): string {
+  const settings = `v${percent(variety)}m${percent(mishaps)}`;
+  return `sim-${seed}-${number}-${settings}${templates === null ? '' : `t${maskOf(templates)}`}`;
+}
+
+/** What an id says; null if it is not a simulated episode's. */
+export function parseSimulatorId(id: string): { settings: SimulatorSettings; number: number } | null {
+  const match = /^sim-(\d{1,10})-(\d{1,10})-v(\d{1,3})m(\d{1,3})(?:t([0-9a-f]{1,32}))?$/.exec(id);
+  if (match === null) return null;
+  const [, seed, number, variety, mishaps, mask] = match;
+  const templates = mask === undefined ? null : named(BigInt(`0x${mask}`));
+  if (templates?.length === 0 || Number(variety) > 100 || Number(mishaps) > 100) return null;
+  return {
+    settings: { seed: Number(seed), templates, variety: Number(variety) / 100, mishaps: Number(mishaps) / 100 },
+    number: Number(number),
+  };
+}
+
+function maskOf(templates: readonly TemplateName[]): string {
+  const mask = templates.reduce((sum, name) => {
+    const place = TEMPLATE_NAMES.indexOf(name);
+    if (place < 0) {
+      throw new RangeError(`No simulator task is called ${name}. Known: ${TEMPLATE_NAMES.join(', ')}.`);
+    }
+    return sum | (1n << BigInt(place));
+  }, 0n);
+  return mask.toString(16);
+}
+
+function named(mask: bigint): TemplateName[] {
+  return TEMPLATE_NAMES.filter((_, place) => (mask >> BigInt(place)) & 1n);
+}
