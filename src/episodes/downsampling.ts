@@ -5,6 +5,11 @@ export const USUAL_DOWNSAMPLE = 10;
 /** Kept frames that leave room for windows up to 16 with something to choose. */
 const ENOUGH_FRAMES = 24;
 
+/** Long films are stored at a lower rate (storedFrames.ts); ten to one of 30 a second leaves three. */
+const LONG_FRAMES = 4000;
+const SPARSE_RATE = 16;
+const KEPT_RATE = 3;
+
 export interface DownsampleProposal {
   factor: number;
   /** In a sentence, where the factor is not the usual one. */
@@ -13,6 +18,12 @@ export interface DownsampleProposal {
 
 /** @param framesPerSecond null where it is not known (image folders) */
 export function proposeDownsample(frameCount: number, framesPerSecond: number | null): DownsampleProposal {
+  if (frameCount >= LONG_FRAMES && framesPerSecond !== null && framesPerSecond < SPARSE_RATE) {
+    const factor = Math.min(USUAL_DOWNSAMPLE, Math.max(1, Math.round(framesPerSecond / KEPT_RATE)));
+    const how = factor === 1 ? 'every frame is kept' : `every ${ordinal(factor)} frame is kept`;
+    const rate = Number(framesPerSecond.toFixed(1));
+    return { factor, why: `It is stored at ${rate} frames a second, so ${how}: about ${KEPT_RATE} a second.` };
+  }
   const factor = Math.min(USUAL_DOWNSAMPLE, Math.max(1, Math.floor(frameCount / ENOUGH_FRAMES)));
   if (factor === USUAL_DOWNSAMPLE) return { factor, why: null };
   const usual = Math.ceil(frameCount / USUAL_DOWNSAMPLE);

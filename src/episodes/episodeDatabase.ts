@@ -3,8 +3,8 @@
 // taken back by the browser, so only the completion of its transaction counts.
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { Episode } from './episode';
 import { Refusal } from './refusal';
+import type { StoredEpisode } from './storedEpisode';
 
 export const EPISODE_DATABASE = 'palindrome-episodes';
 const VERSION = 1;
@@ -13,7 +13,9 @@ export interface EpisodeRecord {
   id: string;
   /** Place in the list, by import. */
   order: number;
-  episode: Episode;
+  episode: StoredEpisode;
+  /** Hash of the recording's content; absent in records of versions that knew recordings by name. */
+  fingerprint?: string;
   chunks: number;
   bytes: number;
   /** Removed episodes can be brought back until they are purged. */
@@ -140,7 +142,7 @@ function asRefusal(error: unknown): unknown {
   if (name !== 'QuotaExceededError' && name !== 'AbortError') return error;
   return new Refusal(
     'full',
-    'The browser’s storage for this page is full, so nothing of this recording was kept. Delete episodes or runs, or free some disk space, and add it again.',
+    'The browser’s storage for this page is full, so nothing of this recording was kept. Delete episodes or runs, or free some disk space, and try again.',
     error,
   );
 }

@@ -21,6 +21,7 @@ export async function idsBeingImported(): Promise<Set<string>> {
 export class EpisodeWriter {
   readonly #database: EpisodeDatabase;
   readonly #id: string;
+  readonly #fingerprint: string | undefined;
   #chunk = new Uint8Array(CHUNK_FRAMES * FRAME_BYTES);
   #inChunk = 0;
   #chunks = 0;
@@ -28,14 +29,15 @@ export class EpisodeWriter {
   #signatures = new Uint8Array(64 * SIGNATURE_BYTES);
   #unlock: () => void = () => undefined;
 
-  private constructor(database: EpisodeDatabase, id: string) {
+  private constructor(database: EpisodeDatabase, id: string, fingerprint: string | undefined) {
     this.#database = database;
     this.#id = id;
+    this.#fingerprint = fingerprint;
   }
 
   /** Waits until no other tab writes an episode with this id. */
-  static async start(database: EpisodeDatabase, id: string): Promise<EpisodeWriter> {
-    const writer = new EpisodeWriter(database, id);
+  static async start(database: EpisodeDatabase, id: string, fingerprint?: string): Promise<EpisodeWriter> {
+    const writer = new EpisodeWriter(database, id, fingerprint);
     if ('locks' in navigator) {
       await new Promise<void>((locked, failed) => {
         const held = navigator.locks.request(`${LOCK}${id}`, () => {
@@ -73,6 +75,7 @@ export class EpisodeWriter {
       chunks: this.#chunks,
       bytes: this.#frames * (FRAME_BYTES + SIGNATURE_BYTES),
       removed: false,
+      ...(this.#fingerprint === undefined ? {} : { fingerprint: this.#fingerprint }),
     };
     await this.#database.transact(['episodes', 'signatures'], 'strict', async (transaction) => {
       const episodes = transaction.objectStore('episodes');

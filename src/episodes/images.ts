@@ -45,12 +45,14 @@ export async function readImages(
     );
   }
   const ordered = naturalOrder(files);
+  await options.plan?.(ordered.length);
   const bundle = new Uint8Array(BUNDLE * FRAME_BYTES);
   let pictures: SquarePictures | null = null;
   let [width, height] = [0, 0];
   let inBundle = 0;
   for (const [number, { path, file }] of ordered.entries()) {
     refuseIfCancelled(options.signal);
+    await options.gate?.gate();
     const bitmap = await decodeImage(path, file);
     try {
       if (!pictures) {

@@ -1,42 +1,40 @@
 // Imports dropped or picked files: two recordings at a time, each by itself, so that a file that is broken gets its
-// sentence and the others go on. Progress is reported an entry a file, at most ten times a second.
+// sentence and the others go on. A recording is known again by its content, under any name. An import can be paused, by
+// the visitor or by a full disk, and goes on from the frame where it stopped.
 import { ignoredSentence, episodeOf, planImport } from './importPlan';
 import type { PathedFile, Read, Recording } from './importPlan';
 import { proposeDownsample } from './downsampling';
+import { fingerprintOf } from './fingerprint';
+import type { Gate, ImportControl } from './importControl';
+import { ImportLine } from './importLine';
+import type { ImportEntry } from './importLine';
+import { ImportSpace } from './importSpace';
 import { readImages } from './images';
 import type { EpisodeLibrary } from './library';
 import { counted, inSeconds, Refusal, refuseIfCancelled } from './refusal';
-import type { RefusalReason } from './refusal';
 import { readSidecar } from './sidecar';
 import type { Sidecar } from './sidecar';
 import { UNKNOWN_TASK } from './taskText';
 import { readVideo } from './video';
-import type { KeepFrames, ReadOptions, ReadProgress } from './video';
-
-export interface ImportEntry {
-  /** Path of the file, or of the folder of an image episode. */
-  path: string;
-  state: 'queued' | 'reading' | 'done' | 'refused' | 'ignored' | 'duplicate';
-  /** Share done in [0, 1], null where the length is not known. */
-  progress: number | null;
-  /** Frames decoded in a second of this import. */
-  framesPerSecond: number | null;
-  secondsLeft: number | null;
-  /** What happened, in words; for refused files why and what to do. */
-  sentence: string;
-  episodeId: string | null;
-  reason: RefusalReason | null;
-}
+import type { KeepFrames, ReadOptions } from './video';
 
 export interface ImportOptions {
   signal?: AbortSignal;
+  /** Pauses and cancels the import. */
+  control?: ImportControl;
+  /**
+   * A full disk pauses the import, so that somebody can make room and resume through `control`; otherwise the recording
+   * is refused.
+   */
+  isAttended?: boolean;
   onEntry?: (entry: ImportEntry) => void;
   /** For tests: how long the browser may take for a frame. */
   watchdogMs?: number;
+  /** For tests: bytes that can still be stored, null where nobody knows. */
+  bytesLeft?: () => Promise<number | null>;
 }
 
 const AT_ONCE = 2;
-const REPORT_MS = 100;
 
 /**
  * Reads everything that was given into the library.
@@ -50,31 +48,35 @@ export async function importFiles(
 ): Promise<ImportEntry[]> {
   const plan = planImport(files);
   const entries: ImportEntry[] = [];
-  const begin = (path: string): Line => {
-    const line = new Line(path, options.onEntry);
+  const begin = (path: string, of: readonly PathedFile[]): ImportLine => {
+    const bytes = of.reduce((sum, { file }) => sum + file.size, 0);
+    const line = new ImportLine(path, bytes, options.onEntry);
     entries.push(line.entry);
     return line;
   };
-  const lines = plan.recordings.map((recording) => ({ recording, line: begin(recording.path || 'Images') }));
+  const lines = plan.recordings.map((recording) => ({
+    recording,
+    line: begin(recording.path || 'Images', recording.files),
+  }));
   const sidecars: Sidecar[] = [];
-  for (const { path, file } of plan.sidecars) {
-    const line = begin(path);
+  for (const given of plan.sidecars) {
+    const line = begin(given.path, [given]);
     try {
-      const sidecar = await readSidecar(path, file);
+      const sidecar = await readSidecar(given.path, given.file);
       sidecars.push(sidecar);
       line.end(sidecar.facts.size + sidecar.segments.size > 0 ? 'done' : 'ignored', sidecarSentence(sidecar));
     } catch (error) {
       line.refuse(error);
     }
   }
-  if (plan.ignored.length > 0) begin(plan.ignored[0]?.path ?? '').end('ignored', ignoredSentence(plan.ignored));
+  if (plan.ignored.length > 0) begin(plan.ignored[0]?.path ?? '', []).end('ignored', ignoredSentence(plan.ignored));
 
-  const taken = new Set<string>();
+  const drop: Drop = { library, sidecars, options, taken: new Map(), space: new ImportSpace(options.bytesLeft) };
   const queue = lines.values();
   const work = async () => {
     for (const { recording, line } of queue) {
       try {
-        await importOne(recording, line, library, sidecars, taken, options);
+        await importOne(recording, line, drop);
       } catch (error) {
         line.refuse(error);
       }
@@ -84,43 +86,122 @@ export async function importFiles(
   return entries.map((entry) => ({ ...entry }));
 }
 
-async function importOne(
-  recording: Recording,
-  line: Line,
-  library: EpisodeLibrary,
-  sidecars: readonly Sidecar[],
-  taken: Set<string>,
-  options: ImportOptions,
-): Promise<void> {
-  refuseIfCancelled(options.signal);
+/** What the recordings of one import share. */
+interface Drop {
+  library: EpisodeLibrary;
+  sidecars: readonly Sidecar[];
+  options: ImportOptions;
+  /** Contents that were read or are being read, each with the lines of further copies. */
+  taken: Map<string, { path: string; copies: ImportLine[] }>;
+  space: ImportSpace;
+}
+
+async function importOne(recording: Recording, line: ImportLine, drop: Drop): Promise<void> {
+  const { library, options, taken } = drop;
+  const control = options.control;
+  const signal = control?.signal ?? options.signal;
+  await control?.gate();
+  refuseIfCancelled(signal);
   line.start();
-  const id = await identify(recording);
-  const known = await library.get(id);
-  if (known || taken.has(id)) {
-    const name = known ? ` as “${known.name}”` : '';
-    line.end('duplicate', `The same recording is in the library already${name}; it was not added again.`, id);
+  const gate: Gate = {
+    get paused() {
+      return control?.paused ?? false;
+    },
+    gate: async () => {
+      if (control?.paused) {
+        line.pause(null);
+        await control.gate();
+        line.resume();
+      }
+      refuseIfCancelled(signal);
+    },
+  };
+  const fingerprint = await fingerprintOf(recording.kind, recording.files, () => gate.gate());
+  const known = await library.withFingerprint(fingerprint);
+  if (known) {
+    const sentence = `The same recording is in the library already as “${known.name}”; it was not added again.`;
+    line.end('duplicate', sentence, known.id);
     return;
   }
-  taken.add(id);
-  const writer = await library.write(id);
+  const id = `${slugOf(recording)}-${fingerprint.slice(0, 10)}`;
+  const other = taken.get(fingerprint);
+  if (other) {
+    other.copies.push(line);
+    line.end('duplicate', `The same recording as “${other.path}” of this import; it is read only once.`, id);
+    return;
+  }
+  const own = { path: recording.path || 'Images', copies: [] as ImportLine[] };
+  taken.set(fingerprint, own);
+  try {
+    await readWhenRoom(recording, { id, fingerprint }, line, gate, drop);
+  } catch (error) {
+    // What was said of a copy holds no longer; it shares the fate of what it was a copy of.
+    taken.delete(fingerprint);
+    for (const copy of own.copies) copy.refuse(error);
+    throw error;
+  }
+}
+
+/** Reads a recording; while there is no room for it, the whole import waits for the visitor. */
+async function readWhenRoom(
+  recording: Recording,
+  identity: { id: string; fingerprint: string },
+  line: ImportLine,
+  gate: Gate,
+  drop: Drop,
+): Promise<void> {
+  const { control, isAttended } = drop.options;
+  for (let anyway = false; ; anyway = true) {
+    try {
+      await readOnce(recording, identity, line, gate, anyway, drop);
+      return;
+    } catch (error) {
+      if (!control || !isAttended || !(error instanceof Refusal) || error.reason !== 'full') throw error;
+      control.pause();
+      line.pause(error);
+      await control.gate();
+      // Deleted episodes hold their room until they are given up for good.
+      await drop.library.purge();
+      line.start();
+    }
+  }
+}
+
+async function readOnce(
+  recording: Recording,
+  { id, fingerprint }: { id: string; fingerprint: string },
+  line: ImportLine,
+  gate: Gate,
+  anyway: boolean,
+  { library, sidecars, options, space }: Drop,
+): Promise<void> {
+  const signal = options.control?.signal ?? options.signal;
+  const writer = await library.write(id, fingerprint);
   try {
     const readOptions: ReadOptions = {
-      signal: options.signal,
+      signal,
+      gate,
       watchdogMs: options.watchdogMs,
+      plan: (frames) => space.promise(id, frames, anyway),
       progress: (progress) => line.report(progress),
     };
-    const { read, sentence } = await readRecording(recording, id, (bytes) => writer.write(bytes), readOptions);
+    const keep = async (bytes: Uint8Array<ArrayBuffer>) => {
+      await writer.write(bytes);
+      space.wrote(id, bytes.byteLength);
+    };
+    const { read, sentence } = await readRecording(recording, id, keep, readOptions);
     const episode = episodeOf(recording, read, sidecars);
-    refuseIfCancelled(options.signal);
+    refuseIfCancelled(signal);
     await writer.commit(episode);
     const { why } = proposeDownsample(episode.frameCount, episode.framesPerSecond);
     const task = episode.task === UNKNOWN_TASK ? 'Type its task: neither its name nor a list tells it.' : null;
     line.end('done', [sentence, why, task].filter((part) => part !== null).join(' '), id);
   } catch (error) {
-    taken.delete(id);
     // The first error says what happened; clearing up may fail for the same reason and is made up for at the next start.
     await writer.abort().catch(() => undefined);
     throw error;
+  } finally {
+    space.end(id);
   }
 }
 
@@ -138,36 +219,24 @@ async function readRecording(
   const file = recording.files[0]?.file;
   if (!file) throw new Refusal('unreadable', 'The file is gone.');
   const facts = await readVideo(file, keep, options);
-  const { frameCount, framesPerSecond, width, height } = facts;
-  const first = `${facts.codec}, ${width} × ${height} pixels, ${counted(frameCount, 'frame')}, ${inSeconds(facts.seconds)}.`;
+  const { frameCount, framesPerSecond, width, height, shownFrames, places } = facts;
+  const first = `${facts.codec}, ${width} × ${height} pixels, ${counted(shownFrames, 'frame')}, ${inSeconds(facts.seconds)}.`;
   return {
-    read: { id, frameCount, framesPerSecond, aspect: width / height },
+    read: { id, frameCount, framesPerSecond, aspect: width / height, shownFrames, places },
     sentence: [first, ...facts.notes].join(' '),
   };
 }
 
-/**
- * The id of a recording: its readable name and a hash of name, sizes and the first megabyte, so that the same recording
- * is known again and always gets the same id.
- */
-async function identify(recording: Recording): Promise<string> {
+/** The readable part of a recording's id. */
+function slugOf(recording: Recording): string {
   const name = recording.path.split('/').pop() || 'images';
-  const sizes = recording.files.map(({ path, file }) => `${path.split('/').pop()}:${file.size}`).sort();
-  const first = recording.files[0]?.file;
-  const head = first ? await first.slice(0, 2 ** 20).arrayBuffer() : new ArrayBuffer(0);
-  const label = new TextEncoder().encode(`${name}\n${sizes.join('\n')}\n`);
-  const bytes = new Uint8Array(label.byteLength + head.byteLength);
-  bytes.set(label);
-  bytes.set(new Uint8Array(head), label.byteLength);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const hash = Array.from(digest.subarray(0, 5), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const slug = name
     .replace(/\.[^.]+$/, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
-  return `${slug || 'recording'}-${hash}`;
+  return slug || 'recording';
 }
 
 function sidecarSentence(sidecar: Sidecar): string {
@@ -178,67 +247,4 @@ function sidecarSentence(sidecar: Sidecar): string {
     parts.push(`Describes ${counted(described, 'stretch').replace('stretchs', 'stretches')} of episodes.`);
   if (parts.length === 0) parts.push('No line of this file describes a recording.');
   return [...parts, ...sidecar.problems].join(' ');
-}
-
-/** One line of the list: its state, its rate, and its reports in good time. */
-class Line {
-  readonly entry: ImportEntry;
-  readonly #onEntry: ((entry: ImportEntry) => void) | undefined;
-  #started = 0;
-  #reported = 0;
-
-  constructor(path: string, onEntry: ((entry: ImportEntry) => void) | undefined) {
-    this.#onEntry = onEntry;
-    this.entry = {
-      path,
-      state: 'queued',
-      progress: null,
-      framesPerSecond: null,
-      secondsLeft: null,
-      sentence: 'Waiting.',
-      episodeId: null,
-      reason: null,
-    };
-    this.#send();
-  }
-
-  start(): void {
-    this.#started = performance.now();
-    Object.assign(this.entry, { state: 'reading', progress: 0, sentence: 'Reading.' });
-    this.#send();
-  }
-
-  report({ done, total }: ReadProgress): void {
-    const now = performance.now();
-    if (now - this.#reported < REPORT_MS) return;
-    this.#reported = now;
-    const rate = done / Math.max((now - this.#started) / 1000, 1e-3);
-    this.entry.progress = total === null ? null : done / total;
-    this.entry.framesPerSecond = rate;
-    this.entry.secondsLeft = total === null ? null : (total - done) / rate;
-    this.entry.sentence = `${done} of ${total === null ? 'an unknown number of frames' : counted(total, 'frame')}.`;
-    this.#send();
-  }
-
-  end(state: 'done' | 'ignored' | 'duplicate', sentence: string, episodeId: string | null = null): void {
-    Object.assign(this.entry, { state, sentence, episodeId, progress: 1, secondsLeft: 0 });
-    this.#send();
-  }
-
-  refuse(error: unknown): void {
-    const known = error instanceof Refusal;
-    Object.assign(this.entry, {
-      state: 'refused',
-      reason: known ? error.reason : 'unreadable',
-      sentence: known
-        ? error.message
-        : `The file could not be read (${String(error)}). Copy or convert it and add it again.`,
-      secondsLeft: null,
-    });
-    this.#send();
-  }
-
-  #send(): void {
-    this.#onEntry?.({ ...this.entry });
-  }
 }

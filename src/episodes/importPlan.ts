@@ -1,10 +1,11 @@
 // Sorts dropped or picked files into recordings to read, sidecars that describe them, and files to leave alone; and
 // makes the episode records from what was read and what is said about them.
 import { proposeDownsample, USUAL_DOWNSAMPLE } from './downsampling';
-import type { Episode, SourceKind } from './episode';
+import type { Episode, Segment, SourceKind } from './episode';
 import { counted } from './refusal';
 import { lookUp } from './sidecar';
-import type { EpisodeFacts, Sidecar } from './sidecar';
+import type { CountedSegment, EpisodeFacts, Sidecar } from './sidecar';
+import { storedFrameAt } from './storedFrames';
 import { categoryOf, taskFromPath, templateOf } from './taskText';
 import { FEWEST_IMAGES } from './images';
 
@@ -76,6 +77,9 @@ export interface Read {
   frameCount: number;
   framesPerSecond: number | null;
   aspect: number;
+  /** Frames of the file, and which of them were stored; absent where all were. */
+  shownFrames?: number;
+  places?: readonly number[];
 }
 
 /** The record of a recording, from its pictures, its sidecars and its path. */
@@ -102,11 +106,9 @@ export function episodeOf(recording: Recording, read: Read, sidecars: readonly S
     aspect: read.aspect,
     group: facts.rollout ?? facts.episodeId ?? (recording.kind === 'images' && last !== '' ? last : read.id),
     split: facts.split ?? null,
-    trim: trimOf(facts, read.frameCount),
+    trim: trimOf(facts, read),
     downsample: factor === USUAL_DOWNSAMPLE ? null : factor,
-    segments: segments.flatMap(({ from, to, text }) =>
-      from < read.frameCount ? [{ from, to: Math.min(to, read.frameCount - 1), text }] : [],
-    ),
+    segments: segmentsOf(segments, read),
     licence: facts.licence ?? null,
     attribution: facts.attribution ?? null,
   };
@@ -120,10 +122,33 @@ function sampledRate({ sourceFps, sourceFrameIndices: indices }: EpisodeFacts): 
 }
 
 /** `idleStart` and `trimEnd` count the sidecar's `frames`; they hold only where just those were read. */
-function trimOf(facts: EpisodeFacts, frameCount: number): Episode['trim'] {
+function trimOf(facts: EpisodeFacts, read: Read): Episode['trim'] {
   const { trimEnd, idleStart, frames } = facts;
-  if (typeof trimEnd !== 'number' || (typeof frames === 'number' && frames !== frameCount)) return null;
-  const start = idleStart ?? 0;
-  const end = frameCount - 1 - trimEnd;
-  return start < end && end < frameCount ? { start, end } : null;
+  const count = frames ?? read.frameCount;
+  if (typeof trimEnd !== 'number') return null;
+  const map = mapOf(count, read);
+  if (!map) return null;
+  const start = map(idleStart ?? 0);
+  const last = count - 1 - trimEnd;
+  const end = last < 0 ? -1 : map(last);
+  return start < end && end < read.frameCount ? { start, end } : null;
+}
+
+/** Described stretches in stored frames. They count `frames` where they say so, else what they can only mean. */
+function segmentsOf(segments: readonly CountedSegment[], read: Read): Segment[] {
+  const furthest = Math.max(...segments.map(({ to }) => to), 0);
+  const guessed = furthest >= read.frameCount ? (read.shownFrames ?? read.frameCount) : read.frameCount;
+  return segments.flatMap(({ frames, ...segment }) => {
+    const map = mapOf(frames ?? guessed, read);
+    if (!map || segment.from >= (frames ?? guessed)) return [];
+    const last = read.frameCount - 1;
+    return [{ ...segment, from: Math.min(map(segment.from), last), to: Math.min(map(segment.to), last) }];
+  });
+}
+
+/** From frames of a recording as others count them to stored ones; null where they count something else. */
+function mapOf(count: number, { frameCount, shownFrames, places }: Read): ((frame: number) => number) | null {
+  if (count === frameCount) return (frame) => frame;
+  if (count !== shownFrames || !places) return null;
+  return (frame) => storedFrameAt(places, frame);
 }

@@ -10,6 +10,7 @@ import { CHUNK_FRAMES, EpisodeWriter, idsBeingImported } from './episodeWriter';
 import { RecentBytes } from './recentBytes';
 import { resizeToSquare } from './resample';
 import { SIGNATURE_BYTES, signatureVector } from './signature';
+import { completeEpisode } from './storedEpisode';
 import { FRAME_BYTES, STORE_SIZE } from './squarePicture';
 import { categoryOf, templateOf } from './taskText';
 
@@ -50,19 +51,31 @@ export class EpisodeLibrary implements FrameSource {
   /** All episodes in the order of their import. */
   async list(): Promise<Episode[]> {
     const records = await this.#records();
-    return records.filter(({ removed }) => !removed).map(({ episode }) => episode);
+    return records.filter(({ removed }) => !removed).map(({ episode }) => completeEpisode(episode));
   }
 
   async get(id: string): Promise<Episode | null> {
     const record = await this.#database.transact(['episodes'], 'read', (t) => t.objectStore('episodes').get(id));
-    return record && !record.removed ? record.episode : null;
+    return record && !record.removed ? completeEpisode(record.episode) : null;
   }
 
-  /** Starts writing an episode, in place of any with this id; end it with commit or abort. */
-  async write(id: string): Promise<EpisodeWriter> {
-    const writer = await EpisodeWriter.start(this.#database, id);
+  /** The episode that was made from a recording of this content, whatever it is called now; removed ones are gone. */
+  async withFingerprint(fingerprint: string): Promise<Episode | null> {
+    const records = await this.#records();
+    const found = records.find((record) => !record.removed && record.fingerprint === fingerprint);
+    return found ? completeEpisode(found.episode) : null;
+  }
+
+  /**
+   * Starts writing an episode, in place of any with this id and of removed ones with this content; end it with commit
+   * or abort.
+   */
+  async write(id: string, fingerprint?: string): Promise<EpisodeWriter> {
+    const writer = await EpisodeWriter.start(this.#database, id, fingerprint);
     try {
-      await this.#delete([id]);
+      const records = fingerprint === undefined ? [] : await this.#records();
+      const twins = records.filter((record) => record.removed && record.fingerprint === fingerprint);
+      await this.#delete([id, ...twins.map((record) => record.id)]);
       return writer;
     } catch (error) {
       await writer.abort();
@@ -76,7 +89,7 @@ export class EpisodeLibrary implements FrameSource {
       const store = transaction.objectStore('episodes');
       const record = await store.get(id);
       if (!record || record.removed) throw new RangeError('This episode is no longer in the library.');
-      const episode = changed(record.episode, changes);
+      const episode = changed(completeEpisode(record.episode), changes);
       await store.put({ ...record, episode });
       return episode;
     });

@@ -33,7 +33,16 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Seconds as people read them: "0.3 s", "9.8 s", "71 s". */
+/** Bytes as people read them: "3.4 MB", "531 MB", "2.1 GB". */
+export function inBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const scaled = bytes / 1000 ** power;
+  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${units[power]}`;
+}
+
+/** Seconds as people read them: "0.3 s", "9.8 s", "71 s", "60 min". */
 export function inSeconds(seconds: number): string {
+  if (seconds >= 600) return `${Math.round(seconds / 60)} min`;
   return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
 }

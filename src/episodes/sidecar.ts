@@ -35,18 +35,31 @@ export type EpisodeFacts = v.InferOutput<typeof factsSchema>;
 
 const namedSchema = v.union([v.object({ id: text(200) }), v.object({ file: text(500) })]);
 const segmentSchema = v.pipe(
-  v.object({ episode: text(500), from: index, to: index, text: text(500) }),
+  v.object({
+    episode: text(500),
+    from: index,
+    to: index,
+    text: text(500),
+    progress: v.nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+    frames: v.nullish(v.pipe(index, v.minValue(1))),
+  }),
   v.check((segment) => segment.from <= segment.to, '“from” is after “to”'),
 );
 /** A line of `meta/episodes.jsonl` of a LeRobot data set. */
 const lerobotSchema = v.object({ episode_index: index, tasks: v.pipe(v.array(text(500)), v.minLength(1)) });
+
+/** A described stretch as a sidecar gives it. */
+export interface CountedSegment extends Segment {
+  /** Number of frames of the recording that `from` and `to` count, where the line says it. */
+  frames?: number;
+}
 
 export interface Sidecar {
   /** Folder whose files it describes, '' for the top. */
   folder: string;
   /** By id or file name as written. */
   facts: Map<string, EpisodeFacts>;
-  segments: Map<string, Segment[]>;
+  segments: Map<string, CountedSegment[]>;
   /** Sentences about lines that were left out. */
   problems: string[];
 }
@@ -105,10 +118,13 @@ function readLine(line: string, sidecar: Sidecar): string | null {
   if ('episode' in value && 'text' in value) {
     const segment = v.safeParse(segmentSchema, value);
     if (!segment.success) return describe(segment.issues);
-    const { episode, from, to, text: words } = segment.output;
+    const { episode, from, to, text: words, progress, frames } = segment.output;
+    const stretch: CountedSegment = { from, to, text: words };
+    if (typeof progress === 'number') stretch.progress = progress;
+    if (typeof frames === 'number') stretch.frames = frames;
     const known = sidecar.segments.get(episode);
-    if (known) known.push({ from, to, text: words });
-    else sidecar.segments.set(episode, [{ from, to, text: words }]);
+    if (known) known.push(stretch);
+    else sidecar.segments.set(episode, [stretch]);
     return null;
   }
   const lerobot = v.safeParse(lerobotSchema, value);
@@ -216,9 +232,9 @@ export function lookUp(
   sidecars: readonly Sidecar[],
   path: string,
   kind: 'video' | 'images',
-): { facts: EpisodeFacts; segments: Segment[] } {
+): { facts: EpisodeFacts; segments: CountedSegment[] } {
   const facts: EpisodeFacts = {};
-  let segments: Segment[] = [];
+  let segments: CountedSegment[] = [];
   const nearestFirst = sidecars
     .filter(({ folder }) => folder === '' || path === folder || path.startsWith(`${folder}/`))
     .sort((a, b) => b.folder.length - a.folder.length);

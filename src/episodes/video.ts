@@ -6,16 +6,14 @@ import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, VideoSampleSink } fr
 import type { InputVideoTrack, VideoSample } from 'mediabunny';
 import { CONVERT_ADVICE, codecName, explainUnopened } from './containerSniff';
 import { counted, inSeconds, Refusal, refuseIfCancelled } from './refusal';
+import type { Gate } from './importControl';
 import { FRAME_BYTES } from './squarePicture';
+import { storedPlaces, storedRate, thinnedSentence } from './storedFrames';
 import { VideoPictures } from './videoPictures';
+import { answerWithin, findTimestamp, isUneven, listTimestamps, SAME_TIME } from './videoTimes';
 
 /** Fewer frames give less than two pairs at the smallest window once anything is trimmed. */
 export const SHORTEST_VIDEO = 12;
-/** Clips up to this long keep every frame; longer ones are thinned to THINNED_RATE. */
-export const WHOLE_CLIP_SECONDS = 5.05;
-export const THINNED_RATE = 30;
-/** Timestamps this close (in seconds) are the same: containers and decoders round differently. */
-const SAME_TIME = 1e-4;
 const WATCHDOG_MS = 10_000;
 const LARGEST_PIXELS = 8192 * 8192;
 /** Frames that one call of `keep` receives at most. */
@@ -25,8 +23,10 @@ export interface VideoFacts {
   codec: string;
   /** Frames kept. */
   frameCount: number;
-  /** Frames of the file as shown, before thinning. */
+  /** Frames of the file as shown, of which only some may have been kept. */
   shownFrames: number;
+  /** Place of each kept frame among the shown ones, rising. */
+  places: number[];
   seconds: number;
   /** Mean rate of the kept frames. */
   framesPerSecond: number;
@@ -48,6 +48,10 @@ export interface ReadProgress {
 export interface ReadOptions {
   signal?: AbortSignal;
   progress?: (progress: ReadProgress) => void;
+  /** Where reading may be halted; while it is, no decoder is held, and afterwards it goes on from the same frame. */
+  gate?: Gate;
+  /** Told how many frames will be kept before the first is; what it throws ends the reading. */
+  plan?: (frames: number) => Promise<void> | void;
   /** For tests. */
   watchdogMs?: number;
 }
@@ -134,16 +138,19 @@ async function decode(
     );
   }
   const shownRate = shown.length / Math.max(end - first, 1e-6);
-  const thin = end - first > WHOLE_CLIP_SECONDS && shownRate > THINNED_RATE * 1.1;
+  const wanted = storedPlaces(shown, storedRate(shown.length, end - first));
+  await options.plan?.(wanted.length);
 
   const pictures = new VideoPictures(width, height);
   const bundle = new Uint8Array(BUNDLE * FRAME_BYTES);
   let inBundle = 0;
   const timestamps: number[] = [];
+  const places: number[] = [];
   let decoded = 0;
   let place = 0;
-  let slot = -1;
+  let nextWanted = 0;
   let before = -Infinity;
+  let isAgain = false;
   // Errors while storing are the store's, not the file's.
   let storing = false;
   const store = async (bytes: Uint8Array<ArrayBuffer>) => {
@@ -151,15 +158,25 @@ async function decode(
     await keep(bytes);
     storing = false;
   };
-  const frames = new VideoSampleSink(track).samples(first);
+  const sink = new VideoSampleSink(track);
+  let frames = sink.samples(first);
   try {
     for (;;) {
+      if (options.gate?.paused) {
+        // A browser may take an idle decoder away, so it is given back; the next one begins at the key frame before.
+        await frames.return();
+        await options.gate.gate();
+        frames = sink.samples(Math.max(first, before));
+        isAgain = true;
+      }
       const next = await answerWithin(watchdog, frames.next(), `The video decoder (${codec})`);
       if (next.done) break;
       const sample: VideoSample = next.value;
       try {
         refuseIfCancelled(options.signal);
         if (sample.timestamp < first - SAME_TIME) continue;
+        if (isAgain && sample.timestamp < before + SAME_TIME) continue;
+        isAgain = false;
         place = findTimestamp(shown, place, sample.timestamp);
         if (place < 0 || sample.timestamp <= before) {
           throw new Refusal(
@@ -170,17 +187,16 @@ async function decode(
         before = sample.timestamp;
         decoded++;
         place++;
-        if (thin) {
-          const due = Math.floor((sample.timestamp - first) * THINNED_RATE + 0.25);
-          if (due <= slot) continue;
-          slot = due;
-        }
+        // The wanted one may have been lost: then this one stands in for it.
+        if (place <= (wanted[nextWanted] ?? Infinity)) continue;
+        while (place > (wanted[nextWanted] ?? Infinity)) nextWanted++;
         await pictures.reduce(sample, bundle, inBundle * FRAME_BYTES);
       } finally {
         sample.close();
       }
       inBundle++;
       timestamps.push(before - first);
+      places.push(place - 1);
       if (inBundle === BUNDLE) {
         await store(bundle);
         inBundle = 0;
@@ -208,11 +224,7 @@ async function decode(
   }
   options.progress?.({ done: decoded, total: shown.length, seconds: end - first });
   const notes: string[] = [];
-  if (thin) {
-    notes.push(
-      `${counted(shown.length, 'frame')} at ${Math.round(shownRate)} a second were thinned to ${timestamps.length} at about ${THINNED_RATE} a second.`,
-    );
-  }
+  if (wanted.length < shown.length) notes.push(thinnedSentence(shown.length, timestamps.length, end - first));
   if (isUneven(timestamps)) notes.push('Its frame rate varies; frames are taken one by one as they come.');
   if (decoded < shown.length) notes.push(`${counted(shown.length - decoded, 'frame')} could not be decoded.`);
   if (await track.hasHighDynamicRange()) notes.push('The high dynamic range was reduced to ordinary colours.');
@@ -220,6 +232,7 @@ async function decode(
     codec,
     frameCount: timestamps.length,
     shownFrames: shown.length,
+    places,
     seconds: end - first,
     framesPerSecond: timestamps.length / Math.max(end - first, 1e-6),
     width,
@@ -227,60 +240,6 @@ async function decode(
     timestamps,
     notes,
   };
-}
-
-interface Timestamps {
-  /** Presentation timestamps in seconds, rising, of all frames that are to be shown. */
-  shown: Float64Array;
-  /** When the last one ends. */
-  end: number;
-}
-
-async function listTimestamps(
-  file: Blob,
-  track: InputVideoTrack,
-  signal: AbortSignal | undefined,
-  watchdog: number,
-): Promise<Timestamps> {
-  const times: number[] = [];
-  let end = 0;
-  const packets = new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true });
-  try {
-    for (;;) {
-      const next = await answerWithin(watchdog, packets.next(), 'The file');
-      if (next.done) break;
-      refuseIfCancelled(signal);
-      const { timestamp, duration } = next.value;
-      // An edit list hides what lies before time 0; a frame that straddles it counts by its middle.
-      if (timestamp + duration / 2 < 0) continue;
-      times.push(timestamp);
-      end = Math.max(end, timestamp + duration);
-    }
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    refuseIfCancelled(signal);
-    throw await explainUnopened(file, error);
-  } finally {
-    await packets.return();
-  }
-  return { shown: Float64Array.from(times).sort(), end };
-}
-
-/** Whether the longest step between frames is well over the usual one. */
-function isUneven(timestamps: readonly number[]): boolean {
-  const steps = timestamps.slice(1).map((time, i) => time - (timestamps[i] ?? 0));
-  steps.sort((a, b) => a - b);
-  return (steps.at(-1) ?? 0) > 1.6 * (steps[Math.floor(steps.length / 4)] ?? 0);
-}
-
-/** Index of the timestamp in the rising list at or after `from`, or -1; equal within a tenth of a millisecond. */
-function findTimestamp(times: Float64Array, from: number, timestamp: number): number {
-  for (let i = from; i < times.length; i++) {
-    const difference = (times[i] as number) - timestamp;
-    if (Math.abs(difference) < SAME_TIME) return i;
-    if (difference > 0) return -1;
-  }
-  return -1;
 }
 
 /** Decides whether frames are missing because the file ends early or because it is damaged. */
@@ -313,26 +272,5 @@ async function lastPacketIsThere(track: InputVideoTrack): Promise<boolean> {
     return packet !== null && packet.data.byteLength > 0 && packet.data.byteLength === packet.byteLength;
   } catch {
     return false;
-  }
-}
-
-/** Waits at most so long for the browser, which may hang on a broken file without any error. */
-async function answerWithin<T>(milliseconds: number, answer: Promise<T>, who: string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const seconds = inSeconds(milliseconds / 1000);
-      reject(
-        new Refusal(
-          'unreadable',
-          `${who} stopped answering for ${seconds}. The file may be damaged; try another copy.`,
-        ),
-      );
-    }, milliseconds);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

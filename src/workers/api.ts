@@ -14,13 +14,15 @@ export interface PathedFile {
   file: File;
 }
 
-export type ImportState = 'queued' | 'reading' | 'done' | 'refused' | 'ignored' | 'duplicate';
+export type ImportState = 'queued' | 'reading' | 'paused' | 'done' | 'refused' | 'ignored' | 'duplicate';
 
 /** One line of the import list; sent again whenever it changes (at most ten times a second). */
 export interface ImportEntry {
   /** Path of the file, or of the folder of an image episode. */
   path: string;
   state: ImportState;
+  /** Size of what is to be read. */
+  bytes: number;
   /** Share done in [0, 1], null where the length is not known. */
   progress: number | null;
   framesPerSecond: number | null;
@@ -28,6 +30,8 @@ export interface ImportEntry {
   /** What happened, in words; for refused files why and what to do. */
   sentence: string;
   episodeId: string | null;
+  /** Kind of trouble of refused and halted files: `cancelled`, `full`, `truncated`, … */
+  reason: string | null;
 }
 
 export interface StoredUsage {
@@ -97,8 +101,12 @@ export interface DataApi {
   open(): Promise<StoredUsage>;
   /** Episodes of a recipe's source, or of the library. */
   episodes(source: Recipe['source']): Promise<Episode[]>;
-  importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void): Promise<ImportEntry[]>;
+  /** @param isAttended a full disk pauses the import until somebody resumes it; otherwise recordings are refused */
+  importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void, isAttended?: boolean): Promise<ImportEntry[]>;
   cancelImport(): Promise<void>;
+  /** Halts at the frames being read, without losing them; a full disk does so by itself. */
+  pauseImport(): Promise<void>;
+  resumeImport(): Promise<void>;
   updateEpisode(id: string, patch: EpisodePatch): Promise<Episode>;
   removeEpisodes(ids: string[]): Promise<void>;
   restoreEpisodes(ids: string[]): Promise<void>;

@@ -5,6 +5,7 @@ import { buffersOf, type Batch } from '../batches/batch';
 import { Random } from '../base/random';
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
+import { ImportControl } from '../episodes/importControl';
 import { importFiles } from '../episodes/importFiles';
 import { EpisodeLibrary } from '../episodes/library';
 import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
@@ -47,7 +48,7 @@ export class DataService implements DataApi, BatchApi {
   readonly #trims = new EpisodeTrims();
   #library: Promise<EpisodeLibrary> | null = null;
   #tokenizer: Promise<Tokenizer> | null = null;
-  #import: AbortController | null = null;
+  #import: ImportControl | null = null;
   readonly #datasets = new Map<string, Promise<Dataset>>();
   /** Key of the data of the run that is on. */
   #held: string | null = null;
@@ -89,13 +90,21 @@ export class DataService implements DataApi, BatchApi {
     return (await this.#openLibrary()).list();
   }
 
-  async importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void): Promise<ImportEntry[]> {
-    this.#import?.abort();
-    const control = new AbortController();
+  async importFiles(
+    files: PathedFile[],
+    onEntry: (entry: ImportEntry) => void,
+    isAttended = false,
+  ): Promise<ImportEntry[]> {
+    this.#import?.cancel();
+    const control = new ImportControl();
     this.#import = control;
     try {
       const library = await this.#openLibrary();
-      return await importFiles(files, library, { signal: control.signal, onEntry: (entry) => void onEntry(entry) });
+      return await importFiles(files, library, {
+        control,
+        isAttended,
+        onEntry: (entry) => void onEntry(entry),
+      });
     } finally {
       this.#forgetLibraryData();
       if (this.#import === control) this.#import = null;
@@ -103,7 +112,17 @@ export class DataService implements DataApi, BatchApi {
   }
 
   cancelImport(): Promise<void> {
-    this.#import?.abort();
+    this.#import?.cancel();
+    return Promise.resolve();
+  }
+
+  pauseImport(): Promise<void> {
+    this.#import?.pause();
+    return Promise.resolve();
+  }
+
+  resumeImport(): Promise<void> {
+    this.#import?.resume();
     return Promise.resolve();
   }
 
