@@ -50,7 +50,7 @@ export async function importFiles(
   const entries: ImportEntry[] = [];
   const begin = (path: string, of: readonly PathedFile[]): ImportLine => {
     const bytes = of.reduce((sum, { file }) => sum + file.size, 0);
-    const line = new ImportLine(path, bytes, options.onEntry);
+    const line = new ImportLine(entries.length, path, bytes, options.onEntry);
     entries.push(line.entry);
     return line;
   };

@@ -4,6 +4,8 @@ import type { RefusalReason } from './refusal';
 import type { ReadProgress } from './video';
 
 export interface ImportEntry {
+  /** Names the line within its import; paths may come twice. */
+  number: number;
   /** Path of the file, or of the folder of an image episode. */
   path: string;
   state: 'queued' | 'reading' | 'paused' | 'done' | 'refused' | 'ignored' | 'duplicate';
@@ -29,9 +31,10 @@ export class ImportLine {
   #reported = 0;
   #pausedAt = 0;
 
-  constructor(path: string, bytes: number, onEntry: ((entry: ImportEntry) => void) | undefined) {
+  constructor(number: number, path: string, bytes: number, onEntry: ((entry: ImportEntry) => void) | undefined) {
     this.#onEntry = onEntry;
     this.entry = {
+      number,
       path,
       state: 'queued',
       bytes,

@@ -1,18 +1,19 @@
 // Where the spatial details of a frame come from: the simulator's scene states by grammar, or the described segments of
 // an imported episode. Episodes without either give tag samples only.
 import type { Random } from '../base/random';
+import { describedAt, hasWords } from '../episodes/annotations/described';
 import type { Episode } from '../episodes/episode';
 import { simulatedEpisode } from '../episodes/simulator/simulatorSource';
 import type { Wanted } from '../pairs/pairStream';
 import { describe } from './spatialDetails';
 
 export function isDescribed(episode: Episode): boolean {
-  return episode.source === 'simulator' || episode.segments.length > 0;
+  return episode.source === 'simulator' || episode.segments.some(hasWords);
 }
 
 /** Whether a raw frame has a description. */
 export function isDescribedAt(episode: Episode, frame: number): boolean {
-  return episode.source === 'simulator' || episode.segments.some((s) => s.from <= frame && frame <= s.to);
+  return episode.source === 'simulator' || describedAt(episode.segments, frame) !== null;
 }
 
 /** What CoT samples are drawn from. */
@@ -24,7 +25,5 @@ export const DESCRIBED: Wanted = { episode: isDescribed, frame: isDescribedAt };
  */
 export function spatialDetails(episode: Episode, frame: number, random: Random): string | null {
   if (episode.source === 'simulator') return describe(simulatedEpisode(episode.id).stateAt(frame), random);
-  const covering = episode.segments.filter((s) => s.from <= frame && frame <= s.to);
-  if (covering.length === 0) return null;
-  return random.pick(covering).text.replace(/\s+/g, ' ').trim();
+  return describedAt(episode.segments, frame)?.text.replace(/\s+/g, ' ').trim() ?? null;
 }

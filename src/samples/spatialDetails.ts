@@ -11,10 +11,10 @@ const MOST_WORDS = 22;
 const OPEN_FROM = 0.1;
 
 /** The first phrasing is the shortest. */
-const PLACES: Readonly<Record<Exclude<Place, 'at rest'>, readonly string[]>> = {
+const PLACES: Readonly<Record<Exclude<Place, 'at rest' | 'far from'>, readonly string[]>> = {
   above: ['above', 'over', 'just above'],
   in: ['in', 'inside', 'down in'],
-  on: ['on', 'touching', 'down on'],
+  touching: ['on', 'touching', 'down on'],
   'at the left side of': ['left of', 'to the left of', 'at left side of'],
   'at the right side of': ['right of', 'to the right of', 'at right side of'],
   near: ['near', 'close to', 'next to'],
@@ -47,14 +47,16 @@ function compose({ grippers, tallies }: SceneState, choose: Choose): string {
 }
 
 function gripper(arm: Arm, { holding, opening, place, placeOf, moving }: GripperState, choose: Choose): string {
-  const where = place === 'at rest' || placeOf === null ? null : `${choose(PLACES[place])} ${plain(placeOf)}`;
+  // Where a gripper is that is far from everything says little and costs words.
+  const nowhere = place === 'at rest' || place === 'far from' || placeOf === null;
+  const where = nowhere ? null : `${choose(PLACES[place])} ${plain(placeOf)}`;
   if (holding !== null) {
     const act = choose(['holding', 'closed on', 'gripping']);
     return [arm, 'gripper', act, plain(holding), where].filter((word) => word !== null).join(' ');
   }
   if (where === null && moving === 'still') return `${arm} gripper ${choose(['at rest', 'resting', 'at the side'])}`;
   // "Closed on" something is what is said of holding it.
-  const closed = place === 'on' ? ['shut', 'closed empty', 'shut'] : ['closed', 'shut', 'closed empty'];
+  const closed = place === 'touching' ? ['shut', 'closed empty', 'shut'] : ['closed', 'shut', 'closed empty'];
   const shape = choose(opening >= OPEN_FROM ? ['open', 'empty', 'opened'] : closed);
   // On its way far from everything, a gripper is nowhere in particular, but not at rest.
   return [arm, 'gripper', shape, where].filter((word) => word !== null).join(' ');
@@ -142,6 +144,51 @@ function fact(tally: Exclude<Tally, { kind: 'fill' }>, choose: Choose): string {
       if (underWay) return `${choose(['flap moving', 'flap half closed', 'closing flap'])}, ${count} closed`;
       if (count === 0) return choose(['flaps open', 'both flaps open', `${object} open`]);
       return choose(['one flap closed', `${count} of ${total} flaps closed`, `${object} half closed`]);
+    }
+    case 'on': {
+      const { count, total, support, noun } = tally;
+      const things = plural(noun, total);
+      if (count === 0) return choose([`${support} empty`, `no ${noun} on ${support}`, `${support} bare`]);
+      if (count === total)
+        return choose([
+          `all ${things} on ${support}`,
+          `no ${noun} left elsewhere`,
+          `all ${total} ${things} on ${support}`,
+        ]);
+      return choose([
+        `${count} of ${total} ${things} on ${support}`,
+        `${support} holds ${count} of ${total} ${things}`,
+        `${count} ${plural(noun, count)} on ${support}, ${total - count} left`,
+      ]);
+    }
+    case 'each': {
+      const { count, total, noun, done, undone, underWay } = tally;
+      const things = plural(noun, total);
+      const said =
+        count === 0
+          ? choose([`no ${noun} ${done}`, `all ${things} ${undone}`, `${total} ${things} ${undone}`])
+          : count === total
+            ? choose([`all ${things} ${done}`, `no ${noun} ${undone}`, `${total} ${things} ${done}`])
+            : choose([
+                `${count} of ${total} ${things} ${done}`,
+                `${count} ${plural(noun, count)} ${done}, ${total - count} left`,
+                `${total - count} of ${total} ${things} ${undone}`,
+              ]);
+      return underWay ? `${said}, ${choose(['one half way', 'next under way', 'one nearly'])}` : said;
+    }
+    case 'level': {
+      const { object, level, done } = tally;
+      if (level < 0.06) return choose([`${object} not ${done}`, `${object} not yet ${done}`, `no part ${done}`]);
+      if (level < 0.4) return choose([`${object} a little ${done}`, `a bit ${done}`, `${object} a quarter ${done}`]);
+      if (level < 0.65) return choose([`${object} half ${done}`, `half ${done} ${object}`, `${object} partly ${done}`]);
+      if (level < 0.94) return choose([`${object} mostly ${done}`, `${object} nearly ${done}`, `nearly ${done}`]);
+      return choose([`${object} ${done}`, `${object} all ${done}`, `fully ${done} ${object}`]);
+    }
+    case 'switch': {
+      const { object, on } = tally;
+      return on
+        ? choose([`${object} on`, `${object} lit`, `light on`])
+        : choose([`${object} off`, `${object} dark`, `light off`]);
     }
     case 'open': {
       const { object, level } = tally;

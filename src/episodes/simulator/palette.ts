@@ -14,9 +14,6 @@ export const COLOURS = {
 export type ColourName = keyof typeof COLOURS;
 export const COLOUR_NAMES = Object.keys(COLOURS) as ColourName[];
 
-/** Table tops: light and dull, so that every object stands out. */
-export const TABLES: readonly number[] = [0xd9c9ad, 0xcfd2cf, 0xe2dccf, 0xc4b79f, 0xb9c4c6];
-
 export const WOOD = 0x8a5a32;
 export const CARDBOARD = 0xb98a55;
 export const STEEL = 0x6b7480;

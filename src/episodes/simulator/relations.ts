@@ -1,7 +1,8 @@
 // Relations in words, from geometry: where a gripper is, where an object lies, how many things are done.
-import type { Choreography } from './choreography';
-import { REST } from './choreography';
 import type { Arm, GripperState, ObjectState, Place, SceneObject, Tally, TallyRule, Vec3 } from './scene';
+import { ARMS } from './scene';
+import { REST } from './timeline';
+import type { Timeline } from './timeline';
 import { distance, minus } from './tracks';
 
 /** Farther than this from every object, a gripper is near none. */
@@ -14,7 +15,7 @@ const GONE = 0.05;
 /** A channel beyond this is at its end; below one minus this, at its start. */
 const STARTED = 0.9;
 
-export function gripperState(play: Choreography, arm: Arm, time: number): GripperState {
+export function gripperState(play: Timeline, arm: Arm, time: number): GripperState {
   const { position, opening, holding } = play.gripper(arm, time);
   const resting = distance(position, REST[arm]) < 0.04;
   const { place, of } = resting ? { place: 'at rest' as Place, of: null } : placeOf(play, position, holding, time);
@@ -27,30 +28,38 @@ export function gripperState(play: Choreography, arm: Arm, time: number): Grippe
   return { position, opening, holding, place, placeOf: of, moving };
 }
 
-/** The object a gripper is above, in, on or nearest to; what is held or wiped away is left out. */
+/** The object a gripper is above, in, touching or nearest to; what is held, wiped away or clutter is left out. */
 function placeOf(
-  play: Choreography,
+  play: Timeline,
   point: Vec3,
   holding: string | null,
   time: number,
 ): { place: Place; of: string | null } {
-  let best: { place: Place; of: string | null; score: number } = { place: 'at rest', of: null, score: Infinity };
-  for (const object of play.scene.objects) {
-    if (object.name === holding || heldByAnArm(play, object.name, time) || gone(play, object, time)) continue;
+  let best: { place: Place; of: string | null; score: number } = { place: 'far from', of: null, score: Infinity };
+  for (const object of play.objects) {
+    if (object.clutter === true || object.name === holding) continue;
+    if (heldByAnArm(play, object.name, time) || gone(play, object, time)) continue;
     const centre = play.anchor(object.name, time);
     const [dx, , dz] = minus(point, centre);
     const outside = Math.hypot(
       Math.max(0, Math.abs(dx) - object.size[0] / 2),
       Math.max(0, Math.abs(dz) - object.size[2] / 2),
     );
-    if (outside > NEAR) continue;
+    if (outside > NEAR) {
+      // Anything near wins over whatever is far.
+      if (best.place === 'far from' && 100 + outside < best.score) {
+        best = { place: 'far from', of: object.name, score: 100 + outside };
+      }
+      continue;
+    }
     // Small things win over the big ones they lie in; anything underneath wins over anything beside.
     const score = outside * 10 + object.size[0] * 0.1 + (outside === 0 ? 0 : 0.5);
     if (score >= best.score) continue;
     const top = centre[1] + object.size[1];
     let place: Place;
     if (outside <= 0.015)
-      place = point[1] > top + 0.03 ? 'above' : object.container && !covered(play, object.name, time) ? 'in' : 'on';
+      place =
+        point[1] > top + 0.03 ? 'above' : object.container && !covered(play, object.name, time) ? 'in' : 'touching';
     else if (Math.abs(dx) > Math.abs(dz)) place = dx < 0 ? 'at the left side of' : 'at the right side of';
     else place = 'near';
     best = { place, of: object.name, score };
@@ -58,34 +67,60 @@ function placeOf(
   return best;
 }
 
-function heldByAnArm(play: Choreography, name: string, time: number): boolean {
+function heldByAnArm(play: Timeline, name: string, time: number): boolean {
   const { by } = play.placement(name, time);
   return by !== null && 'arm' in by;
 }
 
-/** A flap lies over it or is about to: what is at its top is on it, not in it. */
-function covered(play: Choreography, name: string, time: number): boolean {
-  return play.scene.tallies.some(
-    (rule) =>
-      rule.kind === 'flaps' &&
-      rule.object === name &&
-      rule.channels.some((channel) => play.channel(name, channel).at(time) > 0.5),
+/** A lid or a flap lies over it or is about to: what is at its top touches it and is not in it. */
+function covered(play: Timeline, name: string, time: number): boolean {
+  return Object.keys(play.object(name).channels).some(
+    (channel) => /flap|lid/.test(channel) && play.channel(name, channel).at(time) > 0.5,
   );
 }
 
 /** Wiped away. */
-function gone(play: Choreography, object: SceneObject, time: number): boolean {
+function gone(play: Timeline, object: SceneObject, time: number): boolean {
   return 'dirt' in object.channels && play.channel(object.name, 'dirt').at(time) < GONE;
 }
 
-export function objectState(play: Choreography, object: SceneObject, time: number): ObjectState {
-  const { by } = play.placement(object.name, time);
+/** @param seconds real time since the episode's start, by which things swing that have no part in it */
+export function objectState(play: Timeline, object: SceneObject, time: number, seconds: number): ObjectState {
+  const { name, sway } = object;
+  const { by } = play.placement(name, time);
   const channels: Record<string, number> = {};
-  for (const channel of Object.keys(object.channels)) channels[channel] = play.channel(object.name, channel).at(time);
-  const common = { name: object.name, position: play.position(object.name, time), yaw: object.yaw, channels };
+  for (const channel of Object.keys(object.channels)) channels[channel] = play.channel(name, channel).at(time);
+  if (sway) channels[sway.channel] = 0.5 + 0.5 * Math.sin(2 * Math.PI * (seconds / sway.period + sway.phase));
+  const common = {
+    name,
+    position: play.position(name, time),
+    yaw: object.yaw,
+    tip: play.tip(name, time),
+    contacts: contacts(play, object, time),
+    damaged: play.damage(time).includes(name),
+    channels,
+  };
   if (by === null) return { ...common, relation: 'on the table', relationOf: null };
   if ('arm' in by) return { ...common, relation: 'held', relationOf: `${by.arm} gripper` };
   return { ...common, relation: by.word, relationOf: by.object };
+}
+
+/** What carries it, what it carries, and the grippers at it. */
+function contacts(play: Timeline, { name, size }: SceneObject, time: number): string[] {
+  const { by } = play.placement(name, time);
+  const found: string[] = by === null ? ['table'] : 'object' in by ? [by.object] : [];
+  for (const other of play.objects) {
+    const its = play.placement(other.name, time).by;
+    if (its !== null && 'object' in its && its.object === name) found.push(other.name);
+  }
+  const centre = play.anchor(name, time);
+  for (const arm of ARMS) {
+    const { position, holding } = play.gripper(arm, time);
+    const [dx, dy, dz] = minus(position, centre);
+    const inside = Math.abs(dx) < size[0] / 2 + 0.02 && Math.abs(dz) < size[2] / 2 + 0.02;
+    if (holding === name || (inside && dy > -0.02 && dy < size[1] + 0.02)) found.push(`${arm} gripper`);
+  }
+  return found;
 }
 
 export function tally(rule: TallyRule, states: ReadonlyMap<string, ObjectState>): Tally {
@@ -119,6 +154,29 @@ export function tally(rule: TallyRule, states: ReadonlyMap<string, ObjectState>)
         underWay: values.some((v) => v > 1 - STARTED && v <= STARTED),
       };
     }
+    case 'on': {
+      const count = rule.objects.filter((name) => {
+        const state = states.get(name);
+        return state?.relation === 'on' && state.relationOf === rule.support;
+      }).length;
+      return { kind: 'on', support: rule.support, noun: rule.noun, count, total: rule.objects.length };
+    }
+    case 'each': {
+      const values = rule.objects.map((name) => value(name, rule.channel));
+      return {
+        kind: 'each',
+        noun: rule.noun,
+        done: rule.done,
+        undone: rule.undone,
+        count: values.filter((v) => v > STARTED).length,
+        total: rule.objects.length,
+        underWay: values.some((v) => v > 1 - STARTED && v <= STARTED),
+      };
+    }
+    case 'level':
+      return { kind: 'level', object: rule.object, done: rule.done, level: value(rule.object, rule.channel) };
+    case 'switch':
+      return { kind: 'switch', object: rule.object, on: value(rule.object, rule.channel) > 0.5 };
     case 'fill':
     case 'open':
       return { kind: rule.kind, object: rule.object, level: value(rule.object, rule.channel) };

@@ -84,9 +84,9 @@ export class SceneRenderer {
     const across = Math.max(1, Math.min(Math.floor(ATLAS / tile), Math.ceil(Math.sqrt(frames.length))));
     const perTarget = across * across;
     const out = new Uint8Array(frames.length * size * size * 3);
-    const [dx, dy, dz] = simulated.scene.camera;
-    this.#camera.position.set(dx * 2, 1.82 + dy * 2, 1.16 + dz * 2);
-    this.#camera.lookAt(new Vector3(dx * 0.5, 0.03, dz * 0.5));
+    const { camera, target: seen } = simulated.scene.view;
+    this.#camera.position.set(camera[0], 1.82 + camera[1], 1.16 + camera[2]);
+    this.#camera.lookAt(new Vector3(seen[0], 0.03 + seen[1], seen[2]));
     for (let start = 0; start < frames.length; start += perTarget) {
       const some = frames.slice(start, start + perTarget);
       const rows = Math.ceil(some.length / across);
@@ -165,7 +165,7 @@ function shrink(from: Uint8Array, stride: number, x: number, y: number, size: nu
 }
 
 function buildStage(
-  { scene: { objects, tableColour, light } }: SimulatedEpisode,
+  { scene: { objects, setting, light } }: SimulatedEpisode,
   shapes: Record<Part['shape'], BufferGeometry>,
 ): Stage {
   const scene = new ThreeScene();
@@ -180,9 +180,9 @@ function buildStage(
     return made;
   };
   const shadow = new MeshBasicMaterial({ color: 0x000000, opacity: 0.22, transparent: true, depthWrite: false });
-  const sun = new DirectionalLight(0xffffff, 1.5 * light);
-  sun.position.set(-0.4, 1.2, 0.6);
-  scene.add(new AmbientLight(0xffffff, 2.0 * light), sun);
+  const sun = new DirectionalLight(0xffffff, 3.5 * (1 - light.ambient) * light.strength);
+  sun.position.set(...light.from);
+  scene.add(new AmbientLight(0xffffff, 3.5 * light.ambient * light.strength), sun);
 
   const piece = (
     shape: Part['shape'],
@@ -193,13 +193,12 @@ function buildStage(
     mesh.scale.set(...size);
     return mesh;
   };
-  const table = piece('box', [3, 0.02, 3], material(tableColour));
+  const table = piece('box', [3, 0.02, 3], material(setting.colour));
   table.position.y = -0.011;
   scene.add(table);
 
   const poseObjects = objects.map((object, index) => {
     const root = new Group();
-    root.rotation.y = object.yaw;
     scene.add(root);
     const movers = object.parts.flatMap((part) => {
       const mesh = piece(part.shape, part.size, material(part.colour, part.opacity));
@@ -221,6 +220,7 @@ function buildStage(
     }
     return (state: ObjectState) => {
       root.position.set(...state.position);
+      root.rotation.set(0, state.yaw, state.tip, 'YZX');
       blob?.position.setX(state.position[0]).setZ(state.position[2]);
       for (const { apply, channel } of movers) apply(state.channels[channel] ?? 0);
     };

@@ -15,7 +15,9 @@ export function stateSignature(simulated: SimulatedEpisode, frame: number): Floa
     const { position, opening } = grippers[arm];
     for (const metres of [...position, opening]) values.push(metres / VISIBLE_METRES);
   }
-  for (const { position, channels } of objects) {
+  for (const [i, { position, channels }] of objects.entries()) {
+    // What stands or swings about without meaning does not count as a change.
+    if (simulated.scene.objects[i]?.clutter === true) continue;
     for (const metres of position) values.push(metres / VISIBLE_METRES);
     for (const channel of Object.values(channels)) values.push(channel / VISIBLE_CHANNEL);
   }

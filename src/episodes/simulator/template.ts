@@ -1,35 +1,93 @@
-// What a task template is. To add one: a file in templates/ that exports a Template, and one line in registry.ts.
+// What a task template is: a scene and a list of steps. To add one: a file in templates/ that exports a Template, and one
+// line at the end of registry.ts.
 import type { Random } from '../../base/random';
 import type { Category } from '../episode';
-import type { Choreography } from './choreography';
-import { COLOUR_NAMES, TABLES } from './palette';
+import type { Choreography, Destination, Grip, Operation } from './choreography';
+import { COLOUR_NAMES } from './palette';
 import type { ColourName } from './palette';
-import type { Scene, SceneObject, TallyRule, Vec3 } from './scene';
+import type { SettingName } from './settings';
+import type { Arm, SceneObject, TallyRule, Vec3 } from './scene';
+
+/** A part of a task that can be done and, where `undo` is given, taken back. */
+export interface Step {
+  /** Fit for a sentence: "open the drawer". */
+  name: string;
+  act(play: Choreography): void;
+  undo?(play: Choreography): void;
+}
 
 export interface Performance {
   /** The instruction of this episode, one sentence. */
   task: string;
-  scene: Scene;
-  /** Appends the episode's actions, up to the completion of the task; the retreat follows by itself. */
-  perform(choreography: Choreography): void;
+  /** The instruction whose progress these very frames undo; null where there is none. */
+  counterTask: string | null;
+  /** Which phrasing `task` has. */
+  phrasing: number;
+  objects: readonly SceneObject[];
+  /** By which a person would tell how far the task is. */
+  tallies: readonly TallyRule[];
+  /** Done one after the other, up to the completion of the task; the retreat follows by itself. */
+  steps: readonly Step[];
+  /** Where it may happen; anywhere unless given. */
+  settings?: readonly SettingName[];
 }
 
 export interface Template {
   name: string;
   category: Category;
-  /** Draws objects, colours, places and the phrasing of one episode. */
+  /** Draws objects, colours, places and the phrasing of one episode. Only steps may draw from their play's `random`. */
   prepare(random: Random): Performance;
 }
 
-/** A scene with the small differences of camera, light and table that every template has. */
-export function sceneOf(random: Random, objects: readonly SceneObject[], tallies: readonly TallyRule[]): Scene {
-  const jitter = () => random.between(-0.02, 0.02);
+/** An instruction and, for tasks that can be turned round, the one that undoes it. */
+export type Phrasing = readonly [task: string, counterTask: string | null];
+
+/**
+ * Draws one of the phrasings.
+ * @param turned the counter-task is what is done
+ */
+export function phrase(
+  random: Random,
+  phrasings: readonly Phrasing[],
+  turned = false,
+): Pick<Performance, 'task' | 'counterTask' | 'phrasing'> {
+  const index = random.below(phrasings.length);
+  const [task, counterTask] = phrasings[index] as Phrasing;
+  if (!turned) return { task, counterTask, phrasing: index };
+  if (counterTask === null) throw new Error(`"${task}" has no counter-task to be done instead.`);
+  return { task: counterTask, counterTask: task, phrasing: index };
+}
+
+/** The arm on whose side a thing lies. */
+export function armAt(at: Vec3): Arm {
+  return at[0] < 0 ? 'left' : 'right';
+}
+
+/** A thing is brought to its place. */
+export function bring(
+  arm: Arm,
+  name: string,
+  destination: Destination,
+  options: Grip & { weight?: number; step?: string } = {},
+): Step {
+  const where = destination.in ? `in the ${destination.in}` : destination.on ? `on the ${destination.on}` : 'down';
   return {
-    objects,
-    tallies,
-    tableColour: random.pick(TABLES),
-    camera: [jitter(), jitter(), jitter()],
-    light: random.between(0.92, 1.06),
+    name: options.step ?? `put the ${name} ${where}`,
+    act: (play) => play.transfer(arm, name, destination, options),
+    undo: (play) => play.takeBack(arm, name, options),
+  };
+}
+
+/** A channel is changed by hand (door, drawer, lid, switch, fold); undone along the same way back. */
+export function handle(step: string, arm: Arm, object: string, operation: Operation): Step {
+  const { path, weight = 1 } = operation;
+  return {
+    name: step,
+    act: (play) => play.operate(arm, object, operation),
+    undo: (play) => {
+      const from = play.object(object).channels[operation.channel] ?? 0;
+      play.operate(arm, object, { ...operation, to: from, weight: -weight, path: (s) => path(1 - s) });
+    },
   };
 }
 

@@ -2,7 +2,8 @@
 import { ball, cube, openBox } from '../objects';
 import { COLOURS, STEEL, WOOD, shade } from '../palette';
 import type { SceneObject, Vec3 } from '../scene';
-import { around, colours, numberWord, sceneOf } from '../template';
+import { ARMS } from '../scene';
+import { armAt, around, bring, colours, handle, numberWord, phrase } from '../template';
 import type { Template } from '../template';
 
 const WIDTH = 0.52;
@@ -37,6 +38,7 @@ export const drawer: Template = {
     const size: Vec3 = [WIDTH - 0.05, 0.1, DEPTH - 0.01];
     const box: SceneObject = {
       name: 'drawer',
+      hue: front,
       size,
       at: [back[0], 0.005, back[2] + 0.005],
       yaw: 0,
@@ -66,51 +68,41 @@ export const drawer: Template = {
       const [x, z] = spots[i] ?? [0.4, -0.1];
       return (noun === 'cube' ? cube : ball)(`${colour} ${noun}`, COLOURS[colour], 0.12, { at: around(random, x, z) });
     });
-    const task = random.pick([
-      `Open the drawer, put the ${numberWord(count)} ${noun}s into it and close it.`,
-      `Put the ${noun}s into the ${front} drawer and shut it.`,
-      `Store the ${noun}s in the drawer.`,
-      `Open the ${front} drawer, place the ${noun}s inside, then close the drawer.`,
-    ]);
+    const handleShut: Vec3 = [back[0], 0.1, back[2] + DEPTH / 2 + 0.04];
+    const pulled = (open: number): Vec3 => [handleShut[0], handleShut[1], handleShut[2] + TRAVEL * open];
+    const [puller, pusher] = [random.pick(ARMS), random.pick(ARMS)];
     return {
-      task,
-      scene: sceneOf(
-        random,
-        [cabinet, box, ...items],
-        [
-          { kind: 'open', object: 'drawer', channel: 'open' },
-          { kind: 'inside', container: 'drawer', noun, objects: items.map(({ name }) => name) },
-        ],
-      ),
-      perform(act) {
-        const handle: Vec3 = [back[0], 0.1, back[2] + DEPTH / 2 + 0.04];
-        const opened: Vec3 = [handle[0], handle[1], handle[2] + TRAVEL];
-        const puller = random.pick(['left', 'right'] as const);
-        act.move(puller, [handle[0], 0.16, handle[2] + 0.03], { seconds: 1.1 });
-        act.move(puller, handle, { seconds: 0.4 });
-        act.close(puller, 0.09);
-        act.hold(puller, 'drawer');
-        act.change(puller, 'drawer', 'open', 1, 4.5, 1);
-        act.move(puller, opened, { seconds: 4.5 });
-        act.hold(puller, null);
-        act.open(puller);
-        act.claim(puller);
-        act.move(puller, [opened[0], 0.22, opened[2]], { seconds: 0.4 });
-        act.aside(puller);
-        items.forEach((item, i) => {
-          const arm = item.at[0] < 0 ? 'left' : 'right';
+      ...phrase(random, [
+        [`Open the drawer, put the ${numberWord(count)} ${noun}s into it and close it.`, null],
+        [`Put the ${noun}s into the ${front} drawer and shut it.`, null],
+        [`Store the ${noun}s in the drawer.`, null],
+        [`Open the ${front} drawer, place the ${noun}s inside, then close the drawer.`, null],
+      ]),
+      objects: [cabinet, box, ...items],
+      tallies: [
+        { kind: 'open', object: 'drawer', channel: 'open' },
+        { kind: 'inside', container: 'drawer', noun, objects: items.map(({ name }) => name) },
+      ],
+      steps: [
+        handle('open the drawer', puller, 'drawer', {
+          channel: 'open',
+          to: 1,
+          path: pulled,
+          seconds: 4.5,
+          width: 0.09,
+        }),
+        ...items.map(({ name, at }, i) => {
           const dx = (i - (count - 1) / 2) * 0.14;
-          act.transfer(arm, item.name, { at: [back[0] + dx, 0.012, back[2] + 0.02 + TRAVEL], in: 'drawer' });
-        });
-        const pusher = random.pick(['left', 'right'] as const);
-        const other = pusher === 'left' ? 'right' : 'left';
-        act.waitUntil(pusher, act.now(other) - 0.9);
-        act.move(pusher, [opened[0], 0.2, opened[2] + 0.05], { seconds: 1.2 });
-        act.close(pusher);
-        act.move(pusher, opened, { seconds: 0.4 });
-        act.change(pusher, 'drawer', 'open', 0, 4.5, 1);
-        act.move(pusher, handle, { seconds: 4.5 });
-      },
+          return bring(armAt(at), name, { at: [back[0] + dx, 0.012, back[2] + 0.02 + TRAVEL], in: 'drawer' });
+        }),
+        handle('close the drawer', pusher, 'drawer', {
+          channel: 'open',
+          to: 0,
+          path: (s) => pulled(1 - s),
+          seconds: 4.5,
+          holds: false,
+        }),
+      ],
     };
   },
 };

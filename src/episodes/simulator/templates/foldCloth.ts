@@ -2,8 +2,8 @@
 import type { Choreography } from '../choreography';
 import { COLOURS, WHITE, shade } from '../palette';
 import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
-import { around, colours, sceneOf } from '../template';
-import type { Template } from '../template';
+import { around, colours, phrase } from '../template';
+import type { Step, Template } from '../template';
 
 const WIDTH = 0.69;
 const DEPTH = 0.54;
@@ -77,60 +77,83 @@ export const foldCloth: Template = {
   name: 'fold cloth',
   category: 'garment manipulation',
   prepare(random) {
+    const turned = random.float() < 0.5;
     const [colour = 'blue'] = colours(random, 1, ['pink']);
-    const noun = random.pick(['towel', 'cloth', 'shirt'] as const);
+    const noun = random.pick(['towel', 'cloth', 'napkin'] as const);
     const centre: Vec3 = around(random, 0, 0.02);
-    const object = cloth(noun, COLOURS[colour], shade(COLOURS[colour], 0.45), centre);
-    const task = random.pick([
-      `Fold the ${colour} ${noun}.`,
-      `Fold the ${noun} from both sides, then to the back.`,
-      `Fold the ${noun} three times.`,
-      `Fold the ${noun} neatly into a small packet.`,
-    ]);
+    const flat = cloth(noun, COLOURS[colour], shade(COLOURS[colour], 0.45), centre);
+    const object: SceneObject = {
+      ...flat,
+      hue: colour,
+      ...(turned ? { channels: { 'fold 1': 1, 'fold 2': 1, 'fold 3': 1 } } : {}),
+    };
+    const seconds = random.between(6.5, 8);
+    const folds = [
+      fold(['left'], noun, 'fold 1', centre, seconds, turned),
+      fold(['right'], noun, 'fold 2', centre, seconds, turned),
+      fold(['left', 'right'], noun, 'fold 3', centre, seconds, turned),
+    ];
     return {
-      task,
-      scene: sceneOf(random, [object], [{ kind: 'folds', object: noun, channels: ['fold 1', 'fold 2', 'fold 3'] }]),
-      perform(act) {
-        const seconds = random.between(6.5, 8);
-        fold(act, ['left'], noun, 'fold 1', centre, seconds);
-        act.waitUntil('right', act.now('left') - 2.9);
-        fold(act, ['right'], noun, 'fold 2', centre, seconds);
-        act.together();
-        fold(act, ['left', 'right'], noun, 'fold 3', centre, seconds);
-      },
+      ...phrase(
+        random,
+        [
+          [`Fold the ${colour} ${noun}.`, `Unfold the ${colour} ${noun}.`],
+          [`Fold the ${noun} from both sides, then to the back.`, `Open the ${noun} to the front, then to both sides.`],
+          [`Fold the ${noun} three times.`, `Undo all three folds of the ${noun}.`],
+          [`Fold the ${noun} neatly into a small packet.`, `Spread the folded ${noun} out flat.`],
+        ],
+        turned,
+      ),
+      objects: [object],
+      tallies: [{ kind: 'folds', object: noun, channels: ['fold 1', 'fold 2', 'fold 3'] }],
+      steps: turned ? folds.reverse() : folds,
     };
   },
 };
 
 /** The arms take the edge that a fold moves and lead it around the hinge. */
-function fold(act: Choreography, arms: readonly Arm[], noun: string, channel: string, centre: Vec3, seconds: number) {
+function fold(
+  arms: readonly Arm[],
+  noun: string,
+  channel: string,
+  centre: Vec3,
+  seconds: number,
+  opening: boolean,
+): Step {
+  const lead = (play: Choreography, back: boolean, sense: number) => {
+    const unfolding = opening !== back;
+    play.together();
+    for (const arm of arms) {
+      const edge = edgeOf(arm, arms.length === 2, centre);
+      const path = (s: number) => edge(Math.PI * (unfolding ? 1 - s : s));
+      const start = path(0);
+      const end = path(1);
+      play.move(arm, [start[0], 0.16, start[2]], { seconds: 0.9 });
+      play.move(arm, start, { seconds: 0.4 });
+      play.close(arm, 0.04);
+      play.hold(arm, noun);
+      play.change(arm, noun, channel, unfolding ? 0 : 1, seconds, sense / arms.length);
+      play.follow(arm, seconds, path);
+      play.hold(arm, null);
+      play.open(arm);
+      play.move(arm, [end[0], 0.18, end[2]], { seconds: 0.5 });
+      play.aside(arm);
+    }
+  };
+  const step = `${opening ? 'unfold' : 'fold'} the ${noun}`;
+  return { name: step, act: (play) => lead(play, false, 1), undo: (play) => lead(play, true, -1) };
+}
+
+/** Where an arm holds the edge at an angle of the fold; 0 is flat. */
+function edgeOf(arm: Arm, both: boolean, centre: Vec3): (angle: number) => Vec3 {
   const column = WIDTH / 3;
-  const both = arms.length === 2;
-  for (const arm of arms) {
-    const side = arm === 'left' ? -1 : 1;
-    const edge = (angle: number): Vec3 =>
-      both
-        ? [
-            centre[0] + side * column * 0.35,
-            0.04 + (DEPTH / 2) * Math.sin(angle),
-            centre[2] + (DEPTH / 2) * Math.cos(angle),
-          ]
-        : [
-            centre[0] + side * (column / 2 + column * Math.cos(angle)),
-            0.04 + column * Math.sin(angle),
-            centre[2] + 0.06,
-          ];
-    const start = edge(0);
-    act.move(arm, [start[0], 0.16, start[2]], { seconds: 0.9 });
-    act.move(arm, start, { seconds: 0.4 });
-    act.close(arm, 0.04);
-    act.hold(arm, noun);
-    act.change(arm, noun, channel, 1, seconds, 1 / arms.length);
-    act.follow(arm, seconds, (s) => edge(Math.PI * s));
-    act.hold(arm, null);
-    act.open(arm);
-    const end = edge(Math.PI);
-    act.move(arm, [end[0], 0.18, end[2]], { seconds: 0.5 });
-    if (channel !== 'fold 2') act.aside(arm);
-  }
+  const side = arm === 'left' ? -1 : 1;
+  return (angle) =>
+    both
+      ? [
+          centre[0] + side * column * 0.35,
+          0.04 + (DEPTH / 2) * Math.sin(angle),
+          centre[2] + (DEPTH / 2) * Math.cos(angle),
+        ]
+      : [centre[0] + side * (column / 2 + column * Math.cos(angle)), 0.04 + column * Math.sin(angle), centre[2] + 0.06];
 }

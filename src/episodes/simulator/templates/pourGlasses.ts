@@ -1,8 +1,9 @@
 // Cooking: a jug fills one glass after the other.
+import type { Choreography } from '../choreography';
 import { COLOURS, shade } from '../palette';
 import type { ColourName } from '../palette';
-import type { SceneObject, Vec3 } from '../scene';
-import { around, colours, numberWord, sceneOf } from '../template';
+import type { Arm, SceneObject, Vec3 } from '../scene';
+import { around, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
 
 const GLASS = 0.155;
@@ -19,6 +20,7 @@ function glass(name: string, liquid: number, at: Vec3): SceneObject {
   const rise = { kind: 'grow', channel: 'fill', axes: [0, 1, 0], pivot: [0, 0.01, 0], from: 0.001, to: 1 } as const;
   return {
     name,
+    fragile: true,
     size: [GLASS, GLASS_HEIGHT, GLASS],
     at,
     yaw: 0,
@@ -70,6 +72,7 @@ export const pourGlasses: Template = {
     } as const;
     const jug: SceneObject = {
       name: 'jug',
+      hue: jugColour,
       size: [0.15, 0.18, 0.15],
       at: around(random, -side * 0.2, 0.22),
       yaw: 0,
@@ -96,35 +99,42 @@ export const pourGlasses: Template = {
       ],
     };
     const order = random.float() < 0.5 ? glasses : [...glasses].reverse();
-    const task = random.pick([
-      `Fill the ${numberWord(count)} glasses with ${drink}.`,
-      `Pour ${drink} from the jug into every glass.`,
-      `Pour the ${drink} into the glasses.`,
-      `Take the ${jugColour} jug and fill all glasses.`,
-    ]);
     return {
-      task,
-      scene: sceneOf(
-        random,
-        [...glasses, jug],
-        glasses.map(({ name }) => ({ kind: 'fill', object: name, channel: 'fill' })),
-      ),
-      perform(act) {
-        act.grasp(arm, 'jug', { grip: [0, 0.1, 0], width: 0.15, weight: 0.3 });
-        for (const { name, at } of order) {
-          act.move(arm, [at[0] - side * 0.13, GLASS_HEIGHT + 0.12, at[2]], { speed: 0.2, lift: 0.04 });
-          act.change(arm, 'jug', 'tilt', 1, 0.7);
-          act.wait(arm, 0.6);
-          const seconds = random.between(3.6, 4.6);
-          act.change(arm, 'jug', 'flow', 1, 0.15);
-          act.change(arm, name, 'fill', random.between(0.85, 1), seconds, 1);
-          act.wait(arm, seconds);
-          act.change(arm, 'jug', 'flow', 0, 0.15);
-          act.change(arm, 'jug', 'tilt', 0, 0.6);
-          act.wait(arm, 0.6);
-        }
-        act.put(arm, 'jug', { at: [-side * 0.24, 0, 0.24] }, { weight: 0.3 });
-      },
+      ...phrase(random, [
+        [`Fill the ${numberWord(count)} glasses with ${drink}.`, null],
+        [`Pour ${drink} from the jug into every glass.`, null],
+        [`Pour the ${drink} into the glasses.`, null],
+        [`Take the ${jugColour} jug and fill all glasses.`, null],
+      ]),
+      objects: [...glasses, jug],
+      tallies: glasses.map(({ name }) => ({ kind: 'fill', object: name, channel: 'fill' })),
+      steps: [
+        { name: 'take the jug', act: (play) => play.grasp(arm, 'jug', { grip: [0, 0.1, 0], width: 0.15 }) },
+        ...order.map(({ name, at }) => ({
+          name: `fill ${name}`,
+          act: (play: Choreography) => pour(play, arm, name, at),
+        })),
+        {
+          name: 'put the jug down',
+          act: (play) => play.put(arm, 'jug', { at: [-side * 0.24, 0, 0.24] }, { weight: 0.3 }),
+        },
+      ],
     };
   },
 };
+
+/** The arm that holds the jug tilts it beside a glass until the glass is full. */
+function pour(play: Choreography, arm: Arm, glassName: string, at: Vec3): void {
+  const side = arm === 'left' ? 1 : -1;
+  const { random } = play;
+  play.move(arm, [at[0] - side * 0.13, GLASS_HEIGHT + 0.12, at[2]], { speed: 0.2, lift: 0.04 });
+  play.change(arm, 'jug', 'tilt', 1, 0.7);
+  play.wait(arm, 0.6);
+  const seconds = random.between(3.6, 4.6);
+  play.change(arm, 'jug', 'flow', 1, 0.15);
+  play.change(arm, glassName, 'fill', random.between(0.85, 1), seconds, 1);
+  play.wait(arm, seconds);
+  play.change(arm, 'jug', 'flow', 0, 0.15);
+  play.change(arm, 'jug', 'tilt', 0, 0.6);
+  play.wait(arm, 0.6);
+}

@@ -1,8 +1,8 @@
-// Other: wide blocks are stacked to a tower.
+// Other: wide blocks are stacked to a tower, or a tower is taken apart.
 import { packet } from '../objects';
 import { COLOURS } from '../palette';
 import type { Vec3 } from '../scene';
-import { around, colours, numberWord, sceneOf } from '../template';
+import { armAt, around, bring, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
 
 const SIZE: Vec3 = [0.16, 0.08, 0.14];
@@ -18,31 +18,42 @@ export const stackBlocks: Template = {
   name: 'stack blocks',
   category: 'other',
   prepare(random) {
+    const turned = random.float() < 0.5;
     const count = 4 + random.below(2);
     const hues = colours(random, count);
     const centre: Vec3 = around(random, 0, -0.1);
+    const names = hues.map((colour) => `${colour} block`);
+    const spots = hues.map((_, i) => around(random, ...(SPOTS[i] ?? ([0, 0.22] as const))));
+    const level = (i: number): Vec3 => [centre[0], i * SIZE[1], centre[2]];
     const blocks = hues.map((colour, i) => {
-      const [x, z] = SPOTS[i] ?? [0, 0.22];
-      return packet(`${colour} block`, COLOURS[colour], SIZE, { at: around(random, x, z) });
+      const below = names[i - 1];
+      const spot = spots[i] as Vec3;
+      if (!turned) return packet(names[i] ?? '', COLOURS[colour], SIZE, { at: spot });
+      return packet(names[i] ?? '', COLOURS[colour], SIZE, { at: level(i), ...(below ? { lies: { on: below } } : {}) });
     });
-    const names = blocks.map(({ name }) => name);
-    const task = random.pick([
-      `Stack the ${numberWord(count)} blocks to a tower.`,
-      'Build a tower from all blocks.',
-      `Stack all blocks with the ${hues[count - 1] ?? 'red'} block on top.`,
-      'Put the blocks on top of each other.',
-    ]);
+    const steps = names.map((name, i) => {
+      const below = names[i - 1];
+      const spot = spots[i] as Vec3;
+      if (turned) return bring(armAt(spot), name, { at: spot });
+      return bring(armAt(spot), name, below === undefined ? { at: level(i) } : { at: level(i), on: below });
+    });
     return {
-      task,
-      scene: sceneOf(random, blocks, [{ kind: 'stacked', noun: 'block', objects: names }]),
-      perform(act) {
-        blocks.forEach(({ name, at }, i) => {
-          const below = names[i - 1];
-          const target: Vec3 = [centre[0], i * SIZE[1], centre[2]];
-          const arm = at[0] < 0 ? 'left' : 'right';
-          act.transfer(arm, name, below === undefined ? { at: target } : { at: target, on: below });
-        });
-      },
+      ...phrase(
+        random,
+        [
+          [`Stack the ${numberWord(count)} blocks to a tower.`, `Take the tower of ${numberWord(count)} blocks apart.`],
+          ['Build a tower from all blocks.', 'Take the tower apart.'],
+          [
+            `Stack all blocks with the ${hues[count - 1] ?? 'red'} block on top.`,
+            `Unstack all blocks, the ${hues[count - 1] ?? 'red'} block first.`,
+          ],
+          ['Put the blocks on top of each other.', 'Put all blocks of the tower on the table.'],
+        ],
+        turned,
+      ),
+      objects: blocks,
+      tallies: [{ kind: 'stacked', noun: 'block', objects: names }],
+      steps: turned ? steps.reverse() : steps,
     };
   },
 };

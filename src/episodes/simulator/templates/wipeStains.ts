@@ -1,7 +1,8 @@
 // Cleaning: stains are wiped off the table one by one with a sponge.
+import type { Choreography } from '../choreography';
 import { COLOURS, shade } from '../palette';
-import type { SceneObject, Vec3 } from '../scene';
-import { around, colours, numberWord, sceneOf } from '../template';
+import type { Arm, SceneObject, Vec3 } from '../scene';
+import { around, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
 
 const SPOTS: readonly (readonly [number, number])[] = [
@@ -59,6 +60,7 @@ export const wipeStains: Template = {
     const side = arm === 'left' ? -1 : 1;
     const sponge: SceneObject = {
       name: 'sponge',
+      hue: spongeColour,
       size: [0.15, 0.06, 0.1],
       at: around(random, side * 0.18, 0.29),
       yaw: 0,
@@ -70,33 +72,39 @@ export const wipeStains: Template = {
         { shape: 'box', size: [0.15, 0.02, 0.1], at: [0, 0.01, 0], colour: shade(COLOURS[spongeColour], 0.5) },
       ],
     };
-    const task = random.pick([
-      'Wipe all stains off the table with the sponge.',
-      `Clean the table with the ${spongeColour} sponge.`,
-      `Wipe the ${numberWord(count)} stains away.`,
-      'Take the sponge and clean every stain from the table.',
-    ]);
     return {
-      task,
-      scene: sceneOf(random, [...stains, sponge], [{ kind: 'stains', objects: stains.map(({ name }) => name) }]),
-      perform(act) {
-        act.grasp(arm, 'sponge', { width: 0.15, weight: 0.3 });
-        for (const { name, at, size } of stains) {
-          const low = 0.035;
-          act.move(arm, [at[0] - size[0] / 2, low + 0.05, at[2]], { speed: 0.3 });
-          act.move(arm, [at[0] - size[0] / 2, low, at[2]], { seconds: 0.35 });
-          const seconds = random.between(3.2, 4.2);
-          const swings = 2.5;
-          act.change(arm, name, 'dirt', 0, seconds, 1);
-          act.follow(arm, seconds, (s) => [
-            at[0] - (size[0] / 2) * Math.cos(2 * Math.PI * swings * s),
-            low,
-            at[2] + (s - 0.5) * size[2] * 0.6 * Math.min(1, s * 8),
-          ]);
-          act.move(arm, [at[0] + size[0] / 2, low + 0.08, at[2] + size[2] * 0.2], { seconds: 0.3 });
-        }
-        act.put(arm, 'sponge', { at: [side * 0.3, 0, 0.27] }, { weight: 0.3 });
-      },
+      ...phrase(random, [
+        ['Wipe all stains off the table with the sponge.', null],
+        [`Clean the table with the ${spongeColour} sponge.`, null],
+        [`Wipe the ${numberWord(count)} stains away.`, null],
+        ['Take the sponge and clean every stain from the table.', null],
+      ]),
+      objects: [...stains, sponge],
+      tallies: [{ kind: 'stains', objects: stains.map(({ name }) => name) }],
+      steps: [
+        { name: 'take the sponge', act: (play) => play.grasp(arm, 'sponge', { width: 0.15 }) },
+        ...stains.map((spot) => ({ name: 'wipe a stain', act: (play: Choreography) => wipe(play, arm, spot) })),
+        {
+          name: 'put the sponge down',
+          act: (play) => play.put(arm, 'sponge', { at: [side * 0.3, 0, 0.27] }, { weight: 0.3 }),
+        },
+      ],
     };
   },
 };
+
+/** The arm that holds the sponge rubs over a stain until it is gone. */
+function wipe(play: Choreography, arm: Arm, { name, at, size }: SceneObject): void {
+  const low = 0.035;
+  play.move(arm, [at[0] - size[0] / 2, low + 0.05, at[2]], { speed: 0.3 });
+  play.move(arm, [at[0] - size[0] / 2, low, at[2]], { seconds: 0.35 });
+  const seconds = play.random.between(3.2, 4.2);
+  const swings = 2.5;
+  play.change(arm, name, 'dirt', 0, seconds, 1);
+  play.follow(arm, seconds, (s) => [
+    at[0] - (size[0] / 2) * Math.cos(2 * Math.PI * swings * s),
+    low,
+    at[2] + (s - 0.5) * size[2] * 0.6 * Math.min(1, s * 8),
+  ]);
+  play.move(arm, [at[0] + size[0] / 2, low + 0.08, at[2] + size[2] * 0.2], { seconds: 0.3 });
+}
