@@ -172,6 +172,11 @@ export function measureLimits(tokenizer: Tokenizer, episodes: readonly Episode[]
     const text = spatialDetails(episode, random.below(episode.frameCount), random) ?? '';
     details = Math.max(details, tokenizer.encode(text).length);
   }
+  // A person's descriptions may be few and far between: chance would miss the longest, and cut it.
+  const texts = new Set(described.flatMap((e) => e.segments.map((s) => s.text)));
+  for (const text of [...texts].toSorted((a, b) => b.length - a.length).slice(0, MEASURED)) {
+    details = Math.max(details, tokenizer.encode(text).length);
+  }
   return { task: Math.min(task, LARGEST_LIMITS.task), details: Math.min(details + 2, LARGEST_LIMITS.details) };
 }
 

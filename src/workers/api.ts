@@ -1,7 +1,7 @@
 // What the two workers offer: to the page by comlink, and the data worker to the GPU worker over a MessagePort.
 // Types only; everything here crosses by structured clone or transfer.
 import type { Batch } from '../batches/batch';
-import type { Episode, Split } from '../episodes/episode';
+import type { Episode, Segment, Split } from '../episodes/episode';
 import type { EvaluationReport } from '../evaluation/report';
 import type { ReadAnswer } from '../samples/prompt';
 import type { Recipe } from '../training/recipe';
@@ -18,6 +18,8 @@ export type ImportState = 'queued' | 'reading' | 'paused' | 'done' | 'refused' |
 
 /** One line of the import list; sent again whenever it changes (at most ten times a second). */
 export interface ImportEntry {
+  /** Names the line within its import; paths may come twice. */
+  number: number;
   /** Path of the file, or of the folder of an image episode. */
   path: string;
   state: ImportState;
@@ -96,6 +98,16 @@ export interface RenderedSample {
   tokens: { text: string; supervised: boolean; role: 'text' | 'image' | 'judgement' | 'special' }[];
 }
 
+/** Two moments of an episode that a person looks at while describing them. */
+export interface DescribedPair {
+  episodeId: string;
+  /** Earlier and later raw frame. */
+  frames: [number, number];
+  /** How many kept frames lie between them. */
+  window: number;
+  order: 'forward' | 'reverse';
+}
+
 export interface DataApi {
   /** Opens the episode library. Rejects with words where storage cannot be had; the simulator still works. */
   open(): Promise<StoredUsage>;
@@ -119,6 +131,11 @@ export interface DataApi {
   samplingSummary(recipe: Recipe): Promise<SamplingSummary>;
   /** Samples `position`, `position + 1`, … of a stage's stream. */
   renderedSamples(recipe: Recipe, stage: number, position: number, count: number): Promise<RenderedSample[]>;
+  /**
+   * The CoT sample of two moments under descriptions that need not be stored yet; null where a moment has none.
+   * Rejects where the frames are not the episode's.
+   */
+  composedSample(recipe: Recipe, pair: DescribedPair, segments: Segment[]): Promise<RenderedSample | null>;
   /** Draws a pair for the start page and for Judge: two moments of an unseen episode. */
   examplePair(recipe: Recipe, position: number): Promise<ExamplePair>;
   /** Serves batches on this port to the GPU worker. */

@@ -3,7 +3,8 @@ import * as Comlink from 'comlink';
 import { BatchMaker, LARGEST_LIMITS, type PromptForm } from '../batches/batchMaker';
 import { buffersOf, type Batch } from '../batches/batch';
 import { Random } from '../base/random';
-import type { Episode } from '../episodes/episode';
+import { describedAt } from '../episodes/annotations/described';
+import type { Episode, Segment } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { ImportControl } from '../episodes/importControl';
 import { importFiles } from '../episodes/importFiles';
@@ -20,6 +21,7 @@ import type {
   BatchApi,
   DataApi,
   DatasetFacts,
+  DescribedPair,
   EpisodePatch,
   EpisodeSampling,
   EvaluationSelection,
@@ -32,6 +34,7 @@ import type {
   SamplingSummary,
   StoredUsage,
 } from './api';
+import { composeSample } from './composeSample';
 import { EpisodeTrims } from './episodeTrims';
 import { Dataset, pairNote } from './dataset';
 import { pageBase } from './pageBase';
@@ -184,7 +187,7 @@ export class DataService implements DataApi, BatchApi {
       details: frames.map((frame) =>
         episode.source === 'simulator'
           ? describe(simulatedEpisode(episode.id).stateAt(frame), random)
-          : (episode.segments.find((s) => s.from <= frame && frame <= s.to)?.text ?? null),
+          : (describedAt(episode.segments, frame)?.text ?? null),
       ),
     };
   }
@@ -199,6 +202,18 @@ export class DataService implements DataApi, BatchApi {
     return Comlink.transfer(
       samples,
       samples.flatMap((s) => s.pictures.map((p) => p.bitmap)),
+    );
+  }
+
+  async composedSample(recipe: Recipe, pair: DescribedPair, segments: Segment[]): Promise<RenderedSample | null> {
+    const [episode, tokenizer] = await Promise.all([this.#episode(pair.episodeId), this.#openTokenizer()]);
+    const sample = await composeSample(recipe, { ...episode, segments }, pair, this.#source, tokenizer);
+    return (
+      sample &&
+      Comlink.transfer(
+        sample,
+        sample.pictures.map((p) => p.bitmap),
+      )
     );
   }
 

@@ -73,7 +73,8 @@ async function renderOne(
   };
 }
 
-function tokensOf(encoded: EncodedSample, tokenizer: Tokenizer): RenderedSample['tokens'] {
+/** Each token with its part in the sample and in the loss. */
+export function tokensOf(encoded: EncodedSample, tokenizer: Tokenizer): RenderedSample['tokens'] {
   return encoded.ids.map((id, i) => ({
     text: tokenizer.show(id),
     supervised: i >= encoded.promptLength,
