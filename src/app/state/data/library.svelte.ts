@@ -6,6 +6,8 @@ import type { Engine } from '../../clients/engine';
 import { counted } from '../../reading';
 import type { Notices } from '../notices.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
+import { ImportProgress } from './importProgress.svelte';
+import { notePending, pathsLeftOver, whileImporting } from './pendingFiles';
 
 export class Library {
   readonly #engine: Engine;
@@ -13,8 +15,10 @@ export class Library {
   readonly #draft: RecipeDraft;
   #episodes = $state.raw<readonly Episode[] | null>(null);
   #trouble = $state<string | null>(null);
-  #entries = $state.raw<readonly ImportEntry[]>([]);
+  readonly #progress = new ImportProgress();
   #importing = $state(false);
+  #paused = $state(false);
+  #leftOver = $state.raw<readonly string[]>([]);
   #usage = $state.raw<StoredUsage | null>(null);
   #storageTrouble = $state<string | null>(null);
   #opened = false;
@@ -35,13 +39,23 @@ export class Library {
     return this.#trouble;
   }
 
-  /** The import list, in the order in which files were given. */
-  get entries(): readonly ImportEntry[] {
-    return this.#entries;
+  /** The list of the import that is on or was last. */
+  get progress(): ImportProgress {
+    return this.#progress;
   }
 
   get importing(): boolean {
     return this.#importing;
+  }
+
+  /** By the visitor, or because the disk is full. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Paths that an import of an earlier visit did not come to. */
+  get leftOver(): readonly string[] {
+    return this.#importing ? [] : this.#leftOver;
   }
 
   get usage(): StoredUsage | null {
@@ -70,25 +84,53 @@ export class Library {
   }
 
   async import(files: PathedFile[]): Promise<void> {
-    if (files.length === 0 || this.#importing) return;
+    if (files.length === 0) return;
+    if (this.#importing) {
+      this.#notices.tell('Other files are still being read. Drop these when they are done, or cancel first.');
+      return;
+    }
     this.#importing = true;
+    this.#progress.begin();
     this.#draft.change((recipe) => (recipe.source = { kind: 'library' }));
     this.#notices.announce(`Reading ${counted(files.length, 'file')}.`);
     const todo = 'Files already taken in are kept. Drop the others again.';
     const done = await this.#notices.attempt('The import stopped.', todo, () =>
-      this.#engine.data.importFiles(
-        files,
-        proxy((entry: ImportEntry) => this.#takeEntry(entry)),
+      whileImporting(() =>
+        this.#engine.data.importFiles(
+          files,
+          proxy((entry: ImportEntry) => this.#takeEntry(entry)),
+          true,
+        ),
       ),
     );
+    this.#progress.end(done);
     this.#importing = false;
+    this.#setPaused(false);
+    this.#leftOver = await pathsLeftOver();
     if (done) {
-      const taken = done.filter((entry) => entry.state === 'done').length;
-      const refused = done.filter((entry) => entry.state === 'refused').length;
-      this.#notices.tell(`${counted(taken, 'episode')} taken in, ${counted(refused, 'file')} refused.`);
+      const { progress } = this;
+      const lists = done.filter((entry) => entry.state === 'done' && entry.episodeId === null).length;
+      const parts = [`${counted(progress.count('taken') - lists, 'episode')} taken in`];
+      if (progress.count('here') > 0) parts.push(`${progress.count('here')} here already`);
+      if (progress.count('cancelled') > 0) parts.push(`${progress.count('cancelled')} not read`);
+      this.#notices.tell(`${parts.join(', ')}, ${counted(progress.count('refused'), 'file')} refused.`);
     }
     await this.load();
     await this.#measure();
+  }
+
+  async pauseImport(): Promise<void> {
+    await this.#notices.attempt('The import could not be paused.', 'Try again.', async () => {
+      await this.#engine.data.pauseImport();
+      this.#setPaused(true);
+    });
+  }
+
+  async resumeImport(): Promise<void> {
+    await this.#notices.attempt('The import could not go on.', 'Cancel it and drop the files again.', async () => {
+      this.#setPaused(false);
+      await this.#engine.data.resumeImport();
+    });
   }
 
   async cancelImport(): Promise<void> {
@@ -98,7 +140,13 @@ export class Library {
   }
 
   clearEntries(): void {
-    this.#entries = [];
+    this.#progress.clear();
+  }
+
+  /** Forgets what an earlier import did not come to. */
+  dismissLeftOver(): void {
+    notePending(this.#leftOver, []);
+    this.#leftOver = [];
   }
 
   /** Changes what is known about an episode; gives it back as stored, null where that failed. */
@@ -124,6 +172,7 @@ export class Library {
   async #open(): Promise<void> {
     if (this.#opened) return;
     this.#opened = true;
+    this.#leftOver = await pathsLeftOver();
     try {
       this.#usage = await this.#engine.data.open();
     } catch (error) {
@@ -136,7 +185,13 @@ export class Library {
   }
 
   #takeEntry(entry: ImportEntry): void {
-    const known = this.#entries.some((e) => e.path === entry.path);
-    this.#entries = known ? this.#entries.map((e) => (e.path === entry.path ? entry : e)) : [...this.#entries, entry];
+    // A full disk halts the import without being asked.
+    if (entry.state === 'paused' && entry.reason === 'full') this.#setPaused(true);
+    this.#progress.take(entry);
+  }
+
+  #setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#progress.isPaused = paused;
   }
 }
