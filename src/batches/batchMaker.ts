@@ -3,8 +3,8 @@
 import { hash, hashText, Random } from '../base/random';
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
+import type { Easing } from '../pairs/curriculum';
 import { STREAMS, type Pair, type PairStream } from '../pairs/pairStream';
-import type { NarrowingWindows } from '../pairs/windows';
 import { DESCRIBED, isDescribed, spatialDetails } from '../samples/details';
 import { BEFORE_JUDGEMENT, type AnswerName, type SampleKind } from '../samples/prompt';
 import { encodePrompt, encodeSample, longestSample, type EncodedSample, type SampleLimits } from '../samples/sample';
@@ -25,7 +25,8 @@ export interface BatchPlan {
   /** Pairs in the batch. */
   pairs: number;
   judgementWeight: number;
-  narrowing: NarrowingWindows | null;
+  /** What the stage's curriculum asks at this step. */
+  easing: Easing | null;
 }
 
 export type PromptForm = { kind: SampleKind; end: 'judgement' | 'prompt' };
@@ -59,7 +60,7 @@ export class BatchMaker {
   async training(stream: PairStream, plan: BatchPlan, first: number): Promise<Batch> {
     const wanted = plan.kind === 'cot' ? DESCRIBED : null;
     const pairs = await Promise.all(
-      Array.from({ length: plan.pairs }, (_, i) => stream.trainingPair(first + i, plan.narrowing, wanted)),
+      Array.from({ length: plan.pairs }, (_, i) => stream.trainingPair(first + i, plan.easing, wanted)),
     );
     const orders: Order[] = plan.order === 'both' ? ['forward', 'reverse'] : ['forward'];
     const samples: EncodedSample[] = [];

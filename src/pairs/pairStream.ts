@@ -1,34 +1,24 @@
-// The stream of pairs of one split. A pair is a pure function of (seed, position): nothing is enumerated, any position
+// The stream of pairs of a source. A pair is a pure function of (seed, position): nothing is enumerated, any position
 // can be drawn at any time, and a resumed run sees what an uninterrupted one would have seen.
-import { Random } from '../base/random';
+//
+// Drawing is synchronous once it is known which pairs of an episode can be used (usablePairs.ts); that is found out when
+// the episode has its first turn.
 import type { Episode, Split } from '../episodes/episode';
-import { type FrameSource, visibleChange } from '../episodes/frames';
-import { keptFrames } from './keptFrames';
+import type { FrameSource } from '../episodes/frames';
+import type { Easing } from './curriculum';
+import { keptFrames, keptRange } from './keptFrames';
+import { PairPool, type Pair, type Wanted } from './pairPool';
 import type { Sampling } from './sampling';
 import { splitEpisodes } from './splitEpisodes';
-import { drawWindow, type NarrowingWindows } from './windows';
+import { mayKnowProgress, RecentTables, UsablePairs } from './usablePairs';
 
-/** Two frames of one episode, `window` kept frames apart; raw frame numbers. */
-export interface Pair {
-  episode: Episode;
-  window: number;
-  early: number;
-  late: number;
-}
-
-/** Narrows what may be drawn, such as to described moments for CoT samples. */
-export interface Wanted {
-  episode(episode: Episode): boolean;
-  /** Asked for both raw frames of a pair. */
-  frame(episode: Episode, frame: number): boolean;
-}
+export type { Pair, Wanted } from './pairPool';
 
 /** Different uses of the same seed never share draws. */
 export const STREAMS = { train: 1, validation: 2, test: 3, details: 4 } as const;
 
-const ATTEMPTS = 24;
-/** Where only some moments are wanted, most draws miss; a miss costs almost nothing. */
-const WANTED_ATTEMPTS = 1000;
+/** Room for what is known of the episodes drawn last: 25,000 half-minute clips. */
+const TABLE_BYTES = 48 * 2 ** 20;
 
 export class PairStream {
   readonly splits: Map<string, Split>;
@@ -36,25 +26,24 @@ export class PairStream {
   readonly #seed: number;
   readonly #source: FrameSource;
   readonly #bySplit: Record<Split, Episode[]> = { train: [], validation: [], test: [] };
-  readonly #kept = new Map<string, number[]>();
-  readonly #signatures = new Map<string, Promise<Float32Array[]>>();
+  readonly #pools = new Map<string, PairPool>();
+  readonly #wantedPools = new Map<Wanted, PairPool>();
+  readonly #tables = new RecentTables(TABLE_BYTES);
+  readonly #reading = new Map<string, Promise<void>>();
+  readonly #least: number;
 
   /**
-   * @param episodes all episodes of the source; failures are left out, since they need not rise in time
-   * @param source reads signatures, by which pauses are found
+   * @param episodes all episodes of the source; failures take part where their true progress may be known
+   * @param source reads signatures, by which pauses are found, and true progress
    */
   constructor(episodes: readonly Episode[], sampling: Sampling, seed: number, source: FrameSource) {
     this.#sampling = sampling;
     this.#seed = seed;
     this.#source = source;
     this.splits = splitEpisodes(episodes, sampling, seed);
-    const least = Math.min(...sampling.windows.filter((w) => w.weight > 0).map((w) => w.window));
+    this.#least = Math.min(...sampling.windows.filter((w) => w.weight > 0).map((w) => w.window));
     for (const episode of episodes) {
-      if (episode.outcome === 'failure') continue;
-      const kept = keptFrames(episode, sampling);
-      if (kept.length <= least) continue;
-      this.#kept.set(episode.id, kept);
-      this.#bySplit[this.splits.get(episode.id) ?? 'train'].push(episode);
+      if (this.#canGivePairs(episode)) this.#bySplit[this.splits.get(episode.id) ?? 'train'].push(episode);
     }
   }
 
@@ -65,29 +54,31 @@ export class PairStream {
 
   /** Kept raw frames of an episode; empty where it cannot give pairs. */
   kept(episode: Episode): readonly number[] {
-    return this.#kept.get(episode.id) ?? [];
+    return this.#canGivePairs(episode) ? keptFrames(episode, this.#sampling) : [];
   }
 
-  /** Largest visible change between two kept frames, by their indices among the kept frames. */
-  async change(episode: Episode, i: number, j: number): Promise<number> {
-    const signatures = await this.#signaturesOf(episode);
-    const [a, b] = [signatures[i], signatures[j]];
-    return a && b ? visibleChange(a, b) : 0;
+  /** Which pairs of an episode can be used. */
+  async usable(episode: Episode): Promise<UsablePairs> {
+    for (;;) {
+      const known = this.#tables.get(episode.id);
+      if (known) return known;
+      await this.#learn(episode);
+    }
   }
 
   /**
-   * The training pair at a position. Pauses (no visible change) are drawn again, up to a bound.
-   * @throws Error where the training split has no episode to draw from
+   * The training pair at a position.
+   * @param easing what the curriculum asks at this step
+   * @throws Error where the training split has no pair to draw
    */
-  async trainingPair(
-    position: number,
-    narrowing: NarrowingWindows | null,
-    wanted: Wanted | null = null,
-  ): Promise<Pair> {
-    const episodes = wanted ? this.#bySplit.train.filter((e) => wanted.episode(e)) : this.#bySplit.train;
-    if (episodes.length === 0) throw new Error(nothingToDraw('train'));
-    const choose = (random: Random) => random.below(episodes.length);
-    return this.#draw(episodes, STREAMS.train, position, choose, narrowing, this.#sampling.windows, wanted);
+  async trainingPair(position: number, easing: Easing | null, wanted: Wanted | null = null): Promise<Pair> {
+    return this.#draw(this.#trainingPool(wanted), position, easing);
+  }
+
+  /** The same pair at once, or null where an episode's usable pairs have yet to be found out. */
+  trainingPairNow(position: number, easing: Easing | null, wanted: Wanted | null = null): Pair | null {
+    const drawn = this.#trainingPool(wanted).draw(position, easing, this.#tables, 0);
+    return drawn && 'pair' in drawn ? drawn.pair : null;
   }
 
   /**
@@ -95,65 +86,81 @@ export class PairStream {
    * @param window a fixed window, or null for the sampling's weights
    */
   async evaluationPair(split: 'validation' | 'test', position: number, window: number | null): Promise<Pair> {
-    const fitting = window === null ? null : (e: Episode) => this.kept(e).length > window;
-    const episodes = fitting ? this.#bySplit[split].filter(fitting) : this.#bySplit[split];
-    if (episodes.length === 0) throw new Error(nothingToDraw(split));
-    const turn = new Random(this.#seed, STREAMS[split], Math.floor(position / episodes.length));
-    const order = turn.shuffled(episodes.map((_, i) => i));
-    const windows = window === null ? this.#sampling.windows : [{ window, weight: 1 }];
-    return this.#draw(
-      episodes,
-      STREAMS[split],
-      position * 64 + (window ?? 0),
-      () => order[position % episodes.length] ?? 0,
-      null,
-      windows,
-    );
+    const key = `${split} ${window}`;
+    let pool = this.#pools.get(key);
+    if (!pool) {
+      const windows = window === null ? this.#sampling.windows : [{ window, weight: 1 }];
+      pool = this.#pool(split, this.#bySplit[split], windows, STREAMS[split] * 1000 + (window ?? 0), null);
+      this.#pools.set(key, pool);
+    }
+    return this.#draw(pool, position, null);
   }
 
-  async #draw(
+  #trainingPool(wanted: Wanted | null): PairPool {
+    let pool = wanted ? this.#wantedPools.get(wanted) : this.#pools.get('train');
+    if (pool) return pool;
+    const all = this.#bySplit.train;
+    const episodes = wanted ? all.filter((e) => wanted.episode(e)) : all;
+    pool = this.#pool('train', episodes, this.#sampling.windows, STREAMS.train, wanted);
+    if (wanted) this.#wantedPools.set(wanted, pool);
+    else this.#pools.set('train', pool);
+    return pool;
+  }
+
+  #pool(
+    split: Split,
     episodes: readonly Episode[],
+    windows: Sampling['windows'],
     stream: number,
-    position: number,
-    choose: (random: Random) => number,
-    narrowing: NarrowingWindows | null,
-    windows = this.#sampling.windows,
-    wanted: Wanted | null = null,
-  ): Promise<Pair> {
-    let best: { pair: Pair; change: number } | null = null;
-    for (let attempt = 0; attempt < (wanted && !best ? WANTED_ATTEMPTS : ATTEMPTS); attempt++) {
-      const random = new Random(this.#seed, stream, position, attempt);
-      const episode = episodes[choose(random)] as Episode;
-      const kept = this.kept(episode);
-      const window = drawWindow(windows, narrowing, kept.length, random);
-      if (window === null) continue;
-      const start = random.below(kept.length - window);
-      const pair = { episode, window, early: kept[start] as number, late: kept[start + window] as number };
-      if (wanted && !(wanted.frame(episode, pair.early) && wanted.frame(episode, pair.late))) continue;
-      const change = await this.change(episode, start, start + window);
-      if (change >= this.#sampling.minimumChange) return pair;
-      if (!best || change > best.change) best = { pair, change };
-    }
-    if (!best) {
-      throw new Error(
-        wanted
-          ? 'No described pair could be drawn: the descriptions cover too little of the episodes for these windows.'
-          : 'No pair could be drawn: every episode is shorter than the smallest window.',
-      );
-    }
-    return best.pair;
+    wanted: Wanted | null,
+  ): PairPool {
+    if (episodes.length === 0) throw new Error(nothingToDraw(split));
+    const pool = new PairPool(episodes, this.#sampling, windows, [this.#seed, stream], wanted, split !== 'train');
+    if (pool.block === 0) throw new Error(nothingToDraw(split));
+    return pool;
   }
 
-  #signaturesOf(episode: Episode): Promise<Float32Array[]> {
-    let found = this.#signatures.get(episode.id);
-    if (!found) {
-      found = this.#source.signatures(episode, this.kept(episode));
-      found.catch(() => this.#signatures.delete(episode.id));
-      this.#signatures.set(episode.id, found);
+  async #draw(pool: PairPool, position: number, easing: Easing | null): Promise<Pair> {
+    let miss = 0;
+    for (;;) {
+      const drawn = pool.draw(position, easing, this.#tables, miss);
+      if (!drawn) throw new Error(pool.wanted ? NO_DESCRIBED_PAIR : NO_PAIR);
+      if ('pair' in drawn) return drawn.pair;
+      miss = drawn.miss;
+      await this.#learn(drawn.unknown);
     }
-    return found;
+  }
+
+  #learn(episode: Episode): Promise<void> {
+    let reading = this.#reading.get(episode.id);
+    if (!reading) {
+      reading = this.#read(episode).finally(() => this.#reading.delete(episode.id));
+      this.#reading.set(episode.id, reading);
+    }
+    return reading;
+  }
+
+  async #read(episode: Episode): Promise<void> {
+    const kept = this.kept(episode);
+    const [signatures, progress] = await Promise.all([
+      this.#source.signatures(episode, kept),
+      this.#source.progress(episode, kept),
+    ]);
+    const failed = episode.outcome === 'failure';
+    this.#tables.set(episode.id, new UsablePairs(signatures, progress, failed, this.#sampling));
+  }
+
+  #canGivePairs(episode: Episode): boolean {
+    if (episode.outcome === 'failure' && !mayKnowProgress(episode)) return false;
+    return keptRange(episode, this.#sampling).count > this.#least;
   }
 }
+
+const NO_PAIR =
+  'No pair could be drawn: in every episode tried, all pairs are pauses or do not come closer to the goal. Lower the least change or the least progress, or add episodes in which more happens.';
+
+const NO_DESCRIBED_PAIR =
+  'No described pair could be drawn: the descriptions cover too little of the episodes for these windows.';
 
 function nothingToDraw(split: Split): string {
   return split === 'train'

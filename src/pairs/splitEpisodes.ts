@@ -17,9 +17,15 @@ export function splitEpisodes(
   for (const episode of episodes) {
     if (isHeldOut(episode, sampling.holdOut)) splits.set(episode.id, 'test');
     else if (episode.split) splits.set(episode.id, episode.split);
-    else free.set(episode.group, [...(free.get(episode.group) ?? []), episode]);
+    else {
+      const group = free.get(episode.group);
+      if (group) group.push(episode);
+      else free.set(episode.group, [episode]);
+    }
   }
-  const groups = [...free.keys()].sort((a, b) => groupKey(seed, a) - groupKey(seed, b) || (a < b ? -1 : 1));
+  const keys = new Map([...free.keys()].map((group) => [group, groupKey(seed, group)]));
+  const keyOf = (group: string) => keys.get(group) ?? 0;
+  const groups = [...free.keys()].sort((a, b) => keyOf(a) - keyOf(b) || (a < b ? -1 : 1));
   const [train, validation] = sampling.split;
   const counts = shares(groups.length, train, validation);
   groups.forEach((group, i) => {
@@ -29,16 +35,30 @@ export function splitEpisodes(
   return splits;
 }
 
+export const HOLD_OUT_KINDS = ['templates', 'objects', 'colours', 'scenes', 'phrasings'] as const;
+export type HoldOutKind = (typeof HOLD_OUT_KINDS)[number];
+
 /** Whether an episode has anything that is kept for the final test. */
-export function isHeldOut({ template, traits }: Pick<Episode, 'template' | 'traits'>, holdOut: HoldOut): boolean {
-  if (holdOut.templates.includes(template)) return true;
-  if (traits === null) return false;
-  return (
-    traits.objects.some((object) => holdOut.objects.includes(object)) ||
-    traits.colours.some((colour) => holdOut.colours.includes(colour)) ||
-    holdOut.scenes.includes(traits.scene) ||
-    holdOut.phrasings.includes(traits.phrasing)
+export function isHeldOut(episode: Pick<Episode, 'template' | 'traits'>, holdOut: HoldOut): boolean {
+  return HOLD_OUT_KINDS.some(
+    (kind) => holdOut[kind].length > 0 && valuesOf(episode, kind).some((value) => holdOut[kind].includes(value)),
   );
+}
+
+/** What an episode has of a kind that can be held out; nothing where that is not known of it. */
+export function valuesOf({ template, traits }: Pick<Episode, 'template' | 'traits'>, kind: HoldOutKind): string[] {
+  switch (kind) {
+    case 'templates':
+      return [template];
+    case 'objects':
+      return traits?.objects ?? [];
+    case 'colours':
+      return traits?.colours ?? [];
+    case 'scenes':
+      return traits ? [traits.scene] : [];
+    case 'phrasings':
+      return traits ? [traits.phrasing] : [];
+  }
 }
 
 const groupKey = (seed: number, group: string) => hash(SPLIT_KEY, seed, hashText(group));

@@ -1,26 +1,27 @@
-// What a sampling gives, counted: pairs by window, pauses left out, and whether the splits are really apart.
-import type { Episode, Split } from '../episodes/episode';
-import type { FrameSource } from '../episodes/frames';
+// What a sampling gives, counted: pairs by window and by category, and what is left out and why.
+import type { Episode } from '../episodes/episode';
+import { keptRange } from './keptFrames';
 import type { PairStream } from './pairStream';
 import type { Sampling } from './sampling';
+import { NOT_AHEAD, PAUSE } from './usablePairs';
 
 export interface WindowCount {
   window: number;
   pairs: number;
-  /** Pairs without a visible change, left out. */
+  /** Pairs left out because nothing visible changes between the two frames. */
   pauses: number;
-}
-
-export interface DuplicateCheck {
-  checked: number;
-  closest: { a: string; b: string; distance: number } | null;
-  sentence: string;
+  /** Pairs left out because true progress stands still or falls. */
+  notAhead: number;
+  /** Pairs of failed episodes whose true progress is not known. */
+  failures: number;
+  /** Episodes that are too short for the window. */
+  tooShort: number;
 }
 
 /** Counting looks at no more episodes than this; larger sources are scaled up from them. */
 export const COUNTED_EPISODES = 200;
 
-/** Pairs by window over the training episodes given, pauses counted apart. */
+/** Pairs by window over the episodes given, with what is left out and why. */
 export async function countPairs(
   stream: PairStream,
   sampling: Sampling,
@@ -28,61 +29,26 @@ export async function countPairs(
 ): Promise<WindowCount[]> {
   const counts = sampling.windows
     .filter((w) => w.weight > 0)
-    .map(({ window }) => ({ window, pairs: 0, pauses: 0 }))
+    .map(({ window }) => ({ window, pairs: 0, pauses: 0, notAhead: 0, failures: 0, tooShort: 0 }))
     .sort((a, b) => a.window - b.window);
   for (const episode of episodes) {
-    const length = stream.kept(episode).length;
+    const length = keptRange(episode, sampling).count;
+    for (const count of counts) if (length <= count.window) count.tooShort++;
+    if (episode.outcome === 'failure' && stream.kept(episode).length === 0) {
+      for (const count of counts) count.failures += Math.max(0, length - count.window);
+      continue;
+    }
+    if (length <= (counts[0]?.window ?? 0)) continue;
+    const usable = await stream.usable(episode);
     for (const count of counts) {
-      for (let start = 0; start + count.window < length; start++) {
-        const change = await stream.change(episode, start, start + count.window);
-        if (change < sampling.minimumChange) count.pauses++;
+      for (const byte of usable.row(count.window)) {
+        if (byte === PAUSE) count.pauses++;
+        else if (byte === NOT_AHEAD) count.notAhead++;
         else count.pairs++;
       }
     }
   }
   return counts;
-}
-
-const THUMBNAIL = 8;
-
-/**
- * Looks for near duplicates across splits: first and last kept frames of episodes of one source, shrunk to 8 × 8, by
- * their largest root-mean-square difference. A distance under 2 of 255 in both counts as a near duplicate.
- * @param most episodes looked at in each split, to bound the work
- */
-export async function checkDuplicates(stream: PairStream, source: FrameSource, most: number): Promise<DuplicateCheck> {
-  const prints: { episode: Episode; split: Split; ends: Uint8Array[] }[] = [];
-  for (const split of ['train', 'validation', 'test'] as const) {
-    for (const episode of stream.episodes(split).slice(0, most)) {
-      const kept = stream.kept(episode);
-      const ends = [kept[0] ?? 0, kept[Math.floor(kept.length / 2)] ?? 0];
-      const bytes = await source.read(episode, ends, THUMBNAIL);
-      const size = THUMBNAIL * THUMBNAIL * 3;
-      prints.push({ episode, split, ends: ends.map((_, i) => bytes.subarray(i * size, (i + 1) * size)) });
-    }
-  }
-  let closest: DuplicateCheck['closest'] = null;
-  for (const [i, a] of prints.entries()) {
-    for (const b of prints.slice(i + 1)) {
-      if (a.split === b.split || a.episode.template !== b.episode.template) continue;
-      const distance = Math.max(...a.ends.map((end, k) => difference(end, b.ends[k] as Uint8Array)));
-      if (!closest || distance < closest.distance) closest = { a: a.episode.id, b: b.episode.id, distance };
-    }
-  }
-  return { checked: prints.length, closest, sentence: duplicateSentence(prints.length, closest) };
-}
-
-function difference(a: Uint8Array, b: Uint8Array): number {
-  const squares = a.reduce((sum, value, i) => sum + (value - (b[i] ?? 0)) ** 2, 0);
-  return Math.sqrt(squares / a.length);
-}
-
-function duplicateSentence(checked: number, closest: DuplicateCheck['closest']): string {
-  if (!closest) return `${checked} episodes compared: no two of one task in different splits.`;
-  const distance = closest.distance.toFixed(1);
-  return closest.distance < 2
-    ? `Near duplicate across splits: ${closest.a} and ${closest.b} differ by only ${distance} of 255. Put them into one group.`
-    : `${checked} episodes compared: no near duplicates across splits; the closest two differ by ${distance} of 255.`;
 }
 
 /** Training episodes and their possible pairs (pauses included) by category. */

@@ -3,7 +3,7 @@
 import { PAPER_SAMPLING } from '../pairs/sampling';
 import type { Recipe, Stage } from './recipe';
 
-const WIDE_TO_NARROW: Stage['curriculum'] = { from: [40, 70], until: 0.6 };
+const WIDE_TO_NARROW: Stage['curriculum'] = { kind: 'wide to narrow', from: [40, 70], until: 0.6 };
 
 const bias = (steps: number): Stage => ({
   name: 'bias',

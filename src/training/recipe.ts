@@ -1,6 +1,7 @@
 // A recipe determines a run completely: source, sampling, model, stages, evaluation, seed. It is what a link carries
 // and what every checkpoint remembers.
 import * as v from 'valibot';
+import { WIDEST_WINDOW } from '../pairs/curriculum';
 import { samplingSchema } from '../pairs/sampling';
 
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
@@ -8,13 +9,28 @@ const positive = v.pipe(v.number(), v.minValue(0));
 /** Below 1, where AdamW's bias correction would divide by zero. */
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(0.999_999));
 
-/** Windows that start wide and narrow to the sampling's own, linearly over the first part of a stage. */
-const curriculumSchema = v.object({
-  /** Least and largest window at the stage's first step, in kept frames. */
-  from: v.tuple([v.pipe(v.number(), v.integer(), v.minValue(1)), v.pipe(v.number(), v.integer(), v.minValue(1))]),
-  /** Share of the stage's steps after which the windows are the sampling's own. */
-  until: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-});
+/** Share of the stage's steps after which pairs are the sampling's own. */
+const until = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const firstWindow = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WIDEST_WINDOW));
+/** Least and largest window at the stage's first step, in kept frames; they move linearly to the sampling's own. */
+const firstWindows = v.pipe(
+  v.tuple([firstWindow, firstWindow]),
+  v.check(([least, largest]) => least <= largest, 'The first of the two windows must not be larger than the second.'),
+);
+
+/** How a stage eases in; what comes first is what the name says. */
+export const curriculumSchema = v.variant('kind', [
+  v.object({ kind: v.literal('wide to narrow'), from: firstWindows, until }),
+  v.object({ kind: v.literal('narrow to wide'), from: firstWindows, until }),
+  v.object({
+    kind: v.literal('clear changes first'),
+    /** Least visible change of a pair at the first step; it falls linearly to the sampling's `minimumChange`. */
+    from: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
+    until,
+  }),
+  /** Templates join one by one, in an order that the seed shuffles. */
+  v.object({ kind: v.literal('one task after another'), until }),
+]);
 
 export const stageSchema = v.object({
   /** Shown and used as the name of the stage's checkpoint: bias, cot, tag, … */

@@ -3,6 +3,8 @@
 import type { Batch } from '../batches/batch';
 import type { Episode, Segment, Split } from '../episodes/episode';
 import type { EvaluationReport } from '../evaluation/report';
+import type { SplitChecks } from '../pairs/splitChecks';
+import type { WindowCount } from '../pairs/summary';
 import type { ReadAnswer } from '../samples/prompt';
 import type { Recipe } from '../training/recipe';
 
@@ -55,16 +57,16 @@ export interface SamplingSummary {
   episodes: Record<Split, number>;
   /** Kept frames over all episodes after downsampling and trimming. */
   keptFrames: number;
-  /** Possible pairs per window, and those left out as pauses. */
-  byWindow: { window: number; pairs: number; pauses: number }[];
+  /** Possible pairs of the training split per window, and what was left out and why. */
+  byWindow: WindowCount[];
   byCategory: { category: string; episodes: number; pairs: number }[];
   /** Share of forward samples in the stream, percent; 50 by construction for stages with both orders. */
   forwardShare: number;
   describedEpisodes: number;
   /** Sentences: what was left out and why, proposals such as a smaller downsampling. */
   notes: string[];
-  /** Result of the near-duplicate check across splits. */
-  duplicates: { checked: number; closest: { a: string; b: string; distance: number } | null; sentence: string };
+  /** Whether the splits are really apart. */
+  checks: SplitChecks;
 }
 
 /** Trim and downsampling as they apply to one episode, for its scrubber. */

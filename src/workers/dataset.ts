@@ -5,17 +5,15 @@ import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { visionShape } from '../model/config';
 import { PairStream, type Pair } from '../pairs/pairStream';
-import { checkDuplicates, countByCategory, countPairs, COUNTED_EPISODES } from '../pairs/summary';
-import { isDescribed } from '../samples/details';
 import { BEFORE_JUDGEMENT } from '../samples/prompt';
 import type { Tokenizer } from '../samples/tokenizer';
 import { stageSteps, type Recipe, type Stage } from '../training/recipe';
-import { narrowingAt } from '../training/schedule';
+import { easingAt } from '../training/schedule';
 import type { DatasetFacts, EvaluationSelection, PairNote, SamplingSummary } from './api';
+import { summarise } from './samplingSummary';
 
 /** Stages draw from far-apart places of the same stream. */
 const STAGE_STRIDE = 2 ** 32;
-const DUPLICATE_CHECK_EPISODES = 60;
 
 export class Dataset {
   readonly stream: PairStream;
@@ -24,6 +22,7 @@ export class Dataset {
   readonly described: PairStream;
   readonly #recipe: Recipe;
   readonly #episodes: readonly Episode[];
+  readonly #describedEpisodes: readonly Episode[];
   readonly #tokenizer: Tokenizer;
   readonly #source: FrameSource;
   readonly #evaluations = new Map<string, Promise<Pair[]>>();
@@ -38,6 +37,7 @@ export class Dataset {
   ) {
     this.#recipe = recipe;
     this.#episodes = episodes;
+    this.#describedEpisodes = describedEpisodes;
     this.#tokenizer = tokenizer;
     this.#source = source;
     this.stream = new PairStream(episodes, recipe.sampling, recipe.seed, source);
@@ -66,16 +66,15 @@ export class Dataset {
         order: stage.order,
         pairs: this.#recipe.batchPairs,
         judgementWeight: stage.judgementWeight,
-        narrowing: this.narrowing(stage, step),
+        easing: this.easing(stage, step),
       },
       this.position(stageIndex, step, micro),
     );
   }
 
-  narrowing(stage: Stage, step: number) {
-    if (!stage.curriculum) return null;
-    const { from, until } = stage.curriculum;
-    return { from, progress: narrowingAt(step, stageSteps(this.#recipe, stage), until) };
+  /** What the stage's curriculum asks at a step. */
+  easing(stage: Stage, step: number) {
+    return easingAt(stage.curriculum, step, stageSteps(this.#recipe, stage));
   }
 
   /** The pairs of an evaluation; drawn once. */
@@ -124,62 +123,16 @@ export class Dataset {
   }
 
   summary(): Promise<SamplingSummary> {
-    this.#summary ??= this.#summarise();
+    this.#summary ??= summarise({
+      recipe: this.#recipe,
+      episodes: this.#episodes,
+      stream: this.stream,
+      described: this.described,
+      describedEpisodes: this.#describedEpisodes,
+      source: this.#source,
+    });
     this.#summary.catch(() => (this.#summary = null));
     return this.#summary;
-  }
-
-  async #summarise(): Promise<SamplingSummary> {
-    const { sampling } = this.#recipe;
-    const train = this.stream.episodes('train');
-    const counted = train.slice(0, COUNTED_EPISODES);
-    const scale = counted.length > 0 ? train.length / counted.length : 0;
-    const byWindow = (await countPairs(this.stream, sampling, counted)).map(({ window, pairs, pauses }) => ({
-      window,
-      pairs: Math.round(pairs * scale),
-      pauses: Math.round(pauses * scale),
-    }));
-    const usable = [...train, ...this.stream.episodes('validation'), ...this.stream.episodes('test')];
-    return {
-      episodes: {
-        train: train.length,
-        validation: this.stream.episodes('validation').length,
-        test: this.stream.episodes('test').length,
-      },
-      keptFrames: usable.reduce((sum, e) => sum + this.stream.kept(e).length, 0),
-      byWindow,
-      byCategory: countByCategory(this.stream, sampling),
-      forwardShare: 50,
-      describedEpisodes: usable.filter(isDescribed).length,
-      notes: this.#notes(usable.length, scale),
-      duplicates: await checkDuplicates(this.stream, this.#source, DUPLICATE_CHECK_EPISODES),
-    };
-  }
-
-  #notes(usable: number, scale: number): string[] {
-    const notes: string[] = [];
-    const failures = this.#episodes.filter((e) => e.outcome === 'failure').length;
-    const short = this.#episodes.length - usable - failures;
-    if (failures > 0) notes.push(`${failures} failed episodes are left out: they need not come closer to the goal.`);
-    if (short > 0) {
-      notes.push(
-        `${short} episodes are too short for any pair; a smaller downsampling or smaller windows would use them.`,
-      );
-    }
-    for (const split of ['train', 'validation', 'test'] as const) {
-      if (this.stream.episodes(split).length > 0) continue;
-      const lost = {
-        train: 'nothing can be trained',
-        validation: 'there are no live accuracies',
-        test: 'nothing can be measured',
-      };
-      notes.push(`No episode is in the ${split} split, so ${lost[split]}. More episodes or another split would help.`);
-    }
-    if (scale > 1) notes.push(`Pairs are counted on ${COUNTED_EPISODES} episodes and scaled up.`);
-    if (this.described !== this.stream && this.#recipe.stages.some((s) => s.samples === 'cot')) {
-      notes.push('No episode here is described, so Chain-of-Thought samples come from the simulator.');
-    }
-    return notes;
   }
 }
 

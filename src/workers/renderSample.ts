@@ -53,7 +53,7 @@ async function renderOne(
   const step = Math.floor(pairNumber / pairsInStep);
   const place = dataset.position(stageIndex, 0, 0) + pairNumber;
   const described = stage.samples === 'cot' ? DESCRIBED : null;
-  const pair = await dataset.streamOf(stage).trainingPair(place, dataset.narrowing(stage, step), described);
+  const pair = await dataset.streamOf(stage).trainingPair(place, dataset.easing(stage, step), described);
   const details = stage.samples === 'cot' ? dataset.maker.details(pair, place) : null;
   const order = reversed ? 'reverse' : 'forward';
   const encoded = dataset.maker.encode(pair, order, stage.samples, details);

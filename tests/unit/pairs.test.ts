@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../src/base/random';
 import { keptFrames } from '../../src/pairs/keptFrames';
 import { PairStream } from '../../src/pairs/pairStream';
 import { NOTHING_HELD_OUT, PAPER_SAMPLING } from '../../src/pairs/sampling';
 import { splitEpisodes } from '../../src/pairs/splitEpisodes';
 import { countPairs } from '../../src/pairs/summary';
-import { drawWindow } from '../../src/pairs/windows';
 import { madeEpisode, madeSource } from './episodeFixtures';
 
 const episodes = Array.from({ length: 40 }, (_, i) => madeEpisode(i));
@@ -50,30 +48,6 @@ describe('splits', () => {
   });
 });
 
-describe('windows', () => {
-  it('are the sampling’s own at the end of a curriculum and wide at its start', () => {
-    const random = new Random(5);
-    for (let i = 0; i < 200; i++) {
-      const narrow = drawWindow(PAPER_SAMPLING.windows, { from: [40, 70], progress: 1 }, 100, random);
-      expect(narrow).toBeGreaterThanOrEqual(5);
-      expect(narrow).toBeLessThanOrEqual(16);
-      const wide = drawWindow(PAPER_SAMPLING.windows, { from: [40, 70], progress: 0 }, 100, random) ?? 0;
-      expect(wide).toBeGreaterThanOrEqual(40);
-      expect(wide).toBeLessThanOrEqual(70);
-    }
-  });
-
-  it('never exceed the episode', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 80 }), fc.double({ min: 0, max: 1, noNaN: true }), (length, progress) => {
-        const window = drawWindow(PAPER_SAMPLING.windows, { from: [30, 46], progress }, length, new Random(length));
-        if (length <= 5) expect(window).toBeNull();
-        else expect(window).toBeLessThan(length);
-      }),
-    );
-  });
-});
-
 describe('the pair stream', () => {
   it('is a pure function of seed and position', async () => {
     const [a, b] = [stream(), stream()];
@@ -99,18 +73,24 @@ describe('the pair stream', () => {
     }
   });
 
-  it('takes more samples at larger windows, as the paper does', async () => {
+  it('takes more samples at larger windows, as the paper does: in each block exactly by weight', async () => {
     const s = stream();
-    const counts = new Map<number, number>();
-    for (let position = 0; position < 4000; position++) {
-      const { window } = await s.trainingPair(position, null);
-      counts.set(window, (counts.get(window) ?? 0) + 1);
+    const block = PAPER_SAMPLING.windows.reduce((sum, w) => sum + w.weight, 0);
+    for (const start of [0, 7 * block]) {
+      const counts = new Map<number, number>();
+      for (let position = start; position < start + block; position++) {
+        const { window } = await s.trainingPair(position, null);
+        counts.set(window, (counts.get(window) ?? 0) + 1);
+      }
+      for (const { window, weight } of PAPER_SAMPLING.windows) expect(counts.get(window)).toBe(weight);
     }
-    const weights = PAPER_SAMPLING.windows.reduce((sum, w) => sum + w.weight, 0);
-    for (const { window, weight } of PAPER_SAMPLING.windows) {
-      const expected = (4000 * weight) / weights;
-      expect(Math.abs((counts.get(window) ?? 0) - expected)).toBeLessThan(5 * Math.sqrt(expected));
-    }
+  });
+
+  it('gives at once what it gives when asked to wait, as soon as the episode is known', async () => {
+    const s = stream();
+    expect(s.trainingPairNow(3, null)).toBeNull();
+    const pair = await s.trainingPair(3, null);
+    expect(s.trainingPairNow(3, null)).toEqual(pair);
   });
 
   it('leaves out pauses and counts them', async () => {
@@ -123,12 +103,44 @@ describe('the pair stream', () => {
     const counts = await countPairs(s, PAPER_SAMPLING, s.episodes('train').slice(0, 3));
     expect(counts.find((c) => c.window === 5)?.pauses).toBeGreaterThan(0);
     expect(counts.find((c) => c.window === 16)?.pauses).toBe(0);
+    expect(counts.find((c) => c.window === 5)?.notAhead).toBe(0);
   });
 
-  it('draws nothing from failed episodes and says so when nothing is left', async () => {
+  it('draws nothing from failed episodes of unknown progress and says so when nothing is left', async () => {
     const failed = [0, 1, 2].map((i) => madeEpisode(i, { outcome: 'failure' }));
     const empty = new PairStream(failed, PAPER_SAMPLING, 1, madeSource());
     await expect(empty.trainingPair(0, null)).rejects.toThrow(/nothing to train on/i);
+    const counts = await countPairs(empty, PAPER_SAMPLING, failed);
+    expect(counts[0]).toMatchObject({ window: 5, pairs: 0, failures: 35 + 36 + 37 });
+  });
+
+  it('says so when everything stands still', async () => {
+    await expect(stream(1, madeSource(1e6)).trainingPair(0, null)).rejects.toThrow(/pauses/);
+  });
+
+  it('leaves out what does not come closer, also for evaluations, and takes the rising stretches of failures', async () => {
+    // Progress rises to the middle of an episode and falls again.
+    const peak = 200;
+    const source = {
+      ...madeSource(),
+      progress: (_e: unknown, frames: readonly number[]) =>
+        Promise.resolve(Float32Array.from(frames, (frame) => 1 - Math.abs(frame - peak) / 300)),
+    };
+    const known = Array.from({ length: 30 }, (_, i) =>
+      madeEpisode(i, {
+        outcome: i % 2 === 0 ? 'failure' : 'success',
+        segments: [{ from: 0, to: 1000, text: '', progress: 0 }],
+      }),
+    );
+    const s = new PairStream(known, PAPER_SAMPLING, 1, source);
+    const drawn = await Promise.all([
+      ...Array.from({ length: 200 }, (_, i) => s.trainingPair(i, null)),
+      ...Array.from({ length: 100 }, (_, i) => s.evaluationPair('test', i, i % 2 === 0 ? null : 12)),
+    ]);
+    for (const { early, late } of drawn) expect(Math.abs(late - peak)).toBeLessThan(Math.abs(early - peak));
+    expect(new Set(drawn.map((p) => p.episode.outcome))).toEqual(new Set(['success', 'failure']));
+    const [five] = await countPairs(s, PAPER_SAMPLING, s.episodes('train').slice(0, 4));
+    expect(five?.notAhead).toBeGreaterThan(five?.pairs ?? Infinity);
   });
 
   it('keeps to what is wanted: described episodes, and in them the described moments', async () => {

@@ -4,6 +4,7 @@ import { BatchMaker, measureLimits } from '../../src/batches/batchMaker';
 import { simulate } from '../../src/episodes/simulator/simulate';
 import { PairStream } from '../../src/pairs/pairStream';
 import { PAPER_SAMPLING } from '../../src/pairs/sampling';
+import { DESCRIBED } from '../../src/samples/details';
 import { readAnswer, targetText, userText } from '../../src/samples/prompt';
 import { encodeSample, longestSample } from '../../src/samples/sample';
 import { madeEpisode, madeSource } from './episodeFixtures';
@@ -105,13 +106,14 @@ describe('batches', () => {
   it('show each pair forward, then reverse, with the same words and the answer turned', async () => {
     const stream = new PairStream(simulated, PAPER_SAMPLING, 1, madeSource());
     const maker = new BatchMaker(tokenizer, madeSource(), vision, 1, measureLimits(tokenizer, simulated));
-    const plan = { kind: 'cot', order: 'both', pairs: 6, judgementWeight: 1, narrowing: null } as const;
+    const plan = { kind: 'cot', order: 'both', pairs: 6, judgementWeight: 1, easing: null } as const;
     const batch = await maker.training(stream, plan, 100);
     const judged = [...batch.labels].filter((_, m) => batch.judgement[m] === 1);
     expect(judged).toEqual(Array.from({ length: 12 }, (_, b) => (b % 2 === 0 ? tokenizer.img2 : tokenizer.img1)));
     expect([...batch.imageIndex.slice(0, 8)]).toEqual([0, 1, 1, 0, 2, 3, 3, 2]);
     expect(batch.images.length).toBe(12 * 8 * 8 * 3);
-    expect(batch.images[0]).toBeLessThan(batch.images[8 * 8 * 3] ?? 0);
+    const { early, late } = await stream.trainingPair(100, null, DESCRIBED);
+    expect([batch.images[0], batch.images[8 * 8 * 3]]).toEqual([early % 251, late % 251]);
     const total = batch.weights.reduce((sum, w) => sum + w, 0);
     const judgement = batch.weights.reduce((sum, w, m) => sum + w * (batch.judgement[m] ?? 0), 0);
     expect(total).toBeCloseTo(1, 5);
@@ -121,7 +123,7 @@ describe('batches', () => {
   it('hold forward and reverse exactly half each, in every window, task and category', async () => {
     const stream = new PairStream(made, PAPER_SAMPLING, 1, madeSource());
     const maker = new BatchMaker(tokenizer, madeSource(), vision, 1, measureLimits(tokenizer, made));
-    const plan = { kind: 'tag', order: 'both', pairs: 8, judgementWeight: 1, narrowing: null } as const;
+    const plan = { kind: 'tag', order: 'both', pairs: 8, judgementWeight: 1, easing: null } as const;
     const balance = new Map<string, number>();
     for (let step = 0; step < 10; step++) {
       const batch = await maker.training(stream, plan, step * 8);
@@ -149,7 +151,7 @@ describe('batches', () => {
       order: 'both',
       pairs: 3,
       judgementWeight: 2,
-      narrowing: { from: [20, 40], progress: 0.4 },
+      easing: { kind: 'windows', from: [20, 40], progress: 0.4 },
     } as const;
     const once = await maker.training(stream, plan, 5);
     await maker.training(stream, plan, 77);

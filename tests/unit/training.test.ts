@@ -3,7 +3,7 @@ import { parameterTable } from '../../src/model/parameters';
 import { freshState, ModelState, type StateArrays } from '../../src/training/modelState';
 import { preset, PRESETS } from '../../src/training/presets';
 import { parseRecipe, stageSteps, totalSteps, type Recipe, type Stage } from '../../src/training/recipe';
-import { learningRateAt, narrowingAt } from '../../src/training/schedule';
+import { easingAt, learningRateAt } from '../../src/training/schedule';
 import { placeOf, train, NotFinite, type StepResult } from '../../src/training/trainer';
 import { tinyBatch, tinyConfig, tokenizer, useWasm } from './tinyModel';
 
@@ -102,8 +102,17 @@ describe('the schedule', () => {
     expect(learningRateAt(9, 100, 1, 10)).toBeCloseTo(1);
     expect(learningRateAt(55, 100, 1, 10)).toBeCloseTo(0.5);
     expect(learningRateAt(100, 100, 1, 10)).toBeCloseTo(0);
-    expect(narrowingAt(30, 100, 0.6)).toBeCloseTo(0.5);
-    expect(narrowingAt(70, 100, 0.6)).toBe(1);
+  });
+
+  it('eases a stage in over its first part, whatever comes first', () => {
+    const windows = { kind: 'wide to narrow', from: [40, 70], until: 0.6 } as const;
+    const half = easingAt({ ...windows, from: [40, 70] }, 30, 100);
+    expect(half).toMatchObject({ kind: 'windows', from: [40, 70] });
+    expect(half?.progress).toBeCloseTo(0.5);
+    expect(easingAt({ kind: 'one task after another', until: 0.5 }, 0, 100)).toEqual({ kind: 'tasks', progress: 0 });
+    expect(easingAt({ kind: 'clear changes first', from: 6, until: 0.5 }, 25, 100)).toMatchObject({ progress: 0.5 });
+    for (const until of [0, 0.6]) expect(easingAt({ ...windows, from: [40, 70], until }, 70, 100)).toBeNull();
+    expect(easingAt(null, 0, 100)).toBeNull();
   });
 });
 
@@ -117,6 +126,11 @@ describe('recipes', () => {
     expect(() =>
       parseRecipe({ ...PRESETS.class, sampling: { ...PRESETS.class.sampling, split: [50, 50, 50] } }),
     ).toThrow(/100/);
+    const [bias] = PRESETS.class.stages;
+    const curriculum = { kind: 'wide to narrow', from: [70, 40], until: 0.6 };
+    expect(() => parseRecipe({ ...PRESETS.class, stages: [{ ...bias, curriculum }] })).toThrow(
+      /first of the two windows/,
+    );
   });
 
   it('give tag volumes in sevenths of the CoT volume', () => {

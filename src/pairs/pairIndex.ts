@@ -1,0 +1,141 @@
+// Which episode and window stand at a position of a stream: a pure function of (seed, position), over columns of
+// numbers, with nothing enumerated and nothing remembered between draws.
+//
+// Episodes take turns. For each window all episodes that are long enough for it come once, in an order shuffled anew for
+// each round, and an episode's r-th turn takes the r-th of its own shuffled pairs; so nothing repeats before an
+// episode's pairs of that window are used up, and an hour's film counts no more than a clip of half a minute. A shuffle
+// of all pairs together would let the longest recordings drown the rest, and the episodes are what differs.
+import { permuted } from '../base/permutation';
+import { hash } from '../base/random';
+import type { Easing, WindowRange } from './curriculum';
+import type { Sampling } from './sampling';
+import { easedWindow, WindowSchedule } from './windows';
+
+/** Columns of the episodes that a stream draws from. */
+export interface EpisodeColumns {
+  /** Kept frames. */
+  lengths: Uint32Array;
+  /** Number of the episode's template, counted from 0 in the order in which templates join a curriculum. */
+  templates: Uint32Array;
+  templateCount: number;
+}
+
+export interface Place {
+  /** Row of the columns. */
+  episode: number;
+  /** Kept frames between the two of the pair. */
+  window: number;
+  /** How often the episode had its turn before. */
+  turn: number;
+  key: number;
+}
+
+/** Uses of one position's key. */
+const BLOCKS = 1;
+const ROUNDS = 2;
+const STARTS = 3;
+
+export class PairIndex {
+  readonly #columns: EpisodeColumns;
+  readonly #schedule: WindowSchedule;
+  readonly #own: WindowRange;
+  readonly #key: number;
+  readonly #acrossWindows: boolean;
+  /** For each window the rows that are long enough, by template; and how many of them belong to the first templates. */
+  readonly #rows: Uint32Array[] = [];
+  readonly #joined: Uint32Array[] = [];
+
+  /**
+   * @param windows those that no episode is long enough for are left out; the rest keep their weights' proportions
+   * @param acrossWindows episodes take turns from position to position, whatever the window, as evaluations want it;
+   *   else for each window by itself
+   */
+  constructor(columns: EpisodeColumns, windows: Sampling['windows'], key: number, acrossWindows = false) {
+    this.#columns = columns;
+    this.#key = key;
+    this.#acrossWindows = acrossWindows;
+    const weighted = windows.filter((w) => w.weight > 0).map((w) => w.window);
+    this.#own = [Math.min(...weighted), Math.max(...weighted)];
+    const longest = columns.lengths.reduce((most, length) => Math.max(most, length), 0);
+    this.#schedule = new WindowSchedule(windows.filter((w) => w.window < longest));
+    const ordered = rowsByTemplate(columns);
+    for (const window of this.#schedule.windows) {
+      const rows = ordered.filter((row) => (columns.lengths[row] as number) > window);
+      const joined = new Uint32Array(columns.templateCount);
+      for (const row of rows) joined[columns.templates[row] as number]!++;
+      for (let t = 1; t < joined.length; t++) joined[t]! += joined[t - 1] as number;
+      this.#rows.push(rows);
+      this.#joined.push(joined);
+    }
+  }
+
+  /** Pairs in which the windows' shares are kept exactly; 0 where nothing can be drawn. */
+  get block(): number {
+    return this.#schedule.block;
+  }
+
+  /**
+   * What stands at a position.
+   * @param miss counts the places at this position that turned out to have no usable pair: the next episode of the same
+   *   window takes over, and after all of them another window
+   * @returns null where there is nothing more to try
+   */
+  place(position: number, easing: Easing | null, miss = 0): Place | null {
+    const windows = this.#schedule.windows;
+    if (windows.length === 0) return null;
+    const drawn = this.#schedule.at(position, hash(this.#key, BLOCKS));
+    let left = miss;
+    for (let shift = 0; shift < windows.length; shift++) {
+      const index = (drawn.index + shift) % windows.length;
+      const listed = this.#acrossWindows ? 0 : index;
+      const count = this.#taking(listed, easing);
+      if (left >= count) {
+        left -= count;
+        continue;
+      }
+      const before = this.#acrossWindows ? position : drawn.before;
+      const turn = Math.floor(before / count);
+      const at = permuted(before - turn * count, count, hash(this.#key, ROUNDS, listed, turn));
+      const episode = (this.#rows[listed] as Uint32Array)[(at + left) % count] as number;
+      const length = this.#columns.lengths[episode] as number;
+      const window = this.#window(this.#fitting(index, length), easing, length);
+      return { episode, window, turn, key: hash(this.#key, STARTS, index, episode, window, left) };
+    }
+    return null;
+  }
+
+  /** Which of an episode's `count` usable pairs a place takes. */
+  pick({ turn, key }: Place, count: number): number {
+    const epoch = Math.floor(turn / count);
+    return permuted(turn - epoch * count, count, hash(key, epoch));
+  }
+
+  #taking(index: number, easing: Easing | null): number {
+    const rows = this.#rows[index] as Uint32Array;
+    if (easing?.kind !== 'tasks' || easing.progress >= 1) return rows.length;
+    const joined = this.#joined[index] as Uint32Array;
+    let templates = Math.min(joined.length - 1, Math.floor(easing.progress * joined.length));
+    while (templates < joined.length - 1 && joined[templates] === 0) templates++;
+    return joined[templates] as number;
+  }
+
+  #fitting(index: number, length: number): number {
+    const windows = this.#schedule.windows;
+    let fitting = index;
+    while (fitting > 0 && (windows[fitting] as number) >= length) fitting--;
+    return windows[fitting] as number;
+  }
+
+  #window(window: number, easing: Easing | null, length: number): number {
+    return easing?.kind === 'windows' ? easedWindow(window, this.#own, easing.from, easing.progress, length) : window;
+  }
+}
+
+function rowsByTemplate({ lengths, templates, templateCount }: EpisodeColumns): Uint32Array {
+  const starts = new Uint32Array(templateCount + 1);
+  for (const template of templates) starts[template + 1]!++;
+  for (let t = 1; t <= templateCount; t++) starts[t]! += starts[t - 1] as number;
+  const rows = new Uint32Array(lengths.length);
+  for (let row = 0; row < lengths.length; row++) rows[starts[templates[row] as number]!++] = row;
+  return rows;
+}

@@ -1,0 +1,100 @@
+// What a recipe's sampling gives, counted and put into words: for the Data view and for the run's report.
+import type { Episode } from '../episodes/episode';
+import type { FrameSource } from '../episodes/frames';
+import { findDuplicates } from '../pairs/duplicates';
+import type { PairStream } from '../pairs/pairStream';
+import { checkSplits } from '../pairs/splitChecks';
+import { countByCategory, countPairs, COUNTED_EPISODES } from '../pairs/summary';
+import { isDescribed } from '../samples/details';
+import type { Recipe } from '../training/recipe';
+import type { SamplingSummary } from './api';
+
+/** Episodes looked at for duplicates: simulated ones must be drawn for it, stored ones only read. */
+const COMPARED = { simulator: 160, library: 2000 };
+
+/** The streams of a recipe: `described` serves Chain-of-Thought stages and may be the same. */
+export interface SummarisedData {
+  recipe: Recipe;
+  episodes: readonly Episode[];
+  stream: PairStream;
+  described: PairStream;
+  describedEpisodes: readonly Episode[];
+  source: FrameSource;
+}
+
+export async function summarise(data: SummarisedData): Promise<SamplingSummary> {
+  const { recipe, episodes, stream, source } = data;
+  const inTrain = episodes.filter((e) => stream.splits.get(e.id) === 'train');
+  const counted = inTrain.slice(0, COUNTED_EPISODES);
+  const scale = counted.length > 0 ? inTrain.length / counted.length : 0;
+  const scaled = (count: number) => Math.round(count * scale);
+  const byWindow = (await countPairs(stream, recipe.sampling, counted)).map((count) => ({
+    window: count.window,
+    pairs: scaled(count.pairs),
+    pauses: scaled(count.pauses),
+    notAhead: scaled(count.notAhead),
+    failures: scaled(count.failures),
+    tooShort: scaled(count.tooShort),
+  }));
+  const usable = [...stream.episodes('train'), ...stream.episodes('validation'), ...stream.episodes('test')];
+  return {
+    episodes: {
+      train: stream.episodes('train').length,
+      validation: stream.episodes('validation').length,
+      test: stream.episodes('test').length,
+    },
+    keptFrames: usable.reduce((sum, e) => sum + stream.kept(e).length, 0),
+    byWindow,
+    byCategory: countByCategory(stream, recipe.sampling),
+    forwardShare: 50,
+    describedEpisodes: usable.filter(isDescribed).length,
+    notes: notesOn(data, usable, scale),
+    checks: checkSplits(
+      withSplits(data),
+      recipe.sampling.holdOut,
+      await findDuplicates(stream, source, COMPARED[recipe.source.kind]),
+    ),
+  };
+}
+
+/** Everything that may be drawn from with its split; borrowed descriptions count too. */
+function withSplits({ stream, episodes, described, describedEpisodes }: SummarisedData) {
+  const listed = (list: readonly Episode[], from: PairStream) =>
+    list.map((episode) => ({ episode, split: from.splits.get(episode.id) ?? 'train' }) as const);
+  const own = listed(episodes, stream);
+  return described === stream ? own : [...own, ...listed(describedEpisodes, described)];
+}
+
+function notesOn({ recipe, episodes, stream, described }: SummarisedData, usable: readonly Episode[], scale: number) {
+  const notes: string[] = [];
+  const taking = new Set(usable.map((e) => e.id));
+  const out = episodes.filter((e) => !taking.has(e.id));
+  const failures = out.filter((e) => e.outcome === 'failure').length;
+  const rising = usable.filter((e) => e.outcome === 'failure').length;
+  const short = out.length - failures;
+  if (failures > 0) {
+    notes.push(
+      `${failures} failed episodes are left out: they need not come closer to the goal, and their true progress is not known.`,
+    );
+  }
+  if (rising > 0) notes.push(`Of ${rising} failed episodes the stretches that come closer to the goal take part.`);
+  if (short > 0) {
+    notes.push(
+      `${short} episodes are too short for any pair; a smaller downsampling or smaller windows would use them.`,
+    );
+  }
+  for (const split of ['train', 'validation', 'test'] as const) {
+    if (stream.episodes(split).length > 0) continue;
+    const lost = {
+      train: 'nothing can be trained',
+      validation: 'there are no live accuracies',
+      test: 'nothing can be measured',
+    };
+    notes.push(`No episode is in the ${split} split, so ${lost[split]}. More episodes or another split would help.`);
+  }
+  if (scale > 1) notes.push(`Pairs are counted on ${COUNTED_EPISODES} episodes and scaled up.`);
+  if (described !== stream && recipe.stages.some((s) => s.samples === 'cot')) {
+    notes.push('No episode here is described, so Chain-of-Thought samples come from the simulator.');
+  }
+  return notes;
+}
