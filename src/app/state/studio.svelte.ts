@@ -3,6 +3,7 @@ import { getContext, setContext } from 'svelte';
 import type { Recipe } from '../../training/recipe';
 import type { BackendInfo } from '../../workers/api';
 import { Engine, type Part } from '../clients/engine';
+import { Annotation } from './data/annotation.svelte';
 import { Evaluation } from './evaluation.svelte';
 import { Judging } from './judging.svelte';
 import { Library } from './data/library.svelte';
@@ -29,6 +30,7 @@ export class Studio {
   readonly judging = new Judging(this.engine, this.notices);
   readonly library = new Library(this.engine, this.notices, this.draft);
   readonly openEpisode = new OpenEpisode(this.engine, this.library, this.draft);
+  readonly annotation = new Annotation(this.library, this.openEpisode, this.draft);
   readonly samplingEffect = new SamplingEffect(this.engine);
   #backend = $state.raw<BackendInfo | null>(null);
   #backendTrouble = $state<string | null>(null);

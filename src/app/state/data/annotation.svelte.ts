@@ -12,7 +12,15 @@ import {
   reworded,
   saidAgain,
 } from '../../../episodes/annotations/edits';
-import { type Change, did, type History, NO_HISTORY, redone, type Step, undone } from '../../../episodes/annotations/history';
+import {
+  type Change,
+  did,
+  type History,
+  NO_HISTORY,
+  redone,
+  type Step,
+  undone,
+} from '../../../episodes/annotations/history';
 import type { Episode, Segment } from '../../../episodes/episode';
 import type { EpisodeSampling } from '../../../workers/api';
 import { forgetDraft, keepDraft } from './annotationDraft';
@@ -114,6 +122,7 @@ export class Annotation {
 
   start(): void {
     this.#on = true;
+    this.#episode = null;
     this.#history = NO_HISTORY;
     this.#said = '';
   }
@@ -124,16 +133,18 @@ export class Annotation {
     await this.#open.refresh();
   }
 
-  /** Shows an episode's stretches; called when another one was opened. */
+  /** Shows an episode's stretches; called whenever one was opened. */
   show(episode: Episode, kept: readonly number[]): void {
-    if (episode.id === this.#episode && this.#unstored) return;
-    const same = episode.id === this.#episode;
+    if (episode.id === this.#episode) return;
+    void this.store();
+    this.#unstored = false;
     this.#episode = episode.id;
-    this.#segments = episode.segments;
+    // The record that came with the sampling may be older than the last edit.
+    const latest = this.#library.episodes?.find(({ id }) => id === episode.id) ?? episode;
+    this.#segments = latest.segments;
     this.#begun = null;
-    if (same) return;
     this.#chosen = null;
-    this.#pair = this.#usualPair(episode, kept);
+    this.#pair = this.#usualPair(latest, kept);
   }
 
   choose(index: number | null): void {
@@ -153,10 +164,7 @@ export class Annotation {
 
   /** Moves by kept frames. */
   step(by: number): void {
-    const kept = this.kept;
-    const at = nearestKept(kept, this.#open.frame);
-    const frame = kept[Math.min(Math.max(0, at + by), kept.length - 1)];
-    if (frame !== undefined) this.#open.seek(frame);
+    this.#open.seek(this.keptBeside(this.#open.frame, by));
   }
 
   toEnd(end: 'first' | 'last'): void {
@@ -170,6 +178,12 @@ export class Annotation {
     const [first, last] = [kept[0], kept.at(-1)];
     if (first === undefined || last === undefined || frame < first || frame > last) return frame;
     return kept[nearestKept(kept, frame)] ?? frame;
+  }
+
+  /** The kept frame so many steps beside a raw frame. */
+  keptBeside(frame: number, by: number): number {
+    const kept = this.kept;
+    return kept[Math.min(Math.max(0, nearestKept(kept, frame) + by), kept.length - 1)] ?? frame;
   }
 
   beginHere(): void {
@@ -199,7 +213,7 @@ export class Annotation {
     this.#sayChosen('marked. Describe it');
   }
 
-  /** @param whole one step in the history as long as one drag lasts */
+  /** @param drag edits with the same name are one step in the history */
   moveEnd(end: 'from' | 'to', frame: number, drag: string | null = null): void {
     const sampling = this.sampling;
     if (!sampling || this.#chosen === null) return;
@@ -249,6 +263,10 @@ export class Annotation {
     this.#pair = [a ?? 0, b ?? 0];
   }
 
+  setPair(early: number, late: number): void {
+    this.#pair = [early, late];
+  }
+
   /** Kept frames between the two moments. */
   get window(): number {
     return nearestKept(this.kept, this.#pair[1]) - nearestKept(this.kept, this.#pair[0]);
@@ -277,14 +295,13 @@ export class Annotation {
   /** Stores what is waiting, and settles when it is in the library. */
   store(): Promise<void> {
     clearTimeout(this.#timer);
-    const id = this.#episode;
+    const [id, segments] = [this.#episode, this.#segments];
     if (!id || !this.#unstored) return this.#storing;
     this.#storing = this.#storing.then(async () => {
-      const segments = this.#segments;
-      if (this.#episode !== id || !(await this.#library.change(id, { segments: [...segments] }))) return;
-      if (this.#segments !== segments) return;
-      this.#unstored = false;
-      forgetDraft(id);
+      if (!(await this.#library.change(id, { segments: [...segments] }))) return;
+      const newest = this.#episode !== id || this.#segments === segments;
+      if (newest) forgetDraft(id);
+      if (newest && this.#episode === id) this.#unstored = false;
     });
     return this.#storing;
   }

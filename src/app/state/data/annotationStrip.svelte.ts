@@ -1,5 +1,6 @@
 // The pictures of the filmstrip that are on screen. Only missing ones are asked for, a few at a time, and what scrolled
 // out of sight meanwhile is never asked for; pictures seen before stay until there are too many of them.
+import { SvelteMap } from 'svelte/reactivity';
 import type { Picture } from '../../../workers/api';
 import type { Engine } from '../../clients/engine';
 
@@ -9,7 +10,7 @@ const pictureSize = 128;
 
 export class AnnotationStrip {
   readonly #engine: Engine;
-  #pictures = $state.raw<ReadonlyMap<number, Picture>>(new Map());
+  readonly #pictures = new SvelteMap<number, Picture>();
   #episode: string | null = null;
   #wanted: readonly number[] = [];
   #fetching = false;
@@ -31,11 +32,10 @@ export class AnnotationStrip {
   }
 
   close(): void {
-    const old = this.#pictures;
     this.#episode = null;
     this.#wanted = [];
-    this.#pictures = new Map();
-    old.forEach(({ bitmap }) => bitmap.close());
+    this.#pictures.forEach(({ bitmap }) => bitmap.close());
+    this.#pictures.clear();
   }
 
   async #fetch(): Promise<void> {
@@ -54,18 +54,15 @@ export class AnnotationStrip {
   }
 
   #take(frames: readonly number[], found: readonly Picture[]): void {
-    const pictures = new Map(this.#pictures);
     frames.forEach((frame, i) => {
       const picture = found[i];
-      if (picture) pictures.set(frame, picture);
+      if (picture) this.#pictures.set(frame, picture);
     });
-    const seen = new Set(this.#wanted);
-    for (const [frame, picture] of pictures) {
-      if (pictures.size <= mostKept) break;
-      if (seen.has(frame)) continue;
-      pictures.delete(frame);
+    for (const [frame, picture] of [...this.#pictures]) {
+      if (this.#pictures.size <= mostKept) break;
+      if (this.#wanted.includes(frame)) continue;
+      this.#pictures.delete(frame);
       picture.bitmap.close();
     }
-    this.#pictures = pictures;
   }
 }

@@ -1,7 +1,7 @@
-// The episode that is open in Data: its filmstrip, the picture under the scrubber, its trim and its words.
-import type { Segment } from '../../../episodes/episode';
+// The episode that is open in Data: its filmstrip, the picture under the scrubber, and its trim.
 import type { EpisodePatch, EpisodeSampling, Picture } from '../../../workers/api';
 import type { Engine } from '../../clients/engine';
+import { forgetDraft, readDraft } from './annotationDraft';
 import type { Library } from './library.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
 
@@ -70,6 +70,7 @@ export class OpenEpisode {
     this.#trouble = null;
     this.#setStrip([]);
     try {
+      await this.#recoverWords(id);
       const sampling = await this.#engine.data.episodeSampling(id, this.#draft.recipe);
       if (this.#id !== id) return;
       this.#sampling = sampling;
@@ -98,10 +99,6 @@ export class OpenEpisode {
     await this.change({ trim });
   }
 
-  async setSegments(segments: Segment[]): Promise<void> {
-    await this.change({ segments: segments.toSorted((a, b) => a.from - b.from) });
-  }
-
   async change(patch: EpisodePatch): Promise<void> {
     const id = this.#id;
     if (!id || !(await this.#library.change(id, patch))) return;
@@ -114,6 +111,12 @@ export class OpenEpisode {
     if (!id) return;
     const sampling = await this.#engine.data.episodeSampling(id, this.#draft.recipe).catch(() => null);
     if (sampling && this.#id === id) this.#sampling = sampling;
+  }
+
+  /** Descriptions that a closing tab could only keep as a draft go into the library first. */
+  async #recoverWords(id: string): Promise<void> {
+    const segments = readDraft(id);
+    if (segments && (await this.#library.change(id, { segments }))) forgetDraft(id);
   }
 
   async #fetchStrip(id: string, frameCount: number): Promise<void> {
