@@ -2,9 +2,11 @@
 import { CATEGORIES } from '../episode';
 import type { Category } from '../episode';
 import type { Template } from './template';
+import { cabinetDoors } from './templates/cabinetDoors';
 import { cubesIntoTray } from './templates/cubesIntoTray';
 import { drawer } from './templates/drawer';
 import { foldCloth } from './templates/foldCloth';
+import { laptops } from './templates/laptops';
 import { packCarton } from './templates/packCarton';
 import { pourGlasses } from './templates/pourGlasses';
 import { stackBlocks } from './templates/stackBlocks';
@@ -19,6 +21,8 @@ export const TEMPLATES: readonly Template[] = [
   foldCloth,
   pourGlasses,
   stackBlocks,
+  cabinetDoors,
+  laptops,
 ];
 
 export type TemplateName = string;

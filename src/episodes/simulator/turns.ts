@@ -1,0 +1,80 @@
+// Steps of arms that take turns at things which both could reach: an arm sets out only when the other is about to be out
+// of the way.
+import type { Choreography, Destination, Grip, Operation } from './choreography';
+import type { Arm, Motion, Vec3 } from './scene';
+import { handle } from './template';
+import type { Step } from './template';
+import { minus, plus } from './tracks';
+
+export function otherArm(arm: Arm): Arm {
+  return arm === 'left' ? 'right' : 'left';
+}
+
+/** Waits until the other arm has at most `ahead` seconds left of what it was told. */
+export function inTurn(play: Choreography, arm: Arm, ahead = 1.5): void {
+  play.waitUntil(arm, play.now(otherArm(arm)) - ahead);
+}
+
+/** Like `handle`, with the arms taking turns. */
+export function handleInTurn(step: string, arm: Arm, object: string, operation: Operation): Step {
+  const { act, undo } = handle(step, arm, object, operation);
+  return {
+    name: step,
+    act: (play) => {
+      inTurn(play, arm);
+      act(play);
+    },
+    undo: (play) => {
+      inTurn(play, arm);
+      undo?.(play);
+    },
+  };
+}
+
+/** Carries what the arm holds along a level way into or out of something that is covered above, and lets go there. */
+export function slideTo(
+  play: Choreography,
+  arm: Arm,
+  name: string,
+  before: Vec3,
+  destination: Destination,
+  weight: number,
+): void {
+  const { offset } = play.placement(name, play.now(arm));
+  const [start, target] = [minus(before, offset), minus(destination.at, offset)];
+  const from = play.now(arm);
+  play.move(arm, start, { speed: 0.17, lift: 0.03 });
+  play.move(arm, target, { speed: 0.09 });
+  play.hold(arm, null);
+  const { in: container } = destination;
+  play.place(
+    name,
+    container === undefined
+      ? { from: play.now(arm), by: null, offset: destination.at }
+      : {
+          from: play.now(arm),
+          by: { object: container, word: 'in' },
+          offset: minus(destination.at, play.anchor(container, play.now(arm))),
+        },
+  );
+  play.work(from, play.now(arm), weight);
+  play.open(arm);
+}
+
+/** Takes a thing by a point of it; the arms take turns. */
+export function takeInTurn(play: Choreography, arm: Arm, name: string, grip: Grip & { weight: number }): void {
+  inTurn(play, arm, 2);
+  play.grasp(arm, name, grip);
+}
+
+/** A turn of a part that never changes: parts by themselves stand along the axes. */
+export function turned(axis: 'x' | 'y' | 'z', angle: number, pivot: Vec3 = [0, 0, 0]): Motion {
+  return { kind: 'hinge', channel: 'none', axis, pivot, from: angle, to: angle };
+}
+
+/** The gripper goes round a little while it turns something. */
+export function twist(at: Vec3, turns: number): (s: number) => Vec3 {
+  const radius = 0.02;
+  return (s) =>
+    plus(at, [radius * Math.sin(2 * Math.PI * turns * s), 0, radius * (1 - Math.cos(2 * Math.PI * turns * s)) * 0.5]);
+}
