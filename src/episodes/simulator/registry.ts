@@ -11,6 +11,12 @@ import { packCarton } from './templates/packCarton';
 import { pourGlasses } from './templates/pourGlasses';
 import { stackBlocks } from './templates/stackBlocks';
 import { wipeStains } from './templates/wipeStains';
+import { eggCarton } from './templates/eggCarton';
+import { lunchBox } from './templates/lunchBox';
+import { fruitIntoBowl } from './templates/fruitIntoBowl';
+import { sortByColour } from './templates/sortByColour';
+import { mugsOntoShelf } from './templates/mugsOntoShelf';
+import { handOver } from './templates/handOver';
 
 /** New templates go to the end: ids of episodes name them by their places. */
 export const TEMPLATES: readonly Template[] = [
@@ -23,6 +29,12 @@ export const TEMPLATES: readonly Template[] = [
   stackBlocks,
   cabinetDoors,
   laptops,
+  eggCarton,
+  lunchBox,
+  fruitIntoBowl,
+  sortByColour,
+  mugsOntoShelf,
+  handOver,
 ];
 
 export type TemplateName = string;
