@@ -11,6 +11,7 @@ const usage = `npm run headless -- --recipe FILE|PRESET --out DIR
   [--hardware]                        let the browser use the graphics card
 
 Presets: smoke (about a minute on two cores), class (about five), paper (the full comparison).
+data-report trains nothing: it writes statistics, hold-out checks, trivial judges and a contact sheet of every task.
 Writes report.json, metrics.jsonl, the plots as SVG and the checkpoints as safetensors into DIR.`;
 
 const invoked = process.env.INIT_CWD ?? process.cwd();
@@ -98,6 +99,10 @@ function printer() {
           `average ${percent(e.overall.average)}, gap ${percent(e.overall.gap)}, both right ${percent(e.overall.bothRight)}, invalid ${percent(e.overall.invalid)}` +
           (e.described === null ? '' : `, described ${percent(e.described)}`),
       );
+    } else if (event.kind === 'measuring') {
+      if (Date.now() - last < 5000) return;
+      last = Date.now();
+      console.log(`measuring ${percent(100 * event.share)}`);
     } else if (event.kind === 'crash') {
       console.error(`A part of the studio stopped working: ${event.why}`);
     }
@@ -133,6 +138,11 @@ async function main() {
     await page.goto(`${address}#/headless`);
     await isReady;
     if (options.files) await page.locator('#files').setInputFiles(options.files);
+    if (options.page.recipe === 'data-report') {
+      const result = await page.evaluate((o) => window.palindromeHeadless.dataReport(o), options.page);
+      writeDataReport(result, options.out);
+      return;
+    }
     const result = await page.evaluate((o) => window.palindromeHeadless.run(o), options.page);
     await writeResult(page, result, options.out);
   } finally {
@@ -160,6 +170,24 @@ async function writeResult(page, { runId, report, metrics, plots, checkpoints },
   console.log(
     `Written to ${out}: report.json, metrics.jsonl, ${[...Object.keys(plots), ...checkpoints.map((c) => c.fileName)].join(', ')}`,
   );
+}
+
+function writeDataReport({ texts, pictures }, out) {
+  mkdirSync(join(out, 'sheets'), { recursive: true });
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(out, name), text);
+  for (const [name, base64] of Object.entries(pictures)) {
+    writeFileSync(join(out, 'sheets', name), Buffer.from(base64, 'base64'));
+  }
+  const { summary, templates, episodes, sentences, trivial } = JSON.parse(texts['report.json']);
+  console.log(`\n${episodes} episodes of ${templates.length} tasks with ${sentences} different sentences.`);
+  console.log(summary.checks.sentence);
+  for (const note of summary.notes) console.log(note);
+  for (const { judge, accuracy } of trivial.results) {
+    const { estimate, low, high } = accuracy;
+    const range = low === null ? 'too few episodes for an interval' : `${low.toFixed(1)} to ${high.toFixed(1)}`;
+    console.log(`${judge} alone on ${trivial.on}: ${estimate.toFixed(1)} % right (${range})`);
+  }
+  console.log(`Written to ${out}: ${Object.keys(texts).join(', ')} and ${Object.keys(pictures).length} contact sheets`);
 }
 
 main().then(

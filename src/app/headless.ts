@@ -4,13 +4,23 @@ import { proxy } from 'comlink';
 import { fitScaling } from '../evaluation/scaling';
 import type { Recipe } from '../training/recipe';
 import { parseRecipe, totalSteps } from '../training/recipe';
-import { preset } from '../training/presets';
+import { DATA_REPORT, preset } from '../training/presets';
 import type { ImportEntry, MetricsRow, RunEvent, RunReport, ValidationRow } from '../workers/api';
 import { pickedFiles } from './clients/droppedFiles';
 import { Engine } from './clients/engine';
 import { accuracySvg } from './plots/accuracyPlot';
 import { lossSvg } from './plots/lossPlot';
 import { scalingSvg } from './plots/scalingPlot';
+import {
+  categoryDrawing,
+  categoryTable,
+  orderDrawing,
+  orderTable,
+  windowCountDrawing,
+  windowCountTable,
+} from './plots/samplingPlots';
+import { svgText } from './plots/svg';
+import { csvText } from './plots/table';
 import { symmetrySvg } from './plots/symmetryPlot';
 import { windowPoints, windowSvg } from './plots/windowPlot';
 
@@ -34,6 +44,13 @@ export interface HeadlessResult {
   checkpoints: { fileName: string; id: string | null }[];
 }
 
+export interface DataReportResult {
+  /** Text files by name. */
+  texts: Record<string, string>;
+  /** Base64 of PNG files by name. */
+  pictures: Record<string, string>;
+}
+
 type Tell = (line: unknown) => void;
 
 declare global {
@@ -41,6 +58,8 @@ declare global {
     palindromeTell?: Tell;
     palindromeHeadless?: {
       run(options: HeadlessOptions): Promise<HeadlessResult>;
+      /** Looks at the data alone, without any training. */
+      dataReport(options: HeadlessOptions): Promise<DataReportResult>;
       /** Base64 of a checkpoint file. */
       checkpoint(runId: string, id: string | null): Promise<string>;
     };
@@ -63,9 +82,13 @@ words.textContent =
   'This page is driven by the headless runner (npm run headless). Open the studio instead at #/start.';
 target?.append(words, input);
 
+function recipeNamed(name: string): Recipe | null {
+  return name === DATA_REPORT.name ? structuredClone(DATA_REPORT) : preset(name);
+}
+
 /** The recipe that is run: a preset or the given one, with the command line's changes. */
 function prepareRecipe(options: HeadlessOptions): Recipe {
-  const named = typeof options.recipe === 'string' ? preset(options.recipe) : null;
+  const named = typeof options.recipe === 'string' ? recipeNamed(options.recipe) : null;
   if (typeof options.recipe === 'string' && !named) throw new Error(`There is no preset called ${options.recipe}.`);
   const recipe = named ?? parseRecipe(options.recipe);
   if (options.backend) recipe.backend = options.backend;
@@ -174,8 +197,37 @@ function drawPlots(
   };
 }
 
+async function dataReport(options: HeadlessOptions): Promise<DataReportResult> {
+  await engine.connected;
+  const recipe = prepareRecipe(options);
+  if (options.imports) await importPicked();
+  const { report, sheets } = await engine.data.dataReport(
+    recipe,
+    proxy((share: number) => tell({ kind: 'measuring', share })),
+  );
+  const { summary } = report;
+  const pictures: Record<string, string> = {};
+  for (const { fileName, png } of sheets) pictures[fileName] = await base64(png);
+  return {
+    texts: {
+      'report.json': `${JSON.stringify(report, null, 2)}\n`,
+      'samples-by-order.svg': svgText(orderDrawing(summary, { width: 640, height: 110 })),
+      'pairs-by-window.svg': svgText(windowCountDrawing(summary)),
+      'pairs-by-kind-of-task.svg': svgText(categoryDrawing(summary)),
+      'samples-by-order.csv': csvText(orderTable(summary)),
+      'pairs-by-window.csv': csvText(windowCountTable(summary)),
+      'pairs-by-kind-of-task.csv': csvText(categoryTable(summary)),
+    },
+    pictures,
+  };
+}
+
 async function checkpoint(runId: string, id: string | null): Promise<string> {
   const { bytes } = await engine.gpu.exportCheckpoint(runId, id);
+  return base64(bytes);
+}
+
+async function base64(bytes: ArrayBuffer): Promise<string> {
   const url = await new Promise<string>((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));
@@ -185,5 +237,5 @@ async function checkpoint(runId: string, id: string | null): Promise<string> {
   return url.slice(url.indexOf(',') + 1);
 }
 
-window.palindromeHeadless = { run, checkpoint };
+window.palindromeHeadless = { run, dataReport, checkpoint };
 tell({ kind: 'ready' });

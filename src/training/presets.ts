@@ -87,6 +87,24 @@ export const PRESETS = {
   },
 } satisfies Record<string, Recipe>;
 
+/** What `--recipe data-report` looks at: all of the simulator, with something of every kind held out. */
+export const DATA_REPORT: Recipe = {
+  ...base,
+  name: 'data-report',
+  source: { ...SIMULATOR, episodes: 1600, variety: 0.6, mishaps: 0.15 },
+  sampling: {
+    ...PAPER_SAMPLING,
+    holdOut: {
+      templates: ['stack blocks', 'drawer', 'fold cloth'],
+      objects: [],
+      colours: [],
+      scenes: ['lab bench'],
+      phrasings: ['wipe stains/2', 'pour glasses/1'],
+    },
+  },
+  stages: [bias(400), cot(3500), tag(0, 12)],
+};
+
 export type PresetName = keyof typeof PRESETS;
 
 export function preset(name: string): Recipe | null {

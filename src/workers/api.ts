@@ -7,6 +7,7 @@ import type { SplitChecks } from '../pairs/splitChecks';
 import type { WindowCount } from '../pairs/summary';
 import type { ReadAnswer } from '../samples/prompt';
 import type { Recipe } from '../training/recipe';
+import type { DataReport, Sheet } from './dataReport';
 
 // ── the data worker, as the page sees it ─────────────────────────────────────────────────────────────────────────
 
@@ -131,6 +132,8 @@ export interface DataApi {
   pictures(episodeId: string, frames: number[], size: number): Promise<Picture[]>;
   episodeSampling(episodeId: string, recipe: Recipe): Promise<EpisodeSampling>;
   samplingSummary(recipe: Recipe): Promise<SamplingSummary>;
+  /** Statistics, checks, trivial judges and a contact sheet of each task. Progress in [0, 1]. */
+  dataReport(recipe: Recipe, onProgress: (share: number) => void): Promise<{ report: DataReport; sheets: Sheet[] }>;
   /** Samples `position`, `position + 1`, … of a stage's stream. */
   renderedSamples(recipe: Recipe, stage: number, position: number, count: number): Promise<RenderedSample[]>;
   /**

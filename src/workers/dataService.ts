@@ -36,6 +36,7 @@ import type {
 } from './api';
 import { composeSample } from './composeSample';
 import { EpisodeTrims } from './episodeTrims';
+import { reportOnData } from './dataReport';
 import { Dataset, pairNote } from './dataset';
 import { pageBase } from './pageBase';
 import { readPictures } from './pictures';
@@ -194,6 +195,15 @@ export class DataService implements DataApi, BatchApi {
 
   async samplingSummary(recipe: Recipe): Promise<SamplingSummary> {
     return (await this.#dataset(recipe)).summary();
+  }
+
+  async dataReport(recipe: Recipe, onProgress: (share: number) => void) {
+    const [dataset, episodes] = [await this.#dataset(recipe), await this.episodes(recipe.source)];
+    const made = await reportOnData(dataset, recipe, episodes, this.#source, onProgress);
+    return Comlink.transfer(
+      made,
+      made.sheets.map((sheet) => sheet.png),
+    );
   }
 
   async renderedSamples(recipe: Recipe, stage: number, position: number, count: number): Promise<RenderedSample[]> {

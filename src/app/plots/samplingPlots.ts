@@ -1,0 +1,244 @@
+// What a sampling gives, after the paper's Figure 2: samples in each order, kinds of task, windows with what was left out.
+import { paperCategories } from '../../evaluation/paper';
+import { grouped, percent } from '../../evaluation/words';
+import type { SamplingSummary } from '../../workers/api';
+import { defaultSize, textWidth, type Drawing, type Ink, type Mark, type Size } from './drawing';
+import {
+  bottomAxis,
+  hairline,
+  legend,
+  legendRows,
+  neutralStyle,
+  panelOf,
+  paperStyle,
+  pointMark,
+  scaleOf,
+  text,
+  ticksOf,
+  type LegendItem,
+} from './frame';
+import type { Table } from './table';
+
+// ── (a) order ──
+
+/** Samples of the training split by order. */
+export function orderCounts({ byWindow, forwardShare }: SamplingSummary): { forward: number; reverse: number } {
+  const pairs = byWindow.reduce((sum, line) => sum + line.pairs, 0);
+  // Every pair is shown in both orders where the stages do so; else only the forward share counts.
+  const samples = forwardShare > 0 && forwardShare < 100 ? 2 * pairs : pairs;
+  return { forward: (samples * forwardShare) / 100, reverse: samples * (1 - forwardShare / 100) };
+}
+
+export function orderSummary(summary: SamplingSummary): string {
+  const { forward, reverse } = orderCounts(summary);
+  const half = forward === reverse ? 'exactly half of them in each order' : `${percent(summary.forwardShare)} forward`;
+  return `${grouped(Math.round(forward + reverse))} samples can be drawn for training, ${half}.`;
+}
+
+export function orderTable(summary: SamplingSummary): Table {
+  const { forward, reverse } = orderCounts(summary);
+  const rows = [
+    ['forward', forward, summary.forwardShare],
+    ['reverse', reverse, 100 - summary.forwardShare],
+  ] as const;
+  return { columns: ['order', 'samples', 'share %'], rows };
+}
+
+export function orderDrawing(summary: SamplingSummary, size: Size = defaultSize): Drawing {
+  const { forward, reverse } = orderCounts(summary);
+  const lines = [
+    { label: 'forward', value: forward, ink: 'forward' as const },
+    { label: 'reverse', value: reverse, ink: 'reverse' as const },
+  ].map((line) => ({ ...line, note: `${grouped(Math.round(line.value))}` }));
+  return { ...size, title: 'Samples by order', summary: orderSummary(summary), marks: rowBars(lines, size) };
+}
+
+// ── (b) kinds of task ──
+
+interface CategoryShare {
+  category: string;
+  episodes: number;
+  pairs: number;
+  /** Percent of pairs, and of the paper's task instances. */
+  share: number;
+  paper: number | null;
+}
+
+export function categoryShares({ byCategory }: SamplingSummary): CategoryShare[] {
+  const all = byCategory.reduce((sum, line) => sum + line.pairs, 0);
+  return byCategory
+    .map((line) => ({
+      ...line,
+      share: all > 0 ? (100 * line.pairs) / all : 0,
+      paper: paperCategories.find(({ category }) => category === line.category)?.share ?? null,
+    }))
+    .sort((a, b) => b.share - a.share);
+}
+
+export function categorySummary(summary: SamplingSummary): string {
+  const [most, ...rest] = categoryShares(summary);
+  if (!most) return 'There is no pair to count yet.';
+  const others = rest.length === 0 ? 'it is the only kind of task' : `${rest.length + 1} kinds of task in all`;
+  return `Most pairs show ${most.category} (${percent(most.share)}); ${others}.`;
+}
+
+export function categoryTable(summary: SamplingSummary): Table {
+  return {
+    columns: ['kind of task', 'episodes', 'pairs', 'share %', 'paper: share of task instances %'],
+    rows: categoryShares(summary).map(({ category, episodes, pairs, share, paper }) => [
+      category,
+      episodes,
+      pairs,
+      share,
+      paper,
+    ]),
+  };
+}
+
+export function categoryDrawing(summary: SamplingSummary, size: Size = defaultSize): Drawing {
+  const items: LegendItem[] = [
+    { label: 'pairs here', style: neutralStyle },
+    { label: 'paper: task instances', style: paperStyle },
+  ];
+  const lines = categoryShares(summary).map(({ category, share, paper }) => ({
+    label: category,
+    value: share,
+    ink: 'neutral' as const,
+    note: percent(share),
+    published: paper,
+  }));
+  return {
+    ...size,
+    title: 'Pairs by kind of task',
+    summary: categorySummary(summary),
+    marks: [...legend(items, size.width), ...rowBars(lines, size, legendRows(items, size.width))],
+  };
+}
+
+// ── (c) windows ──
+
+const leftOut = [
+  { key: 'pauses', label: 'nothing visible changes', opacity: 0.3 },
+  { key: 'notAhead', label: 'progress stands or falls', opacity: 0.15 },
+] as const;
+
+export function windowCountSummary({ byWindow }: SamplingSummary): string {
+  const [first, last] = [byWindow[0], byWindow.at(-1)];
+  if (!first || !last) return 'No window has a weight.';
+  const pairs = byWindow.reduce((sum, line) => sum + line.pairs, 0);
+  const out = byWindow.reduce((sum, line) => sum + line.pauses + line.notAhead + line.failures, 0);
+  const share = pairs + out > 0 ? (100 * out) / (pairs + out) : 0;
+  return `${grouped(pairs)} pairs at windows ${first.window} to ${last.window}; ${percent(share)} of those possible are left out.`;
+}
+
+export function windowCountTable({ byWindow }: SamplingSummary): Table {
+  return {
+    columns: [
+      'window',
+      'pairs',
+      'left out: nothing visible changes',
+      'left out: progress stands or falls',
+      'left out: failed episodes of unknown progress',
+      'episodes too short',
+    ],
+    rows: byWindow.map((l) => [l.window, l.pairs, l.pauses, l.notAhead, l.failures, l.tooShort]),
+  };
+}
+
+export function windowCountDrawing(summary: SamplingSummary, size: Size = defaultSize): Drawing {
+  const { byWindow } = summary;
+  const items: LegendItem[] = [{ label: 'pairs (each shown forward and reverse)', style: { ink: 'ink', width: 8 } }];
+  const rows = legendRows(items, size.width);
+  const panel = panelOf(size, rows);
+  const most = Math.max(1, ...byWindow.map((l) => l.pairs + l.pauses + l.notAhead));
+  const y = scaleOf(0, most, panel.bottom, panel.top);
+  const windows = byWindow.map((line) => line.window);
+  const x = scaleOf(Math.min(5, ...windows) - 0.6, Math.max(16, ...windows) + 0.6, panel.left, panel.right);
+  const half = Math.max(2, (x(1) - x(0)) * 0.36);
+  const bars = byWindow.flatMap((line): Mark[] => {
+    const at = x(line.window);
+    let top = line.pairs;
+    const stacked = leftOut.flatMap(({ key, label, opacity }): Mark[] => {
+      const from = top;
+      top += line[key];
+      return [
+        bar(
+          at - half,
+          y(top),
+          at + half,
+          y(from),
+          'ink',
+          `window ${line.window}: ${grouped(line[key])}, ${label}`,
+          opacity,
+        ),
+      ];
+    });
+    return [
+      bar(at - half, y(line.pairs), at + half, y(0), 'ink', `window ${line.window}: ${grouped(line.pairs)} pairs`),
+      ...stacked,
+    ];
+  });
+  return {
+    ...size,
+    title: 'Pairs by window',
+    summary: windowCountSummary(summary),
+    marks: [
+      ...legend(items, size.width),
+      ...ticksOf(0, most, 4).flatMap((tick) => [
+        hairline(panel.left, y(tick), panel.right, y(tick)),
+        text(panel.left - 6, y(tick) + 4, short(tick), 'end'),
+      ]),
+      ...bars,
+      ...bottomAxis(panel, x, windows, 'window (kept frames between the two pictures); paler: left out'),
+    ],
+  };
+}
+
+// ── bars ──
+
+interface RowBar {
+  label: string;
+  value: number;
+  ink: Ink;
+  note: string;
+  /** A published value on the same scale. */
+  published?: number | null;
+}
+
+/** Lying bars with their names before and their values after them. */
+function rowBars(lines: readonly RowBar[], size: Size, rowsAbove = 0): Mark[] {
+  const top = 10 + rowsAbove * 20;
+  const names = Math.min(size.width * 0.42, Math.max(60, ...lines.map(({ label }) => textWidth(label) + 12)));
+  const values = Math.max(30, ...lines.map(({ note }) => textWidth(note) + 10));
+  const most = Math.max(1e-9, ...lines.map(({ value, published }) => Math.max(value, published ?? 0)));
+  const x = scaleOf(0, most, names, size.width - values - 4);
+  const height = Math.min(40, (size.height - top - 8) / Math.max(1, lines.length));
+  return lines.flatMap(({ label, value, ink, note, published }, i): Mark[] => {
+    const middle = top + (i + 0.5) * height;
+    const thick = Math.min(14, height * 0.34);
+    const marks: Mark[] = [
+      text(names - 8, middle + 4, fitting(label, names - 12), 'end', 'ink'),
+      bar(names, middle - thick, x(value), middle + thick, ink, `${label}: ${note}`),
+      text(x(Math.max(value, published ?? 0)) + 10, middle + 4, note, 'start', 'ink'),
+    ];
+    if (typeof published !== 'number') return marks;
+    const place = { x: x(published), y: middle, label: `paper: ${label} ${percent(published)}` };
+    return [...marks, pointMark(place, 'neutral', 'hollow', 4)];
+  });
+}
+
+function bar(x1: number, y1: number, x2: number, y2: number, ink: Ink, label: string, opacity = 1): Mark {
+  const f = (value: number) => `${Math.round(value * 100) / 100}`;
+  return { kind: 'path', d: `M${f(x1)} ${f(y1)}H${f(x2)}V${f(y2)}H${f(x1)}Z`, fill: ink, opacity, label };
+}
+
+function fitting(words: string, width: number): string {
+  const letters = Math.floor((width / textWidth('x'.repeat(100))) * 100);
+  return words.length <= letters ? words : `${words.slice(0, Math.max(1, letters - 1))}…`;
+}
+
+/** 12 000 as "12k". */
+function short(value: number): string {
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
+  return value >= 1e4 ? `${Number((value / 1e3).toPrecision(3))}k` : `${value}`;
+}
