@@ -5,18 +5,23 @@ import type { Template } from './template';
 import { cabinetDoors } from './templates/cabinetDoors';
 import { cubesIntoTray } from './templates/cubesIntoTray';
 import { drawer } from './templates/drawer';
+import { eggCarton } from './templates/eggCarton';
 import { foldCloth } from './templates/foldCloth';
+import { fruitIntoBowl } from './templates/fruitIntoBowl';
+import { handOver } from './templates/handOver';
+import { lamps } from './templates/lamps';
 import { laptops } from './templates/laptops';
+import { lunchBox } from './templates/lunchBox';
+import { microwave } from './templates/microwave';
+import { mugsOntoShelf } from './templates/mugsOntoShelf';
 import { packCarton } from './templates/packCarton';
+import { potsAndLids } from './templates/potsAndLids';
 import { pourGlasses } from './templates/pourGlasses';
+import { sortByColour } from './templates/sortByColour';
 import { stackBlocks } from './templates/stackBlocks';
 import { wipeStains } from './templates/wipeStains';
-import { eggCarton } from './templates/eggCarton';
-import { lunchBox } from './templates/lunchBox';
-import { fruitIntoBowl } from './templates/fruitIntoBowl';
-import { sortByColour } from './templates/sortByColour';
-import { mugsOntoShelf } from './templates/mugsOntoShelf';
-import { handOver } from './templates/handOver';
+import { toolbox } from './templates/toolbox';
+import { stageParcels } from './templates/stageParcels';
 
 /** New templates go to the end: ids of episodes name them by their places. */
 export const TEMPLATES: readonly Template[] = [
@@ -35,6 +40,11 @@ export const TEMPLATES: readonly Template[] = [
   sortByColour,
   mugsOntoShelf,
   handOver,
+  lamps,
+  microwave,
+  potsAndLids,
+  toolbox,
+  stageParcels,
 ];
 
 export type TemplateName = string;

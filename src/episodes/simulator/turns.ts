@@ -67,6 +67,38 @@ export function takeInTurn(play: Choreography, arm: Arm, name: string, grip: Gri
   play.grasp(arm, name, grip);
 }
 
+/** Seconds from the moment something is let go or lifted until the arm has moved away or up. */
+const SINCE_RELEASE = 0.75;
+const SINCE_LIFT = 0.6;
+
+/** A channel that says that something lies where it belongs; it follows at once. */
+export interface Mark {
+  object: string;
+  channel: string;
+}
+
+/**
+ * Like `transfer`, with the arms taking turns.
+ * @param options.unmark what is no longer so once the thing is lifted
+ * @param options.mark what is so once the thing is let go
+ */
+export function carryInTurn(
+  play: Choreography,
+  arm: Arm,
+  name: string,
+  destination: Destination,
+  options: Grip & { weight: number; mark?: Mark | undefined; unmark?: Mark | undefined },
+): void {
+  const { weight, mark, unmark } = options;
+  takeInTurn(play, arm, name, { ...options, weight: weight * 0.3 });
+  if (unmark) play.channel(unmark.object, unmark.channel).change(play.now(arm) - SINCE_LIFT, 0.1, 0);
+  inTurn(play, arm, 0.7);
+  play.put(arm, name, destination, { weight: weight * 0.7 });
+  if (play.over) return;
+  if (mark) play.channel(mark.object, mark.channel).change(play.now(arm) - SINCE_RELEASE - 0.1, 0.1, 1);
+  play.claim(arm);
+}
+
 /** A turn of a part that never changes: parts by themselves stand along the axes. */
 export function turned(axis: 'x' | 'y' | 'z', angle: number, pivot: Vec3 = [0, 0, 0]): Motion {
   return { kind: 'hinge', channel: 'none', axis, pivot, from: angle, to: angle };

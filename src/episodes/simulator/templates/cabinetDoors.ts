@@ -66,7 +66,7 @@ export const cabinetDoors: Template = {
     const turned = random.float() < 0.5;
     const noun = random.pick(['cabinet', 'cupboard', 'closet'] as const);
     const [colour = 'blue', ...inside] = colours(random, 3);
-    const back: Vec3 = around(random, 0, -0.27, 0.01);
+    const back: Vec3 = around(random, 0, random.between(-0.25, -0.14), 0.01);
     const front: Vec3 = [back[0], 0, back[2] + DEPTH / 2];
     const body = shade(random.pick([WOOD, WHITE, 0x9aa3ad]), 0.95);
     const cabinet: SceneObject = {
