@@ -13,6 +13,7 @@ import {
   reworded,
   rows,
   saidAgain,
+  touching,
 } from '../../src/episodes/annotations/edits';
 import { did, type History, NO_HISTORY, redone, undone } from '../../src/episodes/annotations/history';
 import type { Segment } from '../../src/episodes/episode';
@@ -166,6 +167,17 @@ describe('editing', () => {
     expect(moved.segments[moved.chosen ?? -1]).toEqual({ from: 3, to: 40, text: 'b' });
     const stopped = endMoved(all, 1, 'from', 90, FRAMES);
     expect(stopped.segments[stopped.chosen ?? -1]).toEqual({ from: 40, to: 40, text: 'b' });
+  });
+
+  test('a stretch drawn from where another ends touches it, and does not share its frame', () => {
+    const all = [
+      { from: 0, to: 10, text: 'a' },
+      { from: 20, to: 30, text: 'b' },
+    ];
+    expect(touching(all, 10, 20)).toEqual({ from: 11, to: 19 });
+    expect(touching(all, 20, 10)).toEqual({ from: 11, to: 19 });
+    expect(touching(all, 5, 25)).toEqual({ from: 5, to: 25 });
+    expect(touching(all, 10, 10)).toEqual({ from: 10, to: 10 });
   });
 
   test('words are said again from here, or after their stretch, up to the next', () => {

@@ -18,6 +18,17 @@ export function added(segments: readonly Segment[], segment: Segment, frameCount
   return placed(segments, { ...segment, ...bounded(segment.from, segment.to, frameCount) });
 }
 
+/**
+ * The ends of a stretch that is drawn from where another ends, or to where another begins: they touch instead of sharing
+ * that frame, which a hand cannot place more exactly.
+ */
+export function touching(segments: readonly Segment[], from: number, to: number): { from: number; to: number } {
+  const [low, high] = [Math.min(from, to), Math.max(from, to)];
+  const next = low < high && segments.some((s) => s.to === low) ? low + 1 : low;
+  const last = next < high && segments.some((s) => s.from === high) ? high - 1 : high;
+  return { from: next, to: last };
+}
+
 /** Moves one end; it stops at the other. */
 export function endMoved(
   segments: readonly Segment[],

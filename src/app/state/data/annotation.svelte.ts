@@ -11,6 +11,7 @@ import {
   removed,
   reworded,
   saidAgain,
+  touching,
 } from '../../../episodes/annotations/edits';
 import {
   type Change,
@@ -43,6 +44,7 @@ export class Annotation {
   #pair = $state.raw<readonly [number, number]>([0, 0]);
   #said = $state('');
   #unstored = $state(false);
+  #left = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #storing: Promise<void> = Promise.resolve();
 
@@ -59,7 +61,14 @@ export class Annotation {
 
   /** Whether the page shows the describing and nothing else. */
   get on(): boolean {
-    return this.#on;
+    return this.#on && !this.#open.id?.startsWith('sim-');
+  }
+
+  /** Whether it has just been left: true once, for whoever gives the focus back. */
+  left(): boolean {
+    const left = this.#left;
+    this.#left = false;
+    return left;
   }
 
   /** The open episode with how it is sampled; null while it is being opened. */
@@ -130,6 +139,7 @@ export class Annotation {
   async end(): Promise<void> {
     await this.store();
     this.#on = false;
+    this.#left = true;
     await this.#open.refresh();
   }
 
@@ -209,7 +219,8 @@ export class Annotation {
     const sampling = this.sampling;
     if (!sampling) return;
     this.#begun = null;
-    this.#edit('new stretch', added(this.#segments, { from, to, text: '' }, sampling.episode.frameCount));
+    const ends = touching(this.#segments, from, to);
+    this.#edit('new stretch', added(this.#segments, { ...ends, text: '' }, sampling.episode.frameCount));
     this.#sayChosen('marked. Describe it');
   }
 
