@@ -4,7 +4,7 @@ import type { Mishap } from '../episode';
 import type { Arm, Vec3 } from './scene';
 import { ARMS } from './scene';
 import { OPEN, REST, SHUT, Timeline } from './timeline';
-import { minus, plus, scaled } from './tracks';
+import { distance, minus, plus, scaled } from './tracks';
 
 /** Metres a second. */
 const CARRY_SPEED = 0.17;
@@ -12,6 +12,8 @@ const CARRY_SPEED = 0.17;
 const CLEARANCE = 0.17;
 /** Seconds before the other arm's release at which an arm starts to reach. */
 const HEAD_START = 2.9;
+/** Metres between the grippers, seen from above, when they work side by side. */
+const ARMS_APART = 0.18;
 /** Shares of a transfer's work in taking the thing and in bringing it. */
 const TAKING = 0.3;
 
@@ -127,6 +129,7 @@ export class Choreography extends Timeline {
     this.used.operate++;
     const { channel, to, path, seconds, weight = 1, holds = true, width = 0.05 } = operation;
     const from = this.channel(object, channel).last;
+    this.#letPass(arm, [path(0), path(0.5), path(1)]);
     const reach = (s: number) => {
       const point = path(s);
       if (!holds) this.close(arm, SHUT);
@@ -210,6 +213,18 @@ export class Choreography extends Timeline {
       this.move(arm, REST[arm], { seconds: Math.max(0.6, left), lift: 0.04 });
     }
     return Math.max(this.now('left'), this.now('right')) - start;
+  }
+
+  /** Waits so long that the other arm has left these points when this one comes to them. */
+  #letPass(arm: Arm, points: readonly Vec3[]): void {
+    const other = arm === 'left' ? 'right' : 'left';
+    const onTheWay = distance(this.last(arm), points[0] ?? REST[arm]) / 0.3;
+    for (let time = this.now(other); time > this.now(arm) + onTheWay; time -= 0.1) {
+      const [x, , z] = this.gripper(other, time).position;
+      if (points.every((point) => Math.hypot(point[0] - x, point[2] - z) > ARMS_APART)) continue;
+      this.waitUntil(arm, time - onTheWay);
+      return;
+    }
   }
 
   // ── what is human about it, and what goes wrong ──
