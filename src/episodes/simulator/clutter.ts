@@ -67,23 +67,28 @@ export function decoyIn(random: Random, used: Used[], taken: readonly string[]):
   return { ...made, clutter: true };
 }
 
+const KINDS = ['cube', 'can', 'packet', 'plant', 'metronome'] as const;
+/** Metres from the middle to the farthest corner, or as far as it swings; of the others it follows from their width. */
+const REACH: Partial<Record<(typeof KINDS)[number], number>> = { plant: 0.055, metronome: 0.08 };
+
 /** Up to four things that stand about, and now and then one that swings by itself. */
 export function clutterIn(random: Random, used: Used[], variety: number): SceneObject[] {
   const count = Math.floor(random.float() * variety * 5);
   const made: SceneObject[] = [];
   for (let i = 0; i < count; i++) {
     const width = random.between(0.05, 0.1);
-    const at = freeSpot(random, used, width * 0.75);
+    const kind = random.pick(KINDS);
+    const radius = REACH[kind] ?? width * 0.83;
+    const at = freeSpot(random, used, radius);
     if (at === null) continue;
-    used.push({ x: at[0], z: at[2], radius: width * 0.75 });
+    used.push({ x: at[0], z: at[2], radius });
     const colour = shade(random.pick(DULL), random.between(0.8, 1.1));
     const name = `clutter ${i + 1}`;
     const rest = { at, yaw: random.between(-0.7, 0.7), clutter: true };
-    const kind = random.below(5);
-    if (kind === 0) made.push(cube(name, colour, width, rest));
-    else if (kind === 1) made.push(can(name, colour, width, width * random.between(0.8, 1.8), rest));
-    else if (kind === 2) made.push(packet(name, colour, [width, width * 0.3, width * 1.3], rest));
-    else made.push(kind === 3 ? plant(name, rest) : metronome(name, colour, random, rest));
+    if (kind === 'cube') made.push(cube(name, colour, width, rest));
+    else if (kind === 'can') made.push(can(name, colour, width, width * random.between(0.8, 1.8), rest));
+    else if (kind === 'packet') made.push(packet(name, colour, [width, width * 0.3, width * 1.3], rest));
+    else made.push(kind === 'plant' ? plant(name, rest) : metronome(name, colour, random, rest));
   }
   return made;
 }
