@@ -30,20 +30,33 @@ export interface Place {
   key: number;
 }
 
-/** Uses of one position's key. */
-const BLOCKS = 1;
-const ROUNDS = 2;
-const STARTS = 3;
+/** One window's turn at a position. */
+interface Turn {
+  position: number;
+  shift: number;
+  easing: Easing | null;
+  index: number;
+  /** Which list of rows takes turns. */
+  listed: number;
+  count: number;
+  turn: number;
+  /** Where in the list the turn begins. */
+  first: number;
+}
 
 export class PairIndex {
   readonly #columns: EpisodeColumns;
   readonly #schedule: WindowSchedule;
   readonly #own: WindowRange;
-  readonly #key: number;
+  readonly #blockKey: number;
+  readonly #roundKey: number;
+  readonly #startKey: number;
   readonly #acrossWindows: boolean;
   /** For each window the rows that are long enough, by template; and how many of them belong to the first templates. */
   readonly #rows: Uint32Array[] = [];
   readonly #joined: Uint32Array[] = [];
+  /** Spares working out the same turn again for each miss. */
+  #last: Turn | null = null;
 
   /**
    * @param windows those that no episode is long enough for are left out; the rest keep their weights' proportions
@@ -52,7 +65,9 @@ export class PairIndex {
    */
   constructor(columns: EpisodeColumns, windows: Sampling['windows'], key: number, acrossWindows = false) {
     this.#columns = columns;
-    this.#key = key;
+    this.#blockKey = hash(key, 1);
+    this.#roundKey = hash(key, 2);
+    this.#startKey = hash(key, 3);
     this.#acrossWindows = acrossWindows;
     const weighted = windows.filter((w) => w.weight > 0).map((w) => w.window);
     this.#own = [Math.min(...weighted), Math.max(...weighted)];
@@ -81,27 +96,33 @@ export class PairIndex {
    * @returns null where there is nothing more to try
    */
   place(position: number, easing: Easing | null, miss = 0): Place | null {
-    const windows = this.#schedule.windows;
-    if (windows.length === 0) return null;
-    const drawn = this.#schedule.at(position, hash(this.#key, BLOCKS));
     let left = miss;
-    for (let shift = 0; shift < windows.length; shift++) {
-      const index = (drawn.index + shift) % windows.length;
-      const listed = this.#acrossWindows ? 0 : index;
-      const count = this.#taking(listed, easing);
+    for (let shift = 0; shift < this.#schedule.windows.length; shift++) {
+      const { index, listed, count, turn, first } = this.#turnAt(position, shift, easing);
       if (left >= count) {
         left -= count;
         continue;
       }
-      const before = this.#acrossWindows ? position : drawn.before;
-      const turn = Math.floor(before / count);
-      const at = permuted(before - turn * count, count, hash(this.#key, ROUNDS, listed, turn));
-      const episode = (this.#rows[listed] as Uint32Array)[(at + left) % count] as number;
+      const episode = (this.#rows[listed] as Uint32Array)[(first + left) % count] as number;
       const length = this.#columns.lengths[episode] as number;
       const window = this.#window(this.#fitting(index, length), easing, length);
-      return { episode, window, turn, key: hash(this.#key, STARTS, index, episode, window, left) };
+      return { episode, window, turn, key: hash(this.#startKey, index, episode, window, left) };
     }
     return null;
+  }
+
+  #turnAt(position: number, shift: number, easing: Easing | null): Turn {
+    const last = this.#last;
+    if (last && last.position === position && last.shift === shift && last.easing === easing) return last;
+    const drawn = this.#schedule.at(position, this.#blockKey);
+    const index = (drawn.index + shift) % this.#schedule.windows.length;
+    const listed = this.#acrossWindows ? 0 : index;
+    const count = this.#taking(listed, easing);
+    const before = this.#acrossWindows ? position : drawn.before;
+    const turn = Math.floor(before / count);
+    const first = permuted(before - turn * count, count, hash(this.#roundKey, listed, turn));
+    this.#last = { position, shift, easing, index, listed, count, turn, first };
+    return this.#last;
   }
 
   /** Which of an episode's `count` usable pairs a place takes. */

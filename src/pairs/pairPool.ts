@@ -29,7 +29,7 @@ export type Drawn = { pair: Pair } | { unknown: Episode; miss: number };
 /** Places tried for one position before giving up: where only some moments are described, most have no pair. */
 const MOST_MISSES = 5000;
 /** Places tried for the clear changes that a curriculum asks before any visible change will do. */
-const CLEAR_TRIES = 8;
+const CLEAR_TRIES = 4;
 
 export class PairPool {
   readonly wanted: Wanted | null;
