@@ -48,11 +48,17 @@ export function backLid([x, y, z]: Vec3, depth: number, colour: number): Part[] 
   return dome([x, y, z], depth, colour, hinge);
 }
 
-/** Where a hand leads the front edge of a `backLid`; `share` from 0, open, to 1, closed. */
-export function backLidEdge(at: Vec3, [, y, z]: Vec3): (share: number) => Vec3 {
+/** Where an arm leads the end of a `backLid` on its own side; `share` from 0, open, to 1, closed. */
+export function backLidEnd(arm: Arm, at: Vec3, [x, y, z]: Vec3, depth: number): (share: number) => Vec3 {
+  const side = arm === 'left' ? -1 : 1;
+  const radius = z * 0.6;
   return (share) => {
     const angle = WIDE * (1 - share);
-    return [at[0], at[1] + y + 0.03 + z * Math.sin(angle), at[2] - z / 2 + z * Math.cos(angle)];
+    return [
+      at[0] + (side * x) / 2,
+      at[1] + y + depth * 0.8 * Math.cos(angle) + radius * Math.sin(angle),
+      at[2] - z / 2 + radius * Math.cos(angle) - depth * 0.8 * Math.sin(angle),
+    ];
   };
 }
 

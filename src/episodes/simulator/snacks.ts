@@ -78,7 +78,7 @@ export const SNACKS: readonly Snack[] = [
     parts: (colour) => [
       box([0.09, 0.085, 0.08], [0, 0.0425, 0], colour),
       box([0.05, 0.004, 0.08], [0, 0.086, 0], 0xffffff),
-      box([0.012, 0.04, 0.012], [0.025, 0.1, -0.02], COLOURS.red),
+      box([0.014, 0.014, 0.014], [0.025, 0.09, -0.02], COLOURS.red),
     ],
   },
   {

@@ -1,6 +1,6 @@
 // Packing: eggs go into the cups of a carton, whose lid is then closed; or it is opened and they are taken out.
 import { openBox } from '../objects';
-import { alone, backLid, backLidEdge } from '../packaging';
+import { alone, backLid, backLidEnd } from '../packaging';
 import { COLOURS, WHITE, shade } from '../palette';
 import type { SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
@@ -37,7 +37,7 @@ export const eggCarton: Template = {
     const count = 4 + random.below(3);
     const shell = random.pick(['brown', 'white', 'coloured'] as const);
     const [hue = 'blue', ...shells] = colours(random, 7, shell === 'brown' ? ['orange', 'yellow'] : ['yellow']);
-    const centre: Vec3 = around(random, 0, -0.07, 0.01);
+    const centre: Vec3 = around(random, 0, -0.055, 0.01);
     const colour = shade(COLOURS[hue], 0.85);
     const carton: SceneObject = {
       name: 'carton',
@@ -78,11 +78,12 @@ export const eggCarton: Template = {
       const { table, cup } = places[i] as (typeof places)[number];
       return bring(armAt(table), name, turned ? { at: table } : { at: cup, in: 'carton' });
     });
-    const edge = backLidEdge(centre, [SIZE[0], SIZE[1] + DOME, SIZE[2]]);
-    const lid = alone(`${turned ? 'open' : 'close'} the lid of the carton`, random.pick(ARMS), 'carton', {
+    const arm = random.pick(ARMS);
+    const end = backLidEnd(arm, centre, SIZE, DOME);
+    const lid = alone(`${turned ? 'open' : 'close'} the lid of the carton`, arm, 'carton', {
       channel: 'lid',
       to: turned ? 0 : 1,
-      path: (s) => edge(turned ? 1 - s : s),
+      path: (s) => end(turned ? 1 - s : s),
       seconds: 4,
       weight: 1.2,
     });
