@@ -95,7 +95,7 @@ export function mug(
   };
 }
 
-/** Vegetables by name, with their colours; all about 0.1 m wide and at most 0.095 m high. */
+/** Vegetables by name, with their colours; all about 0.12 m wide and at most 0.095 m high. */
 export const VEGETABLES = ['tomato', 'carrot', 'potato', 'onion', 'pepper', 'corn'] as const;
 export type Vegetable = (typeof VEGETABLES)[number];
 
@@ -133,5 +133,14 @@ export function vegetable(name: Vegetable, rest: Rest): SceneObject {
       ],
     },
   };
-  return { ...DEFAULTS, name, size: [0.1, 0.085, 0.1], ...looks[name], ...rest };
+  const wide = ([x, y, z]: Vec3): Vec3 => [x * 1.2, y, z * 1.2];
+  const { parts, hue } = looks[name];
+  return {
+    ...DEFAULTS,
+    name,
+    size: wide([0.1, 0.085, 0.1]),
+    parts: parts.map((part) => ({ ...part, size: wide(part.size), at: wide(part.at) })),
+    ...(hue && { hue }),
+    ...rest,
+  };
 }

@@ -9,6 +9,7 @@ import { eggCarton } from './templates/eggCarton';
 import { foldCloth } from './templates/foldCloth';
 import { fruitIntoBowl } from './templates/fruitIntoBowl';
 import { handOver } from './templates/handOver';
+import { jars } from './templates/jars';
 import { lamps } from './templates/lamps';
 import { laptops } from './templates/laptops';
 import { lunchBox } from './templates/lunchBox';
@@ -17,11 +18,12 @@ import { mugsOntoShelf } from './templates/mugsOntoShelf';
 import { packCarton } from './templates/packCarton';
 import { potsAndLids } from './templates/potsAndLids';
 import { pourGlasses } from './templates/pourGlasses';
+import { sandwich } from './templates/sandwich';
 import { sortByColour } from './templates/sortByColour';
 import { stackBlocks } from './templates/stackBlocks';
-import { wipeStains } from './templates/wipeStains';
-import { toolbox } from './templates/toolbox';
 import { stageParcels } from './templates/stageParcels';
+import { toolbox } from './templates/toolbox';
+import { wipeStains } from './templates/wipeStains';
 
 /** New templates go to the end: ids of episodes name them by their places. */
 export const TEMPLATES: readonly Template[] = [
@@ -45,6 +47,8 @@ export const TEMPLATES: readonly Template[] = [
   potsAndLids,
   toolbox,
   stageParcels,
+  jars,
+  sandwich,
 ];
 
 export type TemplateName = string;

@@ -16,7 +16,7 @@ function lamp(noun: (typeof NOUNS)[number], name: string, colour: number, at: Ve
   const shape: Part['shape'] = noun === 'lantern' ? 'box' : noun === 'light' ? 'ball' : 'cylinder';
   const high = noun === 'light' ? 0.15 : 0.11;
   const middle: Vec3 = [0, 0.04 + high / 2, 0];
-  const rise: Motion = { kind: 'grow', channel: 'on', axes: [1, 1, 1], pivot: middle, from: 0.3, to: 1.03 };
+  const rise: Motion = { kind: 'grow', channel: 'on', axes: [0, 1, 0], pivot: [0, 0.038, 0], from: 0.02, to: 1.03 };
   const pool: Motion = { kind: 'grow', channel: 'on', axes: [1, 0, 1], pivot: [0, 0, 0], from: 0.001, to: 1 };
   const push: Motion = { kind: 'slide', channel: 'on', by: [0, 0, TRAVEL] };
   const width = noun === 'lantern' ? SHADE * 0.85 : SHADE;
@@ -41,7 +41,7 @@ function lamp(noun: (typeof NOUNS)[number], name: string, colour: number, at: Ve
       { shape: 'cylinder', size: [0.1, 0.02, 0.1], at: [0, 0.01, 0], colour: DARK },
       { shape: 'cylinder', size: [0.03, 0.05, 0.03], at: [0, 0.03, 0], colour: STEEL },
       { shape, size: [width, high, width], at: middle, colour: dim },
-      { shape, size: [width, high, width], at: middle, colour: LIT, motions: [rise] },
+      { shape, size: [width * 1.04, high, width * 1.04], at: middle, colour: LIT, motions: [rise] },
       { shape: 'cylinder', size: [0.06, 0.01, 0.06], at: [0, 0.045 + high, 0], colour },
       { shape: 'box', size: [0.05, 0.012, TRAVEL + 0.06], at: [0, 0.007, RAIL[2] + TRAVEL / 2], colour: STEEL },
       { shape: 'box', size: [0.07, 0.045, 0.045], at: [0, 0.03, RAIL[2]], colour, motions: [push] },
@@ -58,9 +58,9 @@ export const lamps: Template = {
     const count = 2 + random.below(3);
     const hues = colours(random, count, ['yellow']);
     const on = turned ? 1 : 0;
-    const gap = count === 2 ? 0.4 : count === 3 ? 0.28 : 0.21;
+    const gap = count === 2 ? 0.4 : count === 3 ? 0.28 : 0.19;
     const things = hues.map((colour, i) => {
-      const z = random.between(-0.22, -0.12);
+      const z = random.between(-0.05, 0.04);
       const at = around(random, (i - (count - 1) / 2) * gap, z, 0.01);
       return lamp(noun, `${colour} ${noun}`, COLOURS[colour], at, on);
     });
