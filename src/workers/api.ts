@@ -116,7 +116,12 @@ export interface DataApi {
   open(): Promise<StoredUsage>;
   /** Episodes of a recipe's source, or of the library. */
   episodes(source: Recipe['source']): Promise<Episode[]>;
-  /** @param isAttended a full disk pauses the import until somebody resumes it; otherwise recordings are refused */
+  /** Hands over files for the next import; a thousand in one message would hold the page up for a quarter of a second. */
+  offerFiles(files: PathedFile[]): Promise<void>;
+  /**
+   * Reads these files and those offered before.
+   * @param isAttended a full disk pauses the import until somebody resumes it; otherwise recordings are refused
+   */
   importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void, isAttended?: boolean): Promise<ImportEntry[]>;
   cancelImport(): Promise<void>;
   /** Halts at the frames being read, without losing them; a full disk does so by itself. */

@@ -53,6 +53,7 @@ export class DataService implements DataApi, BatchApi {
   #library: Promise<EpisodeLibrary> | null = null;
   #tokenizer: Promise<Tokenizer> | null = null;
   #import: ImportControl | null = null;
+  readonly #offered: PathedFile[] = [];
   readonly #datasets = new Map<string, Promise<Dataset>>();
   /** Key of the data of the run that is on. */
   #held: string | null = null;
@@ -94,6 +95,11 @@ export class DataService implements DataApi, BatchApi {
     return (await this.#openLibrary()).list();
   }
 
+  offerFiles(files: PathedFile[]): Promise<void> {
+    this.#offered.push(...files);
+    return Promise.resolve();
+  }
+
   async importFiles(
     files: PathedFile[],
     onEntry: (entry: ImportEntry) => void,
@@ -102,9 +108,10 @@ export class DataService implements DataApi, BatchApi {
     this.#import?.cancel();
     const control = new ImportControl();
     this.#import = control;
+    const given = [...this.#offered.splice(0), ...files];
     try {
       const library = await this.#openLibrary();
-      return await importFiles(files, library, {
+      return await importFiles(given, library, {
         control,
         isAttended,
         onEntry: (entry) => void onEntry(entry),
