@@ -2,14 +2,19 @@
 import { CATEGORIES } from '../episode';
 import type { Category } from '../episode';
 import type { Template } from './template';
+import { booksUpright } from './templates/booksUpright';
 import { cabinetDoors } from './templates/cabinetDoors';
 import { cubesIntoTray } from './templates/cubesIntoTray';
+import { dishesIntoRack } from './templates/dishesIntoRack';
 import { drawer } from './templates/drawer';
 import { eggCarton } from './templates/eggCarton';
 import { foldCloth } from './templates/foldCloth';
+import { foldShirt } from './templates/foldShirt';
 import { fruitIntoBowl } from './templates/fruitIntoBowl';
 import { handOver } from './templates/handOver';
+import { hangTowels } from './templates/hangTowels';
 import { jars } from './templates/jars';
+import { kettleToMugs } from './templates/kettleToMugs';
 import { lamps } from './templates/lamps';
 import { laptops } from './templates/laptops';
 import { lunchBox } from './templates/lunchBox';
@@ -19,10 +24,14 @@ import { packCarton } from './templates/packCarton';
 import { potsAndLids } from './templates/potsAndLids';
 import { pourGlasses } from './templates/pourGlasses';
 import { sandwich } from './templates/sandwich';
+import { setTable } from './templates/setTable';
+import { sliceFood } from './templates/sliceFood';
 import { sortByColour } from './templates/sortByColour';
 import { stackBlocks } from './templates/stackBlocks';
 import { stageParcels } from './templates/stageParcels';
+import { sweepCrumbs } from './templates/sweepCrumbs';
 import { toolbox } from './templates/toolbox';
+import { trashIntoBin } from './templates/trashIntoBin';
 import { wipeStains } from './templates/wipeStains';
 
 /** New templates go to the end: ids of episodes name them by their places. */
@@ -49,6 +58,15 @@ export const TEMPLATES: readonly Template[] = [
   stageParcels,
   jars,
   sandwich,
+  hangTowels,
+  foldShirt,
+  setTable,
+  trashIntoBin,
+  dishesIntoRack,
+  booksUpright,
+  sliceFood,
+  kettleToMugs,
+  sweepCrumbs,
 ];
 
 export type TemplateName = string;
