@@ -67,12 +67,12 @@ export const jars: Template = {
     const count = 2 + random.below(2);
     const [lidColour = 'red', ...hues] = colours(random, count + 1);
     const contents = random.pick(CONTENTS);
-    const gap = count === 2 ? 0.36 : 0.29;
+    const gap = count === 2 ? 0.36 : 0.27;
     const things = hues.map((colour, i) => {
       const x = (i - (count - 1) / 2) * gap;
       const closed = { channels: { lid: turned ? 1 : 0 } };
-      const body = jar(noun, `${colour} ${noun}`, COLOURS[colour], contents, around(random, x, -0.17));
-      const table = around(random, x * 0.97, 0.2);
+      const body = jar(noun, `${colour} ${noun}`, COLOURS[colour], contents, around(random, x, -0.09));
+      const table = around(random, x, 0.23);
       const top: Vec3 = [body.at[0], body.size[1], body.at[2]];
       const made = lid(`${lidColour} lid ${i + 1}`, shade(COLOURS[lidColour], 0.95), turned ? top : table);
       const on = turned ? { lies: { on: body.name }, channels: { turned: 1 } } : {};

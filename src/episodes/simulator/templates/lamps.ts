@@ -16,7 +16,7 @@ function lamp(noun: (typeof NOUNS)[number], name: string, colour: number, at: Ve
   const shape: Part['shape'] = noun === 'lantern' ? 'box' : noun === 'light' ? 'ball' : 'cylinder';
   const high = noun === 'light' ? 0.15 : 0.11;
   const middle: Vec3 = [0, 0.04 + high / 2, 0];
-  const rise: Motion = { kind: 'grow', channel: 'on', axes: [0, 1, 0], pivot: [0, 0.038, 0], from: 0.02, to: 1.03 };
+  const rise: Motion = { kind: 'grow', channel: 'on', axes: [0, 1, 0], pivot: [0, 0.038, 0], from: 0.0015, to: 1.03 };
   const pool: Motion = { kind: 'grow', channel: 'on', axes: [1, 0, 1], pivot: [0, 0, 0], from: 0.001, to: 1 };
   const push: Motion = { kind: 'slide', channel: 'on', by: [0, 0, TRAVEL] };
   const width = noun === 'lantern' ? SHADE * 0.85 : SHADE;
