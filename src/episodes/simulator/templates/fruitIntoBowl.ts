@@ -6,6 +6,7 @@ import type { SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
 import { armAt, around, bring, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { kindOf } from '../traits';
 import { handed, listed } from '../wording';
 
 const WICKER = 0xa8703a;
@@ -82,6 +83,7 @@ export const fruitIntoBowl: Template = {
         return { spot, slot, thing: produce(kind, (hues) => random.pick(hues), place) };
       });
     const names = items.map(({ thing }) => thing.name);
+    const kinds = names.map(kindOf);
     const noun = sort ?? 'item';
     const all = sort === 'fruit' ? 'fruit' : sort === 'vegetable' ? 'vegetables' : 'food';
     const vesselName = `${colour} ${into}`;
@@ -91,7 +93,7 @@ export const fruitIntoBowl: Template = {
         handed(
           [
             [`Put the ${all} into the ${into}.`, `Take the ${all} out of the ${into}.`],
-            [`Put ${listed(names)} into the ${into}.`, `Take ${listed(names)} out of the ${into}.`],
+            [`Put ${listed(kinds)} into the ${into}.`, `Take ${listed(kinds)} out of the ${into}.`],
             [`Place all the ${all} in the ${vesselName}.`, `Empty the ${vesselName} onto the table.`],
             [`Gather the ${all} in the ${vesselName}.`, `Spread the ${all} from the ${vesselName} on the table.`],
             [

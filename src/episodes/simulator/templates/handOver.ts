@@ -41,7 +41,7 @@ export const handOver: Template = {
     const mirror = giver === 'left' ? 1 : -1;
     const count = 2 + random.below(2);
     const [boxColour = 'blue', ...hues] = colours(random, count + 1);
-    const centre: Vec3 = around(random, 0.27 * mirror, 0.02, 0.008);
+    const centre: Vec3 = around(random, 0.26 * mirror, 0.02, 0.008);
     const box = tray('box', shade(COLOURS[boxColour], 0.8), BOX, { at: centre, hue: boxColour });
     const same = random.float() < 0.5 ? random.pick(KINDS) : null;
     const spots = random.shuffled(SPOTS).slice(0, count);

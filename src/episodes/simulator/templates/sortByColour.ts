@@ -13,8 +13,8 @@ const SIDE = 0.1;
 /** Where the left tray's things lie; the third is beyond the middle, reached while the other arm waits. */
 const SPOTS: readonly (readonly [number, number])[] = [
   [-0.33, 0.11],
-  [-0.2, 0.29],
-  [0.07, 0.12],
+  [-0.22, 0.29],
+  [0.05, 0.11],
 ];
 const SLOTS: readonly (readonly [number, number])[] = [
   [-0.075, -0.052],
@@ -73,7 +73,7 @@ export const sortByColour: Template = {
       const things = order.map((place, i) => {
         const [x, z] = SPOTS[place] ?? [0, 0.2];
         // Things from beyond the middle lie one behind the other.
-        const spot = around(random, x * mirror, place === 2 && arm === 'right' ? z + 0.17 : z, 0.008);
+        const spot = around(random, x * mirror, place === 2 && arm === 'right' ? z + 0.18 : z, 0.008);
         const [dx, dz] = SLOTS[i] ?? [0, 0];
         const slot: Vec3 = [centre[0] + dx, height, centre[2] + dz];
         const lies = kind === 'tray' ? { in: support.name } : { on: support.name };
@@ -143,7 +143,7 @@ function sort(
     if (last === undefined) return;
     const lies = last.by !== null && 'object' in last.by;
     const taken = placements.findLast(({ by }) => by !== null && 'arm' in by) ?? last;
-    play.channel(name, 'sorted').change((lies ? last : taken).from, 0.3, lies ? 1 : 0);
+    play.channel(name, 'sorted').change((lies ? last : taken).from - 0.3, 0.3, lies ? 1 : 0);
   };
   const alone = (play: Choreography): void => {
     if (beyond) play.together();
