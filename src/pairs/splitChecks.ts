@@ -112,7 +112,7 @@ function duplicateSentence({ compared, of, exact, near, twins, closest }: Duplic
   const [first] = twins;
   if (!first) {
     return `${looked}: none is a near duplicate of one in another split${
-      closest ? `; the closest two differ in ${closest.distance} of 64 bits` : ''
+      closest ? `; the closest two differ by ${closest.levels.toFixed(0)} of 255 grey levels` : ''
     }.`;
   }
   const kinds = [exact > 0 ? `${exact} the same to the byte` : '', near > 0 ? `${near} nearly the same` : ''];

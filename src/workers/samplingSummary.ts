@@ -10,7 +10,7 @@ import type { Recipe } from '../training/recipe';
 import type { SamplingSummary } from './api';
 
 /** Episodes looked at for duplicates: simulated ones must be drawn for it, stored ones only read. */
-const COMPARED = { simulator: 160, library: 2000 };
+const COMPARED = { simulator: 120, library: 2000 };
 
 /** The streams of a recipe: `described` serves Chain-of-Thought stages and may be the same. */
 export interface SummarisedData {
