@@ -82,7 +82,7 @@ function lead(play: Choreography, object: string, move: BothHands): void {
 }
 
 /** Angle at which a hung thing slopes down towards the viewer, and its length along the slope. */
-export const SLOPE = 0.76;
+export const SLOPE = 0.58;
 export const HANGING = 0.29;
 
 export type HungKind = 'towel' | 'shirt' | 'scarf' | 'skirt';
@@ -208,7 +208,7 @@ export const LAUNDRY: readonly Laundry[] = [
 ];
 
 export function laundry(
-  { kind, size, parts }: Laundry,
+  { size, parts }: Laundry,
   name: string,
   colour: number,
   rest: Pick<SceneObject, 'at' | 'lies'>,

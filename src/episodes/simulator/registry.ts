@@ -33,6 +33,8 @@ import { sweepCrumbs } from './templates/sweepCrumbs';
 import { toolbox } from './templates/toolbox';
 import { trashIntoBin } from './templates/trashIntoBin';
 import { wipeStains } from './templates/wipeStains';
+import { clothesIntoBasket } from './templates/clothesIntoBasket';
+import { rollMat } from './templates/rollMat';
 
 /** New templates go to the end: ids of episodes name them by their places. */
 export const TEMPLATES: readonly Template[] = [
@@ -67,6 +69,8 @@ export const TEMPLATES: readonly Template[] = [
   sliceFood,
   kettleToMugs,
   sweepCrumbs,
+  clothesIntoBasket,
+  rollMat,
 ];
 
 export type TemplateName = string;

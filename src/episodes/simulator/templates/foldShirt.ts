@@ -58,7 +58,7 @@ function shirt(name: string, colour: number, at: Vec3, long: boolean, folded: bo
       return [
         ...panel([STRIP, half], [x, -half / 2], [hinge(side)]),
         ...panel([STRIP, half], [x, half / 2], [bottom, hinge(side)]),
-        ...panel([sleeve, SLEEVE_DEPTH], [side * (BODY / 2 + STRIP + sleeve / 2), z], [hinge(side)]),
+        ...panel([sleeve - 0.03, SLEEVE_DEPTH], [side * (BODY / 2 + STRIP + sleeve / 2 - 0.015), z], [hinge(side)]),
         ...panel([0.03, SLEEVE_DEPTH], [cuff, z], [hinge(side)], WHITE),
       ];
     }),
@@ -83,8 +83,8 @@ export const foldShirt: Template = {
   prepare(random) {
     const opening = random.float() < 0.5;
     const [hue = 'blue'] = colours(random, 1);
-    const noun = random.pick(['shirt', 'jumper', 'blouse', 'pyjama'] as const);
-    const long = noun === 'jumper' || noun === 'pyjama';
+    const noun = random.pick(['shirt', 'jumper', 'blouse', 'T-shirt'] as const);
+    const long = noun === 'jumper' || noun === 'blouse';
     const centre: Vec3 = around(random, 0, 0.02);
     const garment: SceneObject = { ...shirt(noun, COLOURS[hue], centre, long, opening), hue };
     const seconds = random.between(5.5, 7);

@@ -1,4 +1,4 @@
-// Garments: folded towels (or shirts, scarves, skirts) are laid over a drying rack and pulled down; or gathered and
+// Garments: folded towels (or shirts, scarfs, skirts) are laid over a drying rack and pulled down; or gathered and
 // taken off it.
 import { HANGING, SLOPE, hangable } from '../garments';
 import type { HungKind } from '../garments';
@@ -8,18 +8,18 @@ import type { Arm, Part, SceneObject, Vec3 } from '../scene';
 import { around, bring, colours, handle, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
 
-const RACK: Vec3 = [0.78, 0.2, 0.3];
+const RACK: Vec3 = [0.75, 0.165, 0.3];
 /** Of the bar from the middle of the rack. */
 const BAR = -0.1;
 const KINDS: readonly HungKind[] = ['towel', 'shirt', 'scarf', 'skirt'];
 const PLURAL: Readonly<Record<HungKind, string>> = {
   towel: 'towels',
   shirt: 'shirts',
-  scarf: 'scarves',
+  scarf: 'scarfs',
   skirt: 'skirts',
 };
 /** Along the bar and on the table, for the first two on the left and the first two on the right. */
-const BARS = [-0.28, 0.28, -0.095, 0.095];
+const BARS = [-0.27, 0.27, -0.092, 0.092];
 const SPOTS: readonly (readonly [number, number])[] = [
   [-0.31, 0.25],
   [0.31, 0.25],
@@ -35,7 +35,7 @@ export const hangTowels: Template = {
     const count = 3 + random.below(2);
     const kind = random.pick(KINDS);
     const hues = colours(random, count);
-    const centre: Vec3 = around(random, 0, -0.08, 0.01);
+    const centre: Vec3 = around(random, 0, -0.055, 0.01);
     const swap = random.below(2);
     const width = count === 4 ? 0.165 : 0.2;
     const things = hues.map((hue, i) => {
@@ -60,7 +60,7 @@ export const hangTowels: Template = {
         channel: 'hung',
         to: down ? 0 : 1,
         path: (s) => hem(hung, down ? 1 - s : s),
-        seconds: 3.2,
+        seconds: 2.9,
         weight: 1,
       });
       return { object, carry, spread };
@@ -88,7 +88,7 @@ export const hangTowels: Template = {
       tallies: [
         {
           kind: 'each',
-          noun: kind === 'scarf' ? 'cloth' : kind,
+          noun: kind,
           done: 'hung',
           undone: 'folded',
           objects: names,
@@ -124,12 +124,12 @@ function rack(at: Vec3): SceneObject {
   const leg = (side: number): Part => ({
     shape: 'box',
     size: [0.02, 0.02, 0.33],
-    at: [(side * x) / 2, y / 2, BAR + 0.11],
+    at: [(side * x) / 2, y / 2, BAR + 0.12],
     colour: frame,
-    motions: [turned('x', SLOPE - 0.02, [0, y / 2, BAR + 0.11])],
+    motions: [turned('x', SLOPE - 0.02, [0, y / 2, BAR + 0.12])],
   });
   const bar = (share: number, colour: number) =>
-    rod('x', 0.018, x, [0, y - 0.012 - share * (y - 0.02), BAR + share * 0.21], colour);
+    rod('x', 0.018, x, [0, y - 0.012 - share * (y - 0.02), BAR + share * 0.235], colour);
   return {
     name: 'rack',
     size: [x, y, z],
