@@ -154,6 +154,7 @@ export class Annotation {
     this.#segments = latest.segments;
     this.#begun = null;
     this.#chosen = null;
+    this.#said = '';
     this.#pair = this.#usualPair(latest, kept);
   }
 
@@ -336,6 +337,9 @@ export class Annotation {
     this.#history = way.history;
     this.#begun = null;
     await this.#write(way.restore);
+    const [first] = way.restore;
+    // Nobody should have to guess where something changed.
+    if (first && !way.restore.some(({ episode }) => episode === this.#episode)) await this.#open.open(first.episode);
     this.#say(`${verb}: ${way.step.what}.`);
   }
 
