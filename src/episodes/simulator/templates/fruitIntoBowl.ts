@@ -10,7 +10,7 @@ import { kindOf } from '../traits';
 import { handed, listed } from '../wording';
 
 const WICKER = 0xa8703a;
-const BOWL = 0.42;
+const BOWL = 0.44;
 const BASKET: Vec3 = [0.46, 0.09, 0.32];
 /** For both hands, sides alternating; and for the left hand alone. */
 const SPOTS: readonly (readonly [number, number])[] = [
@@ -27,13 +27,23 @@ const LEFT_SPOTS: readonly (readonly [number, number])[] = [
   [-0.12, 0.32],
   [0.06, 0.23],
 ];
-const BASKET_SLOTS: readonly (readonly [number, number])[] = [
-  [-0.15, -0.05],
-  [0.15, -0.05],
-  [-0.07, 0.05],
-  [0.07, 0.05],
-  [0, -0.09],
-];
+/** Staggered, so that long things fit beside round ones. */
+const SLOTS: Readonly<Record<'bowl' | 'basket', readonly (readonly [number, number])[]>> = {
+  basket: [
+    [-0.17, 0.06],
+    [0.17, 0.06],
+    [-0.085, -0.06],
+    [0.085, -0.06],
+    [0, 0.06],
+  ],
+  bowl: [
+    [-0.14, -0.015],
+    [0.14, -0.015],
+    [-0.06, 0.09],
+    [0.06, 0.09],
+    [0, -0.1],
+  ],
+};
 
 function vessel(kind: 'bowl' | 'basket', colour: number, at: Vec3): SceneObject {
   const common = { name: kind, at, yaw: 0, container: true, flat: false, channels: {} };
@@ -65,19 +75,17 @@ export const fruitIntoBowl: Template = {
     const hand = random.float() < 0.3 ? random.pick(ARMS) : null;
     const [colour = 'blue'] = colours(random, 1, ['orange', 'yellow', 'green', 'red', 'purple']);
     const centre: Vec3 = around(random, 0, -0.17);
-    const start = random.float() * Math.PI;
     const first = random.below(2);
     const items = random
       .shuffled(produceKinds(sort))
       .slice(0, count)
       .map((kind, i) => {
         // Sides alternate, so that one arm reaches while the other carries.
-        const [x, z] = (hand === null ? SPOTS[(i ^ first) >= count ? i : i ^ first] : LEFT_SPOTS[i]) ?? [0, 0.2];
+        const index = (i ^ first) >= count ? i : i ^ first;
+        const [x, z] = (hand === null ? SPOTS[index] : LEFT_SPOTS[i]) ?? [0, 0.2];
         const spot = around(random, hand === 'right' ? -x : x, z, 0.012);
-        const angle = start + (2 * Math.PI * i) / count;
-        const reach = into === 'bowl' ? 0.105 : 0;
-        const [dx, dz] =
-          into === 'bowl' ? [Math.cos(angle) * reach, Math.sin(angle) * reach] : (BASKET_SLOTS[i] ?? [0, 0]);
+        // What lies at the left goes to the left, so that long ways do not cross.
+        const [dx, dz] = SLOTS[into][hand === null ? index : i] ?? [0, 0];
         const slot: Vec3 = [centre[0] + dx, 0.012, centre[2] + dz];
         const place = turned ? { at: slot, lies: { in: into } } : { at: spot };
         return { spot, slot, thing: produce(kind, (hues) => random.pick(hues), place) };

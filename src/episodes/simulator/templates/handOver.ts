@@ -54,7 +54,8 @@ export const handOver: Template = {
     });
     const names = items.map(({ object }) => object.name);
     const noun = same ?? 'item';
-    const all = count === 2 && same === null ? `the ${names.join(' and the ')}` : `the ${numberWord(count)} ${noun}s`;
+    const number = numberWord(count);
+    const all = count === 2 && same === null ? `the ${names.join(' and the ')}` : `the ${number} ${noun}s`;
     const [from, to] = [giver, taker];
     return {
       ...phrase(
@@ -66,8 +67,8 @@ export const handOver: Template = {
             `Unbox the ${noun}s and pass them to the ${from} hand.`,
           ],
           [
-            `Move ${all} across into the ${boxColour} box.`,
-            `Move ${all} from the ${boxColour} box to the ${from} side.`,
+            `Move the ${number} ${noun}s across into the ${boxColour} box.`,
+            `Move the ${number} ${noun}s from the ${boxColour} box to the ${from} side.`,
           ],
           [
             `Take each ${noun} with the ${from} hand and hand it over.`,

@@ -129,7 +129,7 @@ export const setTable: Template = {
             `Clear away the ${dishHue} ${dish}, the ${otherHue} ${persons === 1 ? drink : dish} and the rest.`,
           ],
           [`Lay the table for ${people} on the ${matHue} ${mat}.`, `Clear everything off the ${matHue} ${mat}.`],
-          [`Bring all the dishes onto the ${matHue} ${mat}.`, `Bring all the dishes from the ${matHue} ${mat} back.`],
+          [`Bring all the dishes onto the ${matHue} ${mat}.`, `Bring all the dishes back from the ${matHue} ${mat}.`],
         ],
         turned,
       ),

@@ -18,14 +18,12 @@ const SPOTS: readonly (readonly [number, number])[] = [
   [0.31, 0.14],
   [-0.17, 0.29],
   [0.17, 0.29],
-  [0, 0.17],
 ];
 const SLOTS: readonly (readonly [number, number])[] = [
   [-0.062, -0.058],
   [0.062, -0.058],
   [-0.062, 0.058],
   [0.062, 0.058],
-  [0, 0],
 ];
 const KINDS = ['paper', 'can', 'wrapper', 'bottle', 'peel'] as const;
 type Kind = (typeof KINDS)[number];
@@ -142,7 +140,7 @@ export const trashIntoBin: Template = {
   name: 'trash into bin',
   category: 'cleaning and tidying',
   prepare(random) {
-    const count = 3 + random.below(3);
+    const count = 3 + random.below(2);
     const [binColour = 'green', ...hues] = colours(random, count + 1);
     const centre: Vec3 = around(random, 0, -0.15, 0.01);
     const hinge = random.pick(ARMS);
@@ -154,8 +152,7 @@ export const trashIntoBin: Template = {
         const index = (i ^ first) >= count ? i : i ^ first;
         const at = around(random, ...(SPOTS[index] ?? ([0, 0.2] as const)), 0.012);
         const [dx, dz] = SLOTS[index] ?? [0, 0];
-        // The fifth lies on top of the others.
-        const slot: Vec3 = [centre[0] + dx, index === 4 ? 0.085 : 0.012, centre[2] + dz];
+        const slot: Vec3 = [centre[0] + dx, 0.012, centre[2] + dz];
         return { thing: litter(kind, hues[i] ?? 'red', at), slot };
       });
     const names = items.map(({ thing }) => thing.name);
@@ -174,7 +171,7 @@ export const trashIntoBin: Template = {
         [`Open the ${binColour} bin, throw the ${noun} in, close it.`, null],
         [`Clean up the ${noun}.`, null],
         [`Put ${numberWord(count)} pieces of ${noun} into the ${binColour} bin.`, null],
-        [`Throw ${listed(names.slice(0, 3).map(kindOf))}${count > 3 ? ' and the rest' : ''} away.`, null],
+        [`Throw ${listed(names.map(kindOf))} away.`, null],
         [`Clear the table of ${noun} and shut the bin.`, null],
       ]),
       objects: [{ ...bin(COLOURS[binColour], hinge, centre), hue: binColour }, ...items.map(({ thing }) => thing)],
