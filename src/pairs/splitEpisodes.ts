@@ -61,6 +61,15 @@ export function valuesOf({ template, traits }: Pick<Episode, 'template' | 'trait
   }
 }
 
+/** The values of a kind that occur, by name, with the number of episodes that have them. */
+export function valuesWithCounts(episodes: readonly Episode[], kind: HoldOutKind): { value: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const episode of episodes) {
+    for (const value of new Set(valuesOf(episode, kind))) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => (a.value < b.value ? -1 : 1));
+}
+
 const groupKey = (seed: number, group: string) => hash(SPLIT_KEY, seed, hashText(group));
 
 function shares(groups: number, train: number, validation: number) {

@@ -1,9 +1,9 @@
 // Recipes that come with the studio. The paper's values are used where they make sense for a model trained from
 // scratch; docs/decisions.md says where they do not and why.
 import { PAPER_SAMPLING } from '../pairs/sampling';
-import type { Recipe, Stage } from './recipe';
+import { FIRST_CURRICULA, type Recipe, type Stage } from './recipe';
 
-const WIDE_TO_NARROW: Stage['curriculum'] = { kind: 'wide to narrow', from: [40, 70], until: 0.6 };
+const WIDE_TO_NARROW = FIRST_CURRICULA['wide to narrow'];
 
 const bias = (steps: number): Stage => ({
   name: 'bias',

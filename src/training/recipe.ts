@@ -32,6 +32,16 @@ export const curriculumSchema = v.variant('kind', [
   v.object({ kind: v.literal('one task after another'), until }),
 ]);
 
+export type Curriculum = v.InferOutput<typeof curriculumSchema>;
+
+/** Each curriculum as it is when it is first chosen. */
+export const FIRST_CURRICULA: { [Kind in Curriculum['kind']]: Extract<Curriculum, { kind: Kind }> } = {
+  'wide to narrow': { kind: 'wide to narrow', from: [40, 70], until: 0.6 },
+  'narrow to wide': { kind: 'narrow to wide', from: [2, 6], until: 0.6 },
+  'clear changes first': { kind: 'clear changes first', from: 6, until: 0.6 },
+  'one task after another': { kind: 'one task after another', until: 0.5 },
+};
+
 export const stageSchema = v.object({
   /** Shown and used as the name of the stage's checkpoint: bias, cot, tag, … */
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
@@ -100,7 +110,6 @@ export const recipeSchema = v.object({
 
 export type Recipe = v.InferOutput<typeof recipeSchema>;
 export type Stage = v.InferOutput<typeof stageSchema>;
-export type Curriculum = v.InferOutput<typeof curriculumSchema>;
 
 /** Steps of a stage: its own, or `sevenths` of the CoT stage's steps where that is given. */
 export function stageSteps(recipe: Recipe, stage: Stage): number {
