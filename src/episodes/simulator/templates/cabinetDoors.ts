@@ -10,6 +10,7 @@ import { handleInTurn } from '../turns';
 const WIDTH = 0.5;
 const DEPTH = 0.16;
 const HEIGHT = 0.18;
+const THICK = 0.03;
 const DOOR = WIDTH / 2 - 0.005;
 /** How far a door swings. */
 const SWING = 2.05;
@@ -19,28 +20,28 @@ const sideOf = (arm: Arm): 1 | -1 => (arm === 'left' ? -1 : 1);
 /** Hinged at its outer side; its origin is in the middle of the closed door. */
 function door(arm: Arm, colour: number, inner: number, front: Vec3, open: number): SceneObject {
   const side = sideOf(arm);
-  const pivot: Vec3 = [(side * DOOR) / 2, 0, 0];
+  const pivot: Vec3 = [(side * DOOR) / 2, 0, -THICK / 2];
   const motions = [{ kind: 'hinge', channel: 'open', axis: 'y', pivot, from: 0, to: side * SWING } as const];
   return {
     name: `${arm} door`,
-    size: [DOOR, HEIGHT, 0.03],
-    at: [front[0] + (side * WIDTH) / 4, 0, front[2]],
+    size: [DOOR, HEIGHT, THICK],
+    at: [front[0] + (side * WIDTH) / 4, 0, front[2] + THICK / 2],
     yaw: 0,
     container: false,
     flat: false,
     shadow: false,
     channels: { open },
     parts: [
-      { shape: 'box', size: [DOOR, HEIGHT, 0.016], at: [0, HEIGHT / 2, 0.008], colour, motions },
-      { shape: 'box', size: [DOOR * 0.9, HEIGHT * 0.86, 0.008], at: [0, HEIGHT / 2, -0.002], colour: inner, motions },
+      { shape: 'box', size: [DOOR, HEIGHT, 0.016], at: [0, HEIGHT / 2, -0.007], colour, motions },
+      { shape: 'box', size: [DOOR * 0.9, HEIGHT * 0.86, 0.008], at: [0, HEIGHT / 2, -0.015], colour: inner, motions },
       {
         shape: 'box',
         size: [DOOR * 0.7, HEIGHT * 0.6, 0.004],
-        at: [0, HEIGHT / 2, 0.017],
+        at: [0, HEIGHT / 2, 0.002],
         colour: shade(colour, 1.3),
         motions,
       },
-      { shape: 'box', size: [0.03, 0.07, 0.03], at: [-side * DOOR * 0.36, 0.1, 0.03], colour: WHITE, motions },
+      { shape: 'box', size: [0.03, 0.07, 0.03], at: [-side * DOOR * 0.36, 0.1, THICK / 2], colour: WHITE, motions },
     ],
   };
 }

@@ -9,6 +9,7 @@ import { carryInTurn, inTurn, twist } from '../turns';
 const NOUNS = ['jar', 'tin', 'tub'] as const;
 const WIDTH = 0.15;
 const LID_HEIGHT = 0.03;
+const GRIP = { grip: [0, 0.03, 0] as Vec3, width: WIDTH * 1.1 };
 const CONTENTS: readonly number[] = [0x3b1d0d, 0x4a0f1f, 0x20301a, DARK];
 
 function jar(noun: (typeof NOUNS)[number], name: string, colour: number, contents: number, at: Vec3): SceneObject {
@@ -82,7 +83,7 @@ export const jars: Template = {
     const steps = order.map((thing): Step => {
       const close = (play: Choreography, sense: number) => {
         const { arm, body, top } = thing;
-        carryInTurn(play, arm, thing.lid.name, { at: top, on: body.name }, { weight: sense });
+        carryInTurn(play, arm, thing.lid.name, { at: top, on: body.name }, { ...GRIP, weight: sense });
         if (play.over) return;
         screw(play, thing, 1, sense * 0.7);
       };
@@ -90,7 +91,7 @@ export const jars: Template = {
         const { arm, table } = thing;
         inTurn(play, arm);
         screw(play, thing, 0, sense * 0.7);
-        carryInTurn(play, arm, thing.lid.name, { at: table }, { weight: sense });
+        carryInTurn(play, arm, thing.lid.name, { at: table }, { ...GRIP, weight: sense });
         if (!play.over) play.aside(arm);
       };
       return turned
@@ -139,7 +140,7 @@ interface Turning {
 
 /** The lid on its jar is turned tight (1) or loose (0). */
 function screw(play: Choreography, { arm, body, lid: cover, top }: Turning, to: 0 | 1, weight: number): void {
-  const point: Vec3 = [top[0], top[1] + LID_HEIGHT * 0.6, top[2]];
+  const point: Vec3 = [top[0], top[1] + GRIP.grip[1], top[2]];
   const seconds = 3;
   play.move(arm, [point[0], point[1] + 0.1, point[2]]);
   play.move(arm, point, { seconds: 0.5 });

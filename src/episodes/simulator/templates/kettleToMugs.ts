@@ -78,17 +78,17 @@ export const kettleToMugs: Template = {
     const arm: Arm = random.pick(['left', 'right'] as const);
     // It pours towards the other side.
     const side = arm === 'left' ? 1 : -1;
-    const gap = count === 2 ? 0.26 : 0.2;
+    const gap = count === 2 ? 0.26 : count === 3 ? 0.2 : 0.175;
     // Every second one stands farther back.
     const stagger = random.float() < 0.5 && count < 4 ? 0.1 : 0;
     const vessels = hues.map((hue, i) => {
-      const x = (i - (count - 1) / 2) * gap + side * 0.05;
-      const at = around(random, x, -0.12 + (i % 2 === 0 ? 0 : -stagger), 0.008);
+      const x = (i - (count - 1) / 2) * gap + side * 0.055;
+      const at = around(random, x, -0.05 + (i % 2 === 0 ? 0 : -stagger), 0.008);
       return mug(`${into} ${i + 1}`, COLOURS[hue], colour, SIZES[into], into === 'bowl' ? 0 : side, { at, hue });
     });
-    const start = around(random, -side * 0.25, 0.19);
+    const start = around(random, -side * 0.25, 0.21);
     const pourer = { ...kettle(from, COLOURS[vesselColour], colour, side, start), hue: vesselColour };
-    const down: Vec3 = [-side * 0.25, 0, 0.22];
+    const down: Vec3 = [-side * 0.25, 0, 0.24];
     const order = random.float() < 0.5 ? vessels : [...vessels].reverse();
     const number = numberWord(count);
     const [first, last] = [order[0]?.hue ?? 'red', order.at(-1)?.hue ?? 'red'];
@@ -99,7 +99,7 @@ export const kettleToMugs: Template = {
         [`Fill every ${into} with ${drink} from the ${from}.`, null],
         [`Take the ${vesselColour} ${from} and fill all ${into}s.`, null],
         [`Serve ${drink} in the ${hues.slice(0, -1).join(', ')} and ${hues.at(-1)} ${into}.`, null],
-        [`Fill the ${first} ${into} first and the ${last} one last with ${drink}.`, null],
+        [`Fill the ${first} ${into} first and the ${last} one last.`, null],
         [`Pour the ${drink} into all ${into}s with the ${arm} hand.`, null],
       ]),
       objects: [...vessels, pourer],

@@ -66,7 +66,7 @@ export const lamps: Template = {
     });
     const across = things.map((_, i) => i);
     const order = random.pick([across, [...across].reverse(), random.shuffled(across)]);
-    const seconds = random.between(1, 1.2) * (count === 2 ? 6.5 : count === 3 ? 4.5 : 3.5);
+    const seconds = random.between(1, 1.2) * (count === 2 ? 7.5 : count === 3 ? 6 : 5);
     const steps = order.map((i) => {
       const { name, at } = things[i] as SceneObject;
       const slider = (s: number): Vec3 => [at[0] + RAIL[0], RAIL[1] + 0.02, at[2] + RAIL[2] + TRAVEL * s];

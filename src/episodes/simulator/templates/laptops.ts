@@ -99,7 +99,7 @@ export const laptops: Template = {
       return laptop(kind, `${colour} ${kind.noun}`, COLOURS[colour], size, around(random, x, z, 0.01), open);
     });
     const order = random.shuffled(things.map((_, i) => i));
-    const seconds = random.between(1, 1.2) * (count === 2 ? 6 : count === 3 ? 5 : 4);
+    const seconds = random.between(1, 1.2) * (count === 2 ? 7 : count === 3 ? 6 : 4.5);
     const steps = order.map((i) => {
       const { name, at } = things[i] as SceneObject;
       const length = size[1] * 0.97;

@@ -153,6 +153,7 @@ export const sandwich: Template = {
       const on = below === undefined ? { at: stacked, in: 'plate' } : { at: stacked, on: below };
       const what = name.replace(/ \d$/, '');
       return bring(armAt(table), name, turned ? { at: table } : on, {
+        grip: [0, 0.032, 0],
         step: turned ? `take the ${what} off` : `put the ${what} on the plate`,
       });
     });
@@ -172,7 +173,10 @@ export const sandwich: Template = {
             `Stack the ${number} layers of the sandwich on the plate.`,
             `Take the ${number} layers of the sandwich off the plate.`,
           ],
-          [`Put bread, ${list} and bread on the plate.`, `Put bread, ${tsil} and bread back on the table.`],
+          [
+            `Put bread, ${names.join(', ')} and bread on the plate.`,
+            `Put bread, ${back.join(', ')} and bread back on the table.`,
+          ],
         ],
         turned,
       ),

@@ -96,7 +96,7 @@ export const sliceFood: Template = {
     const holder = otherArm(arm);
     // The knife's arm cuts from its own side, and slices go to that side.
     const side = arm === 'left' ? -1 : 1;
-    const z = random.between(-0.13, -0.07);
+    const z = random.between(0.07, 0.13);
     const thick = 0.27 / (cuts + 1);
     const pitch = 0.38 / cuts;
     const high = Math.min(0.092, pitch * 0.97);
@@ -111,6 +111,7 @@ export const sliceFood: Template = {
     });
     const board: SceneObject = {
       name: 'board',
+      shadow: false,
       size: BOARD,
       at: [0, 0, z],
       yaw: 0,
@@ -122,7 +123,7 @@ export const sliceFood: Template = {
       ],
     };
     const blade = 0xdfe6ee;
-    const knifeAt: Vec3 = [side * random.between(0.18, 0.28), 0, 0.2];
+    const knifeAt: Vec3 = [side * random.between(0.16, 0.26), 0, -0.21];
     const knife: SceneObject = {
       name: 'knife',
       size: KNIFE,
@@ -190,7 +191,8 @@ export const sliceFood: Template = {
 
 /** The other hand keeps the end of the food in its place. */
 function hold(play: Choreography, arm: Arm, { name, at, size }: SceneObject): void {
-  const point: Vec3 = [at[0], at[1] + size[1] + 0.005, at[2]];
+  // Away from the blade, which comes near it in the end.
+  const point: Vec3 = [at[0] + (arm === 'left' ? -1 : 1) * 0.025, at[1] + size[1] + 0.005, at[2] - 0.025];
   play.move(arm, [point[0], point[1] + 0.12, point[2]]);
   play.move(arm, point, { seconds: 0.5 });
   play.close(arm, 0.05);

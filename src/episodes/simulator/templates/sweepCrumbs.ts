@@ -6,7 +6,7 @@ import { around, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
 import { otherArm } from '../turns';
 
-const PAN: Vec3 = [0.26, 0.05, 0.3];
+const PAN: Vec3 = [0.22, 0.05, 0.32];
 const BRUSH: Vec3 = [0.06, 0.1, 0.19];
 /** What lies about: a noun, the colours of its bits, and of how many bits a heap is. */
 const DIRT: readonly (readonly [string, readonly number[], Part['shape']])[] = [
@@ -17,11 +17,11 @@ const DIRT: readonly (readonly [string, readonly number[], Part['shape']])[] = [
   ['coffee grounds', [0x2b1206, 0x3d1d0c, 0x1a0a03], 'ball'],
 ];
 const SPOTS: readonly (readonly [number, number])[] = [
-  [0.02, 0.02],
+  [0.03, 0.02],
   [0.1, -0.2],
   [0.1, 0.23],
-  [0.3, -0.1],
-  [0.3, 0.15],
+  [0.29, -0.08],
+  [0.29, 0.12],
 ];
 
 export const sweepCrumbs: Template = {
@@ -35,17 +35,17 @@ export const sweepCrumbs: Template = {
     const holder = otherArm(arm);
     // The brush's arm sweeps from its own side to the other.
     const side = arm === 'left' ? -1 : 1;
-    const panAt: Vec3 = [-side * 0.24, 0, 0.04 + random.between(-0.02, 0.02)];
+    const panAt: Vec3 = [-side * 0.2, 0, 0.04 + random.between(-0.02, 0.02)];
     const pan = dustpan(COLOURS[panColour], side, panAt, panColour);
     const first = random.below(2);
     const places = SPOTS.slice(0, count).map(([x, z]) => around(random, side * x, first === 0 ? z : -z + 0.04, 0.015));
     // The nearest first, so that none is swept through another.
     places.sort((a, b) => side * a[0] - side * b[0]);
     const heaps = places.map((at, i) => {
-      const target: Vec3 = [panAt[0] + side * random.between(-0.05, 0.01), 0, panAt[2] + (i - (count - 1) / 2) * 0.045];
+      const target: Vec3 = [panAt[0] + side * random.between(-0.01, 0.03), 0, panAt[2] + (i - (count - 1) / 2) * 0.03];
       return { target, object: heap(`heap ${i + 1}`, tints, shape, at, target, () => random.between(-1, 1)) };
     });
-    const brushAt = around(random, side * 0.33, count > 4 ? 0.32 : 0.28, 0.005);
+    const brushAt = around(random, side * 0.34, 0.32, 0.005);
     const tint = COLOURS[brushColour];
     const brush: SceneObject = {
       name: 'brush',
