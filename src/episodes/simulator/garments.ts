@@ -198,11 +198,12 @@ export const LAUNDRY: readonly Laundry[] = [
   },
   {
     kind: 'cap',
-    size: [0.11, 0.07, 0.14],
+    size: [0.115, 0.07, 0.13],
     parts: (colour) => [
-      ball([0.11, 0.11, 0.11], [0, 0.014, -0.012], colour),
-      box([0.085, 0.014, 0.06], [0, 0.012, 0.055], shade(colour, 0.6)),
-      ball([0.022, 0.02, 0.022], [0, 0.07, -0.012], WHITE),
+      ball([0.11, 0.068, 0.108], [0, 0.035, -0.01], colour),
+      { shape: 'cylinder', size: [0.108, 0.035, 0.106], at: [0, 0.0175, -0.01], colour },
+      { shape: 'cylinder', size: [0.115, 0.014, 0.1], at: [0, 0.01, 0.02], colour: shade(colour, 0.6) },
+      box([0.04, 0.034, 0.006], [0, 0.04, 0.034], WHITE),
     ],
   },
 ];

@@ -17,10 +17,10 @@ const SPOTS: readonly (readonly [number, number])[] = [
 ];
 /** On the side of the spot with the same index. */
 const SLOTS: readonly (readonly [number, number])[] = [
-  [-0.15, -0.072],
-  [0.15, -0.072],
-  [-0.15, 0.072],
-  [0.15, 0.072],
+  [-0.145, -0.07],
+  [0.145, -0.07],
+  [-0.145, 0.07],
+  [0.145, 0.07],
   [0, 0],
 ];
 

@@ -43,7 +43,10 @@ export const rollMat: Template = {
           [`Roll the ${noun} up from the front.`, `Roll the ${noun} out to the front.`],
           [`Make a tight roll of the ${noun} and tie it.`, `Untie the roll and lay the ${noun} out flat.`],
           [`Roll up the ${hue} ${noun} with both hands.`, `Spread the rolled ${hue} ${noun} out with both hands.`],
-          [`Tie the rolled ${noun} with the ${tape} straps.`, `Open the ${tape} straps and spread the ${noun} out.`],
+          [
+            `Roll the ${noun} and tie it with the ${tape} straps.`,
+            `Open the ${tape} straps and spread the ${noun} out.`,
+          ],
         ],
         opening,
       ),
@@ -112,7 +115,7 @@ function strap(name: string, arm: Arm, colour: number, centre: Vec3, tied: boole
     kind: 'grow',
     channel: 'tied',
     axes: [0, 0, 1],
-    pivot: [0, 0, -RADIUS + 0.01],
+    pivot: [0, 0, 0],
     from: 1,
     to: 0.001,
   };
@@ -126,7 +129,7 @@ function strap(name: string, arm: Arm, colour: number, centre: Vec3, tied: boole
     shadow: false,
     channels: { tied: tied ? 1 : 0 },
     parts: [
-      { shape: 'box', size: [width, 0.008, 0.11], at: [0, 0.004, -RADIUS - 0.045], colour, motions: [shorten] },
+      { shape: 'box', size: [width, 0.008, 0.11], at: [0, 0.004, -0.055], colour, motions: [shorten] },
       ...BAND.map((angle): Part => ({
         shape: 'box',
         size: [width, 0.012, RADIUS * 0.62],
