@@ -14,6 +14,8 @@ const CLEARANCE = 0.17;
 const HEAD_START = 2.9;
 /** Metres between the grippers, seen from above, when they work side by side. */
 const ARMS_APART = 0.18;
+/** What the camera sees of the table to each side of its middle. */
+const SEEN = 0.44;
 /** Shares of a transfer's work in taking the thing and in bringing it. */
 const TAKING = 0.3;
 
@@ -73,8 +75,9 @@ export class Choreography extends Timeline {
     const { offset } = this.placement(name, this.now(arm));
     const target = minus(destination.at, offset);
     const started = this.now(arm);
-    if (this.planned === 'drop') {
-      this.#drop(arm, name, target);
+    const landing = this.planned === 'drop' ? this.#landing(arm, name, target) : null;
+    if (landing !== null) {
+      this.#drop(arm, name, landing);
       return;
     }
     this.move(arm, plus(target, [0, CLEARANCE, 0]), { speed: CARRY_SPEED, lift: 0.03 });
@@ -294,24 +297,17 @@ export class Choreography extends Timeline {
   }
 
   /** Lets it fall on the way; what is fragile breaks. The arms give up. */
-  #drop(arm: Arm, name: string, target: Vec3): void {
+  #drop(arm: Arm, name: string, { over, lean }: { over: Vec3; lean: number }): void {
     this.planned = null;
     this.over = true;
     const { size, fragile } = this.object(name);
     const { offset } = this.placement(name, this.now(arm));
-    const from = this.last(arm);
-    const share = this.random.between(0.25, 0.4);
-    const over: Vec3 = [
-      from[0] + (target[0] - from[0]) * share,
-      from[1] + 0.02,
-      from[2] + (target[2] - from[2]) * share,
-    ];
     this.move(arm, over, { speed: CARRY_SPEED });
     const now = this.now(arm);
     const start = plus(over, offset);
     // Tall things come to lie on their side; their frame's origin is then in the middle of that side.
-    const tip = size[1] > size[0] * 1.2 ? (over[0] < 0 ? 1 : -1) * (Math.PI / 2) : 0;
-    const height = tip === 0 ? 0 : size[0] / 2;
+    const tip = lean * (Math.PI / 2);
+    const height = lean === 0 ? 0 : size[0] / 2;
     this.place(name, {
       from: now,
       by: null,
@@ -327,5 +323,43 @@ export class Choreography extends Timeline {
     this.wait(arm, this.random.between(0.6, 1.4));
     this.move(arm, plus(over, [0, 0.1, 0]), { seconds: 0.5 });
     this.aside(arm);
+  }
+
+  /** Where about the way to fall from so as to hit nothing (null where there is no room), and to which side tall things tip: 1 to the left, -1, or 0. */
+  #landing(arm: Arm, name: string, target: Vec3): { over: Vec3; lean: number } | null {
+    const { size } = this.object(name);
+    const time = this.now(arm);
+    const from = this.last(arm);
+    const { offset } = this.placement(name, time);
+    const tall = size[1] > size[0] * 1.2;
+    const leans = tall ? (from[0] < 0 ? [-1, 1] : [1, -1]) : [0];
+    const half = [tall ? size[1] / 2 : size[0] / 2, size[2] / 2] as const;
+    const others = this.objects.filter((other) => other.name !== name && !other.flat);
+    const free = ([x, , z]: Vec3, lean: number): boolean => {
+      const middle = x - lean * half[0];
+      if (Math.abs(middle) + half[0] > SEEN || Math.abs(z) + half[1] > SEEN) return false;
+      return others.every((other) => {
+        const [dx, , dz] = minus(this.anchor(other.name, time), [middle, 0, z]);
+        const turned = other.yaw === 0 ? 1 : Math.SQRT2;
+        return (
+          Math.abs(dx) > half[0] + (other.size[0] / 2) * turned + 0.03 ||
+          Math.abs(dz) > half[1] + (other.size[2] / 2) * turned + 0.03
+        );
+      });
+    };
+    const share = this.random.between(0.25, 0.4);
+    const at = (part: number, sideways: number): Vec3 => [
+      from[0] + (target[0] - from[0]) * part,
+      from[1] + 0.02,
+      from[2] + (target[2] - from[2]) * part + sideways,
+    ];
+    for (const sideways of [0, 0.06, -0.06, 0.12, -0.12, 0.2, -0.2, 0.3]) {
+      for (const later of [0, -0.1, 0.1, 0.2, -0.2, 0.3, 0.4, 0.5]) {
+        const over = at(share + later, sideways);
+        const lean = leans.find((side) => free(plus(over, offset), side));
+        if (lean !== undefined) return { over, lean };
+      }
+    }
+    return null;
   }
 }

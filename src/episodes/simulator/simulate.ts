@@ -65,6 +65,8 @@ export function simulate(
   const plan = chance.float() < settings.mishaps ? planMishap(chance, performance.steps, rehearsal.skills) : null;
   const looks = new Random(seed, number, 5);
   const { objects, decoy } = dress(performance, rehearsal.play, looks, settings.variety, plan);
+  // Where there is no room for something else to take, what is taken slips.
+  if (plan?.mishap === 'wrong object' && decoy === null) plan.mishap = 'slip';
 
   const play = new Choreography(objects, motion());
   play.wholeWork = rehearsal.play.registeredWork;
