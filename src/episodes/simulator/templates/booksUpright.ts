@@ -7,7 +7,6 @@ import type { ColourName } from '../palette';
 import type { Arm, Motion, SceneObject, Vec3 } from '../scene';
 import { armAt, around, colours, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
-import { plus } from '../tracks';
 import { listed } from '../wording';
 
 /** Across when it lies, thick, to the back; upright it is as high as it was wide. */
@@ -153,12 +152,8 @@ function standUp(play: Choreography, arm: Arm, name: string, slot: Vec3, sense: 
 function layDown(play: Choreography, arm: Arm, name: string, spot: Vec3, sense: number): void {
   reach(play, arm);
   play.grasp(arm, name, { grip: [0, UPRIGHT_GRIP, 0], width: BOOK[1], weight: sense * TAKE });
-  const over = plus(spot, [0, 0.3, 0]);
-  const started = play.now(arm);
-  play.move(arm, over, { speed: 0.17 });
-  play.work(started, play.now(arm), sense * (BRING - 0.15));
   turn(play, arm, name, false, sense * TURN);
-  play.put(arm, name, { at: spot }, { weight: sense * 0.15 });
+  play.put(arm, name, { at: spot }, { weight: sense * BRING });
   finish(play, arm, name, sense);
 }
 

@@ -10,7 +10,8 @@ import { around, colours, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
 
 const BOX: Vec3 = [0.24, 0.08, 0.38];
-const MEET: Vec3 = [0, 0.25, 0.04];
+/** Where they meet when the left arm takes: nearer to the giver, so that what falls then falls beside the box. */
+const MEET: Vec3 = [0.08, 0.25, 0.04];
 /** For things that start at the left and a box at the right. */
 const SPOTS: readonly (readonly [number, number])[] = [
   [-0.3, -0.2],
@@ -109,7 +110,7 @@ function pass(play: Choreography, from: Arm, to: Arm, name: string, destination:
   play.grasp(from, name, { weight: sense * TAKE });
   play.waitUntil(from, play.now(to) - 0.8);
   const started = play.now(from);
-  play.handOver(from, to, name, MEET);
+  play.handOver(from, to, name, [to === 'left' ? MEET[0] : -MEET[0], MEET[1], MEET[2]]);
   const given = play.placement(name, play.now(to)).from;
   play.work(started, given, sense * GIVE);
   play.wait(to, 0.35);
