@@ -17,8 +17,8 @@ const SPOTS: readonly (readonly [number, number])[] = [
 ];
 /** Relative to the shelf's middle: across, upwards, to the front. Left and right alternate as in the spots. */
 const TWO_BOARDS: readonly Vec3[] = [
-  [-0.17, 0.115, -0.09],
-  [0.17, 0.115, -0.09],
+  [-0.17, 0.1, -0.09],
+  [0.17, 0.1, -0.09],
   [-0.1, 0.02, 0.08],
   [0.1, 0.02, 0.08],
 ];
@@ -37,10 +37,10 @@ function shelf(boards: 1 | 2, colour: number, at: Vec3): SceneObject {
     boards === 2
       ? [
           box([WIDTH, 0.02, 0.18], [0, 0.01, 0.08], colour),
-          box([WIDTH, 0.02, 0.18], [0, 0.105, -0.09], colour),
-          box([thick, 0.115, 0.18], [-x, 0.0575, -0.09], dark),
-          box([thick, 0.115, 0.18], [x, 0.0575, -0.09], dark),
-          box([WIDTH, 0.095, 0.01], [0, 0.048, -0.01], dark),
+          box([WIDTH, 0.02, 0.18], [0, 0.09, -0.09], colour),
+          box([thick, 0.1, 0.18], [-x, 0.05, -0.09], dark),
+          box([thick, 0.1, 0.18], [x, 0.05, -0.09], dark),
+          box([WIDTH, 0.08, 0.01], [0, 0.04, -0.01], dark),
         ]
       : [
           box([WIDTH, 0.02, 0.2], [0, 0.05, 0], colour),
@@ -50,7 +50,7 @@ function shelf(boards: 1 | 2, colour: number, at: Vec3): SceneObject {
         ];
   return {
     name: 'shelf',
-    size: [WIDTH, boards === 2 ? 0.115 : 0.06, boards === 2 ? 0.35 : 0.2],
+    size: [WIDTH, boards === 2 ? 0.1 : 0.06, boards === 2 ? 0.35 : 0.2],
     at,
     yaw: 0,
     container: false,
@@ -69,7 +69,7 @@ export const mugsOntoShelf: Template = {
     const boards = random.pick([1, 2] as const);
     const noun = random.pick(['mug', 'cup', 'jar'] as const);
     const hues = colours(random, count);
-    const centre: Vec3 = around(random, 0, boards === 2 ? -0.19 : -0.21, 0.01);
+    const centre: Vec3 = around(random, 0, boards === 2 ? -0.155 : -0.2, 0.01);
     const slots = boards === 2 ? TWO_BOARDS : ONE_BOARD;
     const first = random.below(2);
     // Which of a side's two places is taken first.
