@@ -32,10 +32,13 @@ export function storedRate(frameCount: number, seconds: number): number | null {
 export function storedPlaces(times: ArrayLike<number>, rate: number | null): number[] {
   const places: number[] = [];
   const first = times[0] ?? 0;
+  const step = ((times[times.length - 1] ?? 0) - first) / Math.max(times.length - 1, 1);
+  // A frame may come a quarter of a step early and still be the one that is due.
+  const early = 0.25 * Math.min(1, (rate ?? 0) * step);
   let slot = -1;
   for (let place = 0; place < times.length; place++) {
     if (rate !== null) {
-      const due = Math.floor(((times[place] as number) - first) * rate + 0.25);
+      const due = Math.floor(((times[place] as number) - first) * rate + early);
       if (due <= slot) continue;
       slot = due;
     }
