@@ -15,17 +15,20 @@ export function inTurn(play: Choreography, arm: Arm, ahead = 1.5): void {
   play.waitUntil(arm, play.now(otherArm(arm)) - ahead);
 }
 
+/** Seconds that an arm has on its way to a handle while the other one lets go and steps aside. */
+const AHEAD = 3.4;
+
 /** Like `handle`, with the arms taking turns. */
 export function handleInTurn(step: string, arm: Arm, object: string, operation: Operation): Step {
   const { act, undo } = handle(step, arm, object, operation);
   return {
     name: step,
     act: (play) => {
-      inTurn(play, arm);
+      inTurn(play, arm, AHEAD);
       act(play);
     },
     undo: (play) => {
-      inTurn(play, arm);
+      inTurn(play, arm, AHEAD);
       undo?.(play);
     },
   };

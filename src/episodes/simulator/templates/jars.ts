@@ -99,6 +99,7 @@ export const jars: Template = {
         : { name: `close the ${thing.body.name}`, act: (play) => close(play, 1), undo: (play) => open(play, -1) };
     });
     const number = numberWord(count);
+    const list = `${hues.slice(0, -1).join(', ')} and ${hues.at(-1)}`;
     const first = order[0]?.body.name ?? '';
     const last = order.at(-1)?.body.name ?? '';
     const [a, b] = turned ? [last, first] : [first, last];
@@ -111,7 +112,7 @@ export const jars: Template = {
           [`Put a lid on every ${noun}.`, `Take the lid off every ${noun}.`],
           [`Close the ${a} first and the ${b} last.`, `Open the ${b} first and the ${a} last.`],
           [`Shut the ${number} ${noun}s tight.`, `Open the ${number} ${noun}s.`],
-          [`Cover the ${hues.join(', ')} ${noun} with lids.`, `Uncover the ${hues.join(', ')} ${noun}.`],
+          [`Cover the ${list} ${noun} with lids.`, `Uncover the ${list} ${noun}.`],
         ],
         turned,
       ),

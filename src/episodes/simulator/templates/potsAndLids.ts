@@ -94,7 +94,7 @@ export const potsAndLids: Template = {
           [`Fill the ${noun} with the vegetables and close it.`, `Open the ${noun} and empty the vegetables out.`],
           [
             `Put ${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)} into the ${noun}, lid on.`,
-            `Take the lid off, and ${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)} out.`,
+            `Take off the lid, then take ${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)} out.`,
           ],
           [
             `Pack the ${one} and the rest into the ${noun}; cover it.`,

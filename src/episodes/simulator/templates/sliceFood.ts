@@ -91,14 +91,14 @@ export const sliceFood: Template = {
   category: 'cooking and food preparation',
   prepare(random) {
     const food = random.pick(FOODS);
-    const cuts = 4 + random.below(3);
+    const cuts = 5 + random.below(2);
     const arm: Arm = random.pick(['left', 'right'] as const);
     const holder = otherArm(arm);
     // The knife's arm cuts from its own side, and slices go to that side.
     const side = arm === 'left' ? -1 : 1;
     const z = random.between(0.07, 0.13);
     const thick = 0.27 / (cuts + 1);
-    const pitch = 0.38 / cuts;
+    const pitch = 0.4 / cuts;
     const high = Math.min(0.092, pitch * 0.97);
     const end = -side * 0.35;
     const slices = Array.from({ length: cuts + 1 }, (_, i) => {
