@@ -229,6 +229,12 @@ describe.skipIf(!hasEpisodes).sequential('describing real recordings', () => {
     await page.getByRole('button', { name: /^Dark/ }).click();
     expect(await faults()).toEqual([]);
     await page.getByRole('button', { name: /^Light/ }).click();
+    // A phone shows it without scrolling sideways.
+    const usual = page.viewportSize();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    if (usual) await page.setViewportSize(usual);
   });
 
   it('describes another one by keys alone, with words that were used before', async () => {
