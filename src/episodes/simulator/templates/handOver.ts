@@ -8,6 +8,7 @@ import type { Arm, SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
 import { around, colours, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
+import { listed } from '../wording';
 
 const BOX: Vec3 = [0.24, 0.08, 0.38];
 /** Where they meet when the left arm takes: nearer to the giver, so that what falls then falls beside the box. */
@@ -56,13 +57,13 @@ export const handOver: Template = {
     const names = items.map(({ object }) => object.name);
     const noun = same ?? 'item';
     const number = numberWord(count);
-    const all = count === 2 && same === null ? `the ${names.join(' and the ')}` : `the ${number} ${noun}s`;
+    const all = count === 2 && same === null ? listed(names) : `the ${number} ${noun}s`;
     const [from, to] = [giver, taker];
     return {
       ...phrase(
         random,
         [
-          [`Hand ${all} over and put them in the box.`, `Hand ${all} back out of the box.`],
+          [`Hand ${all} over into the box.`, `Hand ${all} back out of the box.`],
           [
             `Pass the ${noun}s from the ${from} to the ${to} hand, then box them.`,
             `Unbox the ${noun}s and pass them to the ${from} hand.`,
