@@ -1,5 +1,6 @@
 // Steps of arms that take turns at things which both could reach: an arm sets out only when the other is about to be out
 // of the way.
+import type { Random } from '../../base/random';
 import type { Choreography, Destination, Grip, Operation } from './choreography';
 import type { Arm, Motion, Vec3 } from './scene';
 import { handle } from './template';
@@ -100,6 +101,13 @@ export function carryInTurn(
   if (play.over) return;
   if (mark) play.channel(mark.object, mark.channel).change(play.now(arm) - SINCE_RELEASE - 0.1, 0.1, 1);
   play.claim(arm);
+}
+
+/** Things in an order in which sides alternate as long as they can, so that one arm reaches while the other works. */
+export function alternating<T extends { at: Vec3 }>(random: Random, things: readonly T[]): T[] {
+  const sides = [-1, 1].map((side) => random.shuffled(things.filter(({ at }) => (at[0] < 0 ? -1 : 1) === side)));
+  const [more = [], fewer = []] = sides.sort((a, b) => b.length - a.length);
+  return more.flatMap((thing, i) => [thing, ...fewer.slice(i, i + 1)]);
 }
 
 /** A turn of a part that never changes: parts by themselves stand along the axes. */

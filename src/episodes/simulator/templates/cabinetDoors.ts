@@ -108,7 +108,7 @@ export const cabinetDoors: Template = {
     const doors = ARMS.map((arm) => door(arm, COLOURS[colour], shade(COLOURS[colour], 0.55), front, open));
     const order: readonly Arm[] = random.shuffled(ARMS);
     const [one, two] = turned ? [order[1], order[0]] : [order[0], order[1]];
-    const seconds = random.between(7, 8.5);
+    const seconds = random.between(8.5, 10);
     const steps = order.map((arm): Step => {
       const handle = handleAt(arm, front);
       return handleInTurn(`${turned ? 'close' : 'open'} the ${arm} door`, arm, `${arm} door`, {

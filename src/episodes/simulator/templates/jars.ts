@@ -4,7 +4,7 @@ import { COLOURS, DARK, WHITE, shade } from '../palette';
 import type { Arm, SceneObject, Vec3 } from '../scene';
 import { armAt, around, colours, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
-import { carryInTurn, inTurn, twist } from '../turns';
+import { alternating, carryInTurn, inTurn, twist } from '../turns';
 
 const NOUNS = ['jar', 'tin', 'tub'] as const;
 const WIDTH = 0.15;
@@ -79,7 +79,10 @@ export const jars: Template = {
       const on = turned ? { lies: { on: body.name }, channels: { turned: 1 } } : {};
       return { body: { ...body, ...closed }, lid: { ...made, ...on }, table, top, arm: armAt(table) };
     });
-    const order = random.shuffled(things);
+    const order = alternating(
+      random,
+      things.map((thing) => ({ ...thing, at: thing.table })),
+    );
     const steps = order.map((thing): Step => {
       const close = (play: Choreography, sense: number) => {
         const { arm, body, top } = thing;

@@ -3,7 +3,7 @@ import { COLOURS, DARK, STEEL, shade } from '../palette';
 import type { Motion, Part, SceneObject, Vec3 } from '../scene';
 import { armAt, around, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
-import { handleInTurn } from '../turns';
+import { alternating, handleInTurn } from '../turns';
 
 const NOUNS = ['lamp', 'lantern', 'light'] as const;
 const LIT = 0xfff07a;
@@ -64,8 +64,7 @@ export const lamps: Template = {
       const at = around(random, (i - (count - 1) / 2) * gap, z, 0.01);
       return lamp(noun, `${colour} ${noun}`, COLOURS[colour], at, on);
     });
-    const across = things.map((_, i) => i);
-    const order = random.pick([across, [...across].reverse(), random.shuffled(across)]);
+    const order = alternating(random, things).map((thing) => things.indexOf(thing));
     const seconds = random.between(1, 1.2) * (count === 2 ? 7.5 : count === 3 ? 6 : 5);
     const steps = order.map((i) => {
       const { name, at } = things[i] as SceneObject;

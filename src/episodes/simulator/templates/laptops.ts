@@ -4,7 +4,7 @@ import type { ColourName } from '../palette';
 import type { Motion, Part, SceneObject, Vec3 } from '../scene';
 import { armAt, around, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
-import { handleInTurn } from '../turns';
+import { alternating, handleInTurn } from '../turns';
 
 interface Kind {
   noun: string;
@@ -98,7 +98,7 @@ export const laptops: Template = {
       const [x, z] = PLACES[count]?.[i] ?? [0, 0];
       return laptop(kind, `${colour} ${kind.noun}`, COLOURS[colour], size, around(random, x, z, 0.01), open);
     });
-    const order = random.shuffled(things.map((_, i) => i));
+    const order = alternating(random, things).map((thing) => things.indexOf(thing));
     const seconds = random.between(1, 1.2) * (count === 2 ? 7 : count === 3 ? 6 : 4.5);
     const steps = order.map((i) => {
       const { name, at } = things[i] as SceneObject;
