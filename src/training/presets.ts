@@ -49,6 +49,7 @@ export const SIMULATOR = {
   templates: null,
   variety: 0.3,
   mishaps: 0,
+  counterTasks: true,
 } satisfies Recipe['source'];
 
 const base: Omit<Recipe, 'name' | 'stages'> = {

@@ -74,6 +74,8 @@ export const recipeSchema = v.object({
       variety: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
       /** Share of episodes in which something goes wrong. */
       mishaps: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+      /** Tasks that can be turned round are, half of the time, so that a judge must read the task. */
+      counterTasks: v.boolean(),
     }),
     /** Imported episodes; CoT stages draw on the simulator where none of them is described. */
     v.object({ kind: v.literal('library') }),

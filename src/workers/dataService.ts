@@ -9,6 +9,7 @@ import type { FrameSource } from '../episodes/frames';
 import { ImportControl } from '../episodes/importControl';
 import { importFiles } from '../episodes/importFiles';
 import { EpisodeLibrary } from '../episodes/library';
+import type { PictureCacheUsage } from '../episodes/pictureCache';
 import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
 import { visionShape } from '../model/config';
 import { keptFrames } from '../pairs/keptFrames';
@@ -43,7 +44,7 @@ import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
 
 /** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
-const BORROWED = { episodes: 300, templates: null, variety: 0.3, mishaps: 0 };
+const BORROWED = { episodes: 300, templates: null, variety: 0.3, mishaps: 0, counterTasks: true };
 const KEPT_DATASETS = 3;
 const EXAMPLE_SIZE = 256;
 
@@ -88,6 +89,15 @@ export class DataService implements DataApi, BatchApi {
 
   async usage(): Promise<StoredUsage> {
     return (await this.#openLibrary()).usage();
+  }
+
+  pictureCache(): Promise<PictureCacheUsage> {
+    return this.#simulator.pictureCache();
+  }
+
+  async dropPictureCache(): Promise<PictureCacheUsage> {
+    await this.#simulator.dropPictureCache();
+    return this.#simulator.pictureCache();
   }
 
   async episodes(source: Recipe['source']): Promise<Episode[]> {

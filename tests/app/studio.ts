@@ -83,7 +83,7 @@ export function tinyRecipe(
   return {
     ...recipe,
     name: 'tiny',
-    source: { kind: 'simulator', seed: 7, episodes: 12, templates: null, variety: 0.3, mishaps: 0 },
+    source: { kind: 'simulator', seed: 7, episodes: 12, templates: null, variety: 0.3, mishaps: 0, counterTasks: true },
     // Of so few films none should be missing in a split.
     sampling: { ...recipe.sampling, split: [60, 20, 20] },
     batchPairs: 1,

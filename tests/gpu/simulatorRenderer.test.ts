@@ -5,7 +5,7 @@ import { TEMPLATE_NAMES } from '../../src/episodes/simulator/registry';
 import { simulate } from '../../src/episodes/simulator/simulate';
 import { SimulatorSource } from '../../src/episodes/simulator/simulatorSource';
 
-const WORLD = { templates: null, variety: 0.3, mishaps: 0 };
+const WORLD = { templates: null, variety: 0.3, mishaps: 0, counterTasks: true };
 const SIZE = 64;
 const BYTES = SIZE * SIZE * 3;
 

@@ -15,7 +15,7 @@ import { parseSimulatorId } from '../../src/episodes/simulator/simulatorId';
 import { SimulatorSource, simulatedEpisode } from '../../src/episodes/simulator/simulatorSource';
 import { distance } from '../../src/episodes/simulator/tracks';
 
-const WORLD = { templates: null, variety: 0.3, mishaps: 0 };
+const WORLD = { templates: null, variety: 0.3, mishaps: 0, counterTasks: true };
 const anyEpisode = fc
   .record({ seed: fc.nat(2 ** 31), number: fc.nat(5000), name: fc.constantFrom(...TEMPLATE_NAMES) })
   .map(({ seed, number, name }) => simulate(seed, number, { templates: [name] }));

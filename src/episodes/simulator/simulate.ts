@@ -14,7 +14,7 @@ import type { Scene, SceneObject, SceneState } from './scene';
 import { lightOf, settingOf, viewOf } from './settings';
 import { simulatorId } from './simulatorId';
 import type { SimulatorSettings } from './simulatorId';
-import type { Performance, Step } from './template';
+import type { Performance, Step, Template } from './template';
 import { traitsOf } from './traits';
 
 export const FRAMES_PER_SECOND = 30;
@@ -24,7 +24,7 @@ const LONGEST = 70;
 /** Playing speed may vary by this factor around the nominal one before the limits are applied. */
 const PACE: readonly [number, number] = [1, 1.4];
 const RETREAT: readonly [number, number] = [2, 5];
-const DEFAULTS = { templates: null, variety: 0.3, mishaps: 0 };
+const DEFAULTS = { templates: null, variety: 0.3, mishaps: 0, counterTasks: true };
 const GOLDEN = 0.6180339887498949;
 
 export interface SimulatedEpisode {
@@ -58,7 +58,7 @@ export function simulate(
   // Steps of the golden ratio spread the categories evenly over every stretch of numbers.
   const place = (hash(seed, 1) / 0x1_0000_0000 + number * GOLDEN) % 1;
   const template = templateAt(place, settings.templates);
-  const performance = template.prepare(new Random(seed, number, 2));
+  const performance = prepare(template, seed, number, settings.counterTasks);
   const motion = () => new Random(seed, number, 3);
   const rehearsal = rehearse(performance, motion());
   const chance = new Random(seed, number, 4);
@@ -145,6 +145,14 @@ export function simulate(
       };
     },
   };
+}
+
+/** Tasks are turned round by half of the draws; where none is to be, the first draw that is not turned is taken. */
+function prepare(template: Template, seed: number, number: number, counterTasks: boolean): Performance {
+  for (let draw = 0; ; draw++) {
+    const performance = template.prepare(draw === 0 ? new Random(seed, number, 2) : new Random(seed, number, 2, draw));
+    if (counterTasks || !performance.turned) return performance;
+  }
 }
 
 type Skills = Choreography['used'];

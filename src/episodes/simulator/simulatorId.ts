@@ -12,26 +12,35 @@ export interface SimulatorSettings {
   variety: number;
   /** Share of episodes in which something goes wrong, in [0, 1]. */
   mishaps: number;
+  /** Tasks that can be turned round are, half of the time: what is put in here is taken out there. */
+  counterTasks: boolean;
 }
 
 /** Shares are kept to a percent, so that an id and the settings it came from mean the same. */
 const percent = (share: number) => Math.round(share * 100);
 
 /** @throws RangeError for an unknown template name */
-export function simulatorId({ seed, templates, variety, mishaps }: SimulatorSettings, number: number): string {
-  const settings = `v${percent(variety)}m${percent(mishaps)}`;
-  return `sim-${seed}-${number}-${settings}${templates === null ? '' : `t${maskOf(templates)}`}`;
+export function simulatorId(settings: SimulatorSettings, number: number): string {
+  const { seed, templates, variety, mishaps, counterTasks } = settings;
+  const drawn = `v${percent(variety)}m${percent(mishaps)}${counterTasks ? 'c' : ''}`;
+  return `sim-${seed}-${number}-${drawn}${templates === null ? '' : `t${maskOf(templates)}`}`;
 }
 
 /** What an id says; null if it is not a simulated episode's. */
 export function parseSimulatorId(id: string): { settings: SimulatorSettings; number: number } | null {
-  const match = /^sim-(\d{1,10})-(\d{1,10})-v(\d{1,3})m(\d{1,3})(?:t([0-9a-f]{1,32}))?$/.exec(id);
+  const match = /^sim-(\d{1,10})-(\d{1,10})-v(\d{1,3})m(\d{1,3})(c?)(?:t([0-9a-f]{1,32}))?$/.exec(id);
   if (match === null) return null;
-  const [, seed, number, variety, mishaps, mask] = match;
+  const [, seed, number, variety, mishaps, turns, mask] = match;
   const templates = mask === undefined ? null : named(BigInt(`0x${mask}`));
   if (templates?.length === 0 || Number(variety) > 100 || Number(mishaps) > 100) return null;
   return {
-    settings: { seed: Number(seed), templates, variety: Number(variety) / 100, mishaps: Number(mishaps) / 100 },
+    settings: {
+      seed: Number(seed),
+      templates,
+      variety: Number(variety) / 100,
+      mishaps: Number(mishaps) / 100,
+      counterTasks: turns === 'c',
+    },
     number: Number(number),
   };
 }

@@ -23,6 +23,8 @@ export interface Performance {
   counterTask: string | null;
   /** Which phrasing `task` has. */
   phrasing: number;
+  /** The counter-task is what is done. */
+  turned: boolean;
   objects: readonly SceneObject[];
   /** By which a person would tell how far the task is. */
   tallies: readonly TallyRule[];
@@ -50,12 +52,12 @@ export function phrase(
   random: Random,
   phrasings: readonly Phrasing[],
   turned = false,
-): Pick<Performance, 'task' | 'counterTask' | 'phrasing'> {
+): Pick<Performance, 'task' | 'counterTask' | 'phrasing' | 'turned'> {
   const index = random.below(phrasings.length);
   const [task, counterTask] = phrasings[index] as Phrasing;
-  if (!turned) return { task, counterTask, phrasing: index };
+  if (!turned) return { task, counterTask, phrasing: index, turned };
   if (counterTask === null) throw new Error(`"${task}" has no counter-task to be done instead.`);
-  return { task: counterTask, counterTask: task, phrasing: index };
+  return { task: counterTask, counterTask: task, phrasing: index, turned };
 }
 
 /** The arm on whose side a thing lies. */
