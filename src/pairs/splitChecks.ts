@@ -35,15 +35,19 @@ export interface SplitChecks {
 
 type SplitEpisode = { episode: Episode; split: Split };
 
-/** @param episodes all that are drawn from, with their splits */
+/**
+ * @param episodes all of the source, with their splits
+ * @param borrowed others that are trained on besides, which must not show what is held out either
+ */
 export function checkSplits(
   episodes: readonly SplitEpisode[],
   holdOut: HoldOut,
   duplicates: DuplicateFindings,
+  borrowed: readonly SplitEpisode[] = [],
 ): SplitChecks {
   const sentences = sentenceOverlap(episodes);
   const heldOut = countHeldOut(episodes, holdOut);
-  const leaks = findLeaks(episodes, holdOut);
+  const leaks = findLeaks([...episodes, ...borrowed], holdOut);
   const anythingHeldOut = HOLD_OUT_KINDS.some((kind) => holdOut[kind].length > 0);
   const parts = [duplicateSentence(duplicates), leakSentence(leaks, anythingHeldOut), overlapSentence(sentences)];
   return { duplicates, sentences, heldOut, leaks, sentence: parts.filter((part) => part !== '').join(' ') };

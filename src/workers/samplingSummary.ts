@@ -23,7 +23,7 @@ export interface SummarisedData {
 }
 
 export async function summarise(data: SummarisedData): Promise<SamplingSummary> {
-  const { recipe, episodes, stream, source } = data;
+  const { recipe, episodes, stream, described, source } = data;
   const inTrain = episodes.filter((e) => stream.splits.get(e.id) === 'train');
   const counted = inTrain.slice(0, COUNTED_EPISODES);
   const scale = counted.length > 0 ? inTrain.length / counted.length : 0;
@@ -50,19 +50,16 @@ export async function summarise(data: SummarisedData): Promise<SamplingSummary> 
     describedEpisodes: usable.filter(isDescribed).length,
     notes: notesOn(data, usable, scale),
     checks: checkSplits(
-      withSplits(data),
+      withSplits(episodes, stream),
       recipe.sampling.holdOut,
       await findDuplicates(stream, source, COMPARED[recipe.source.kind]),
+      described === stream ? [] : withSplits(data.describedEpisodes, described),
     ),
   };
 }
 
-/** Everything that may be drawn from with its split; borrowed descriptions count too. */
-function withSplits({ stream, episodes, described, describedEpisodes }: SummarisedData) {
-  const listed = (list: readonly Episode[], from: PairStream) =>
-    list.map((episode) => ({ episode, split: from.splits.get(episode.id) ?? 'train' }) as const);
-  const own = listed(episodes, stream);
-  return described === stream ? own : [...own, ...listed(describedEpisodes, described)];
+function withSplits(episodes: readonly Episode[], stream: PairStream) {
+  return episodes.map((episode) => ({ episode, split: stream.splits.get(episode.id) ?? 'train' }) as const);
 }
 
 function notesOn({ recipe, episodes, stream, described }: SummarisedData, usable: readonly Episode[], scale: number) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { proposeDownsample } from '../../src/episodes/downsampling';
 import { keptFrames } from '../../src/pairs/keptFrames';
 import { PairStream } from '../../src/pairs/pairStream';
 import { NOTHING_HELD_OUT, PAPER_SAMPLING } from '../../src/pairs/sampling';
@@ -155,6 +156,23 @@ describe('the pair stream', () => {
       expect(early).toBeGreaterThanOrEqual(100);
       expect(late).toBeLessThan(300);
     }
+  });
+
+  it('draws from short clips too, each at a downsampling that suits it, and leaves out their pauses', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 12, max: 200 }), fc.integer({ min: 1, max: 6 }), async (frames, still) => {
+        const downsample = proposeDownsample(frames, 30).factor;
+        const clips = [0, 1, 2].map((i) => madeEpisode(i, { frameCount: frames, downsample, split: 'train' }));
+        const s = new PairStream(clips, PAPER_SAMPLING, 1, madeSource(still));
+        for (let position = 0; position < 20; position++) {
+          const { episode, window, early, late } = await s.trainingPair(position, null);
+          expect(late - early).toBe(window * downsample);
+          expect(late).toBeLessThan(episode.frameCount);
+          expect(Math.floor(late / still)).toBeGreaterThan(Math.floor(early / still));
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('gives every test episode its turn', async () => {
