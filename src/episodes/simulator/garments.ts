@@ -5,57 +5,73 @@ import { WHITE, shade } from './palette';
 import type { Arm, Motion, Part, SceneObject, Vec3 } from './scene';
 import { ARMS } from './scene';
 import type { Step } from './template';
-import { plus } from './tracks';
+import { distance, plus } from './tracks';
 
-export interface BothHands {
+export interface HandsMove {
   channel: string;
   from: number;
   to: number;
-  /** Where each gripper goes meanwhile, over [0, 1]. */
-  paths: Readonly<Record<Arm, (s: number) => Vec3>>;
+  /** Where the grippers that do it go meanwhile, over [0, 1]. */
+  paths: Readonly<Partial<Record<Arm, (s: number) => Vec3>>>;
   seconds: number;
   weight?: number;
-  /** Both grippers stay near for the next move. */
-  stays?: boolean;
+  /** The grippers close around it instead of pushing it with closed fingers. */
+  holds?: boolean;
+  /** Where the grippers go after it: aside unless given. */
+  then?: 'stay' | 'rise';
 }
 
-/** Both arms take hold and change a channel together; undone along the same way back. */
-export function bothHands(name: string, object: string, move: BothHands): Step {
+/** Both arms, or one, take hold and change a channel; undone along the same way back. */
+export function withHands(name: string, object: string, move: HandsMove): Step {
   const { from, to, paths, weight = 1 } = move;
-  const back: BothHands = {
+  const back: HandsMove = {
     ...move,
     from: to,
     to: from,
     weight: -weight,
-    paths: { left: (s) => paths.left(1 - s), right: (s) => paths.right(1 - s) },
+    paths: Object.fromEntries(
+      ARMS.flatMap((arm) => {
+        const path = paths[arm];
+        return path === undefined ? [] : [[arm, (s: number) => path(1 - s)]];
+      }),
+    ),
   };
   return { name, act: (play) => lead(play, object, move), undo: (play) => lead(play, object, back) };
 }
 
-function lead(play: Choreography, object: string, move: BothHands): void {
-  const { channel, from, to, paths, seconds, weight = 1, stays = false } = move;
+function lead(play: Choreography, object: string, move: HandsMove): void {
+  const { channel, from, to, paths, seconds, weight = 1, holds = true, then } = move;
+  const hands = ARMS.flatMap((arm) => {
+    const path = paths[arm];
+    return path === undefined ? [] : [{ arm, path }];
+  });
+  const together = () => {
+    if (hands.length > 1) play.together();
+  };
   play.used.operate++;
   const reach = (s: number) => {
-    play.together();
-    for (const arm of ARMS) {
-      const point = paths[arm](s);
-      play.move(arm, plus(point, [0, 0.09, 0]), { speed: 0.3 });
+    if (hands.every(({ arm, path }) => distance(play.last(arm), path(s)) < 0.01)) return;
+    for (const { arm, path } of hands) {
+      if (!holds) play.close(arm);
+      play.move(arm, plus(path(s), [0, 0.09, 0]), { speed: 0.3 });
     }
-    play.together();
-    for (const arm of ARMS) {
-      play.move(arm, paths[arm](s), { seconds: 0.45 });
+    together();
+    for (const { arm, path } of hands) {
+      play.move(arm, path(s), { seconds: 0.45 });
+      if (!holds) continue;
       play.close(arm, 0.04);
       play.hold(arm, object);
     }
   };
   const stroke = (a: number, b: number) => {
-    play.together();
-    play.change('left', object, channel, from + (to - from) * b, seconds * (b - a), weight * (b - a));
-    for (const arm of ARMS) {
-      play.follow(arm, seconds * (b - a), (s) => paths[arm](a + (b - a) * s));
+    together();
+    hands.forEach(({ arm, path }, i) => {
+      if (i === 0) play.change(arm, object, channel, from + (to - from) * b, seconds * (b - a), weight * (b - a));
+      play.follow(arm, seconds * (b - a), (s) => path(a + (b - a) * s));
+      if (!holds) return;
       play.hold(arm, null);
       play.open(arm);
-    }
+    });
   };
   reach(0);
   let end = 1;
@@ -66,18 +82,18 @@ function lead(play: Choreography, object: string, move: BothHands): void {
     stroke(0, part);
     if (play.over) end = part;
     else {
-      for (const arm of ARMS) play.move(arm, plus(paths[arm](part), [0, 0.09, 0]), { seconds: 0.4 });
+      for (const { arm, path } of hands) play.move(arm, plus(path(part), [0, 0.09, 0]), { seconds: 0.4 });
       const pause = play.random.between(0.4, 1);
-      for (const arm of ARMS) play.wait(arm, pause);
+      for (const { arm } of hands) play.wait(arm, pause);
       reach(part);
       stroke(part, 1);
     }
   } else stroke(0, 1);
-  for (const arm of ARMS) {
+  for (const { arm, path } of hands) {
     play.claim(arm);
-    if (stays && !play.over) continue;
-    play.move(arm, plus(paths[arm](end), [0, 0.11, 0]), { seconds: 0.4 });
-    play.aside(arm);
+    if (then === 'stay' && !play.over) continue;
+    play.move(arm, plus(path(end), [0, 0.11, 0]), { seconds: 0.4 });
+    if (then !== 'rise' || play.over) play.aside(arm);
   }
 }
 

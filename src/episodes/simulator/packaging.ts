@@ -27,14 +27,17 @@ export function rod(
   return { shape: 'cylinder', size: [width, length, width], at, colour, motions: [...motions, lay] };
 }
 
-/** As `handle`, but the arm comes only once the other one steps aside, which then waits until the hand lets go. */
-export function alone(step: string, arm: Arm, object: string, operation: Operation): Step {
+/**
+ * As `handle`, but the arm comes only once the other one steps aside, which then waits until the hand lets go.
+ * @param early seconds by which it starts to come before that, where the two do not meet
+ */
+export function alone(step: string, arm: Arm, object: string, operation: Operation, early = 0): Step {
   const { name, act, undo } = handle(step, arm, object, operation);
   const other: Arm = arm === 'left' ? 'right' : 'left';
   const guarded = (run: (play: Choreography) => void) => (play: Choreography) => {
-    play.waitUntil(arm, play.now(other) - ASIDE);
+    play.waitUntil(arm, play.now(other) - ASIDE - early);
     run(play);
-    play.waitUntil(other, play.now(arm) - ASIDE - RISE);
+    play.waitUntil(other, play.now(arm) - ASIDE - RISE - early);
   };
   return undo === undefined ? { name, act: guarded(act) } : { name, act: guarded(act), undo: guarded(undo) };
 }

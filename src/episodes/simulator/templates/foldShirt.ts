@@ -1,5 +1,6 @@
 // Garment: a shirt that lies flat is folded from the left, from the right and from below; or spread out again.
-import { bothHands } from '../garments';
+import type { Operation } from '../choreography';
+import { withHands } from '../garments';
 import { alone } from '../packaging';
 import { COLOURS, WHITE, shade } from '../palette';
 import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
@@ -87,7 +88,7 @@ export const foldShirt: Template = {
     const long = noun === 'jumper' || noun === 'blouse';
     const centre: Vec3 = around(random, 0, 0.02);
     const garment: SceneObject = { ...shirt(noun, COLOURS[hue], centre, long, opening), hue };
-    const seconds = random.between(5.5, 7);
+    const seconds = random.between(6, 7);
     // The left side lies below the right one.
     const order = opening ? (['right', 'left'] as const) : (['left', 'right'] as const);
     const steps: Step[] = order.map((arm) => sideFold(arm, noun, centre, long, seconds, opening));
@@ -121,12 +122,35 @@ function sideFold(arm: Arm, noun: string, centre: Vec3, long: boolean, seconds: 
     0.035 + radius * Math.sin(angle),
     centre[2] - 0.17,
   ];
-  return alone(`${opening ? 'open' : 'fold in'} the ${arm} sleeve`, arm, noun, {
+  const operation: Operation = {
     channel: arm === 'left' ? 'fold 1' : 'fold 2',
     to: opening ? 0 : 1,
     path: (s) => cuff(Math.PI * (opening ? 1 - s : s)),
     seconds,
-  });
+  };
+  const step = `${opening ? 'open' : 'fold in'} the ${arm} sleeve`;
+  // The last sleeve's hand goes on to the hem at once.
+  if (arm === 'right' && !opening) {
+    const { channel, path } = operation;
+    const { name, act, undo } = withHands(step, noun, {
+      channel,
+      from: 0,
+      to: 1,
+      paths: { right: path },
+      seconds,
+      then: 'rise',
+    });
+    return {
+      name,
+      act: (play) => {
+        play.waitUntil('right', play.now('left') - 2.6);
+        act(play);
+      },
+      ...(undo ? { undo } : {}),
+    };
+  }
+  // One hand lets go at its own side of the middle while the other one comes to the far cuff.
+  return alone(step, arm, noun, operation, 1.7);
 }
 
 /** Both arms lead the hem to the collar. */
@@ -138,12 +162,13 @@ function bottomFold(noun: string, centre: Vec3, seconds: number, opening: boolea
       const length = DEPTH / 2 - 0.01;
       return [centre[0] + side * 0.11, 0.04 + length * Math.sin(angle), centre[2] + length * Math.cos(angle)];
     };
-  return bothHands(`fold the bottom of the ${noun} ${opening ? 'down' : 'up'}`, noun, {
+  return withHands(`fold the bottom of the ${noun} ${opening ? 'down' : 'up'}`, noun, {
     channel: 'fold 3',
     from: opening ? 1 : 0,
     to: opening ? 0 : 1,
     paths: { left: hem(-1), right: hem(1) },
     seconds,
     weight: 1.2,
+    ...(opening ? { then: 'rise' } : {}),
   });
 }

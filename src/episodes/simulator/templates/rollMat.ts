@@ -1,6 +1,7 @@
 // Garments: a mat or a blanket is rolled up from the front by both hands, then two straps are tied around the roll; or
 // the straps are opened and it is unrolled.
-import { bothHands } from '../garments';
+import type { Operation } from '../choreography';
+import { withHands } from '../garments';
 import { alone, rod } from '../packaging';
 import { COLOURS, WHITE, shade } from '../palette';
 import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
@@ -28,7 +29,7 @@ export const rollMat: Template = {
     const [hue = 'blue', stripe = 'yellow', tape = 'red'] = colours(random, 3);
     const noun = random.pick(['mat', 'blanket', 'rug', 'towel'] as const);
     const centre: Vec3 = around(random, 0, 0.05);
-    const seconds = random.between(4, 5);
+    const seconds = random.between(4.6, 5.6);
     const sheet = mat(noun, COLOURS[hue], noun === 'towel' ? WHITE : COLOURS[stripe], centre, opening);
     const straps = ARMS.map((arm, i) => strap(`strap ${i + 1}`, arm, COLOURS[tape], centre, opening));
     const strokes = Array.from({ length: STROKES }, (_, i) => stroke(noun, i, centre, seconds, opening));
@@ -152,13 +153,15 @@ function stroke(noun: string, index: number, centre: Vec3, seconds: number, open
       const height = RADIUS * 2 * (CORE + (1 - CORE) * rolled);
       return [centre[0] + side * 0.2, 0.015 + height * 0.8, centre[2] + DEPTH / 2 - DEPTH * rolled];
     };
-  return bothHands(`${opening ? 'unroll' : 'roll up'} the ${noun}`, noun, {
+  return withHands(`${opening ? 'unroll' : 'roll up'} the ${noun}`, noun, {
     channel: 'roll',
     from,
     to,
     paths: { left: hand(-1), right: hand(1) },
     seconds,
-    stays: index < STROKES - 1,
+    holds: false,
+    // The straps are near.
+    ...(!opening || index < STROKES - 1 ? { then: 'stay' } : {}),
   });
 }
 
@@ -173,11 +176,14 @@ function tie(arm: Arm, centre: Vec3, opening: boolean): Step {
       centre[2] - DEPTH / 2 + radius * Math.sin(angle),
     ];
   };
-  return alone(`${opening ? 'open' : 'tie'} the ${arm} strap`, arm, `strap ${arm === 'left' ? 1 : 2}`, {
+  const operation: Operation = {
     channel: 'tied',
     to: opening ? 0 : 1,
     path: (s) => end(opening ? 1 - s : s),
-    seconds: 3,
+    seconds: 3.6,
     weight: 0.6,
-  });
+  };
+  // Each strap has its own arm.
+  const strapName = `strap ${arm === 'left' ? 1 : 2}`;
+  return alone(`${opening ? 'open' : 'tie'} the ${arm} strap`, arm, strapName, operation, 1.5);
 }
