@@ -99,6 +99,19 @@ describe.each(TEMPLATE_NAMES)('%s', (name) => {
     for (const [start, end] of episodes.map(way)) expect(start).not.toBe(end);
   });
 
+  it('goes one way only where counter-tasks are left out', () => {
+    const ways = new Set(
+      Array.from({ length: 8 }, (_, number) => {
+        const simulated = simulate(5, number, { templates: [name], variety: 0, counterTasks: false });
+        return way(simulated).join(' → ');
+      }),
+    );
+    for (const text of ways) {
+      const [start = '', end = ''] = text.split(' → ');
+      if (start !== end) expect(ways).not.toContain(`${end} → ${start}`);
+    }
+  });
+
   it('says by its sentence which way it goes', () => {
     const forms = new Map<string, Set<string>>();
     for (const simulated of episodes) {
