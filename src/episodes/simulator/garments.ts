@@ -21,6 +21,9 @@ export interface HandsMove {
   then?: 'stay' | 'rise';
 }
 
+/** Seconds by which the arm that is free earlier starts to come. */
+const HEAD_START = 1;
+
 /** Both arms, or one, take hold and change a channel; undone along the same way back. */
 export function withHands(name: string, object: string, move: HandsMove): Step {
   const { from, to, paths, weight = 1 } = move;
@@ -51,7 +54,9 @@ function lead(play: Choreography, object: string, move: HandsMove): void {
   play.used.operate++;
   const reach = (s: number) => {
     if (hands.every(({ arm, path }) => distance(play.last(arm), path(s)) < 0.01)) return;
+    const soonest = Math.max(...hands.map(({ arm }) => play.now(arm))) - HEAD_START;
     for (const { arm, path } of hands) {
+      play.waitUntil(arm, soonest);
       if (!holds) play.close(arm);
       play.move(arm, plus(path(s), [0, 0.09, 0]), { speed: 0.3 });
     }

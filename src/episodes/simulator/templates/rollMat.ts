@@ -130,7 +130,7 @@ function strap(name: string, arm: Arm, colour: number, centre: Vec3, tied: boole
     shadow: false,
     channels: { tied: tied ? 1 : 0 },
     parts: [
-      { shape: 'box', size: [width, 0.008, 0.11], at: [0, 0.004, -0.055], colour, motions: [shorten] },
+      { shape: 'box', size: [width, 0.008, 0.16], at: [0, 0.004, -0.08], colour, motions: [shorten] },
       ...BAND.map((angle): Part => ({
         shape: 'box',
         size: [width, 0.012, RADIUS * 0.62],
