@@ -83,7 +83,8 @@ describe('what counts at a moment', () => {
     const windows = Array.from({ length: 12 }, (_, i) => i + 5);
     const started = performance.now();
     const { described, telling } = coverage(segments, kept, windows);
-    expect(performance.now() - started).toBeLessThan(200);
+    // Some milliseconds; asking at each frame anew would take seconds.
+    expect(performance.now() - started).toBeLessThan(1000);
     expect(described).toBe(10_800);
     expect(telling).toBeGreaterThan(60_000);
   });
