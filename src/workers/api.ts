@@ -2,6 +2,7 @@
 // Types only; everything here crosses by structured clone or transfer.
 import type { Batch } from '../batches/batch';
 import type { Episode, Segment, Split } from '../episodes/episode';
+import type { PictureCacheUsage } from '../episodes/pictureCache';
 import type { EvaluationReport } from '../evaluation/report';
 import type { SplitChecks } from '../pairs/splitChecks';
 import type { WindowCount } from '../pairs/summary';
@@ -133,6 +134,10 @@ export interface DataApi {
   /** Forgets removed episodes for good. */
   purgeEpisodes(): Promise<StoredUsage>;
   usage(): Promise<StoredUsage>;
+  /** How much room the simulator's drawn pictures take that are kept for later. */
+  pictureCache(): Promise<PictureCacheUsage>;
+  /** Forgets them; they are drawn again when needed. Rejects with words where another tab uses them. */
+  dropPictureCache(): Promise<PictureCacheUsage>;
   /** Pictures of raw frames, `size` pixels wide. */
   pictures(episodeId: string, frames: number[], size: number): Promise<Picture[]>;
   episodeSampling(episodeId: string, recipe: Recipe): Promise<EpisodeSampling>;

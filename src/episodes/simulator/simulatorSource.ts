@@ -2,7 +2,11 @@
 // stored. The renderer is made when the first picture is asked for.
 import type { Episode } from '../episode';
 import type { FrameSource } from '../frames';
+import { PictureCache } from '../pictureCache';
+import type { PictureCacheUsage } from '../pictureCache';
+import { pictureWords } from './pictureWords';
 import { SceneRenderer } from './renderer';
+import type { Shot } from './renderer';
 import { stateSignature } from './signature';
 import { simulate } from './simulate';
 import type { SimulatedEpisode } from './simulate';
@@ -37,8 +41,21 @@ export function simulatedEpisode(id: string): SimulatedEpisode {
   return made;
 }
 
+/** Frames that are asked for and not yet drawn. */
+interface Order extends Shot {
+  size: number;
+  done: (pictures: Uint8Array<ArrayBuffer>) => void;
+  failed: (reason: unknown) => void;
+}
+
 export class SimulatorSource implements FrameSource {
+  readonly #cache: PictureCache;
   #renderer: SceneRenderer | null = null;
+  #orders: Order[] = [];
+
+  constructor(cache = new PictureCache()) {
+    this.#cache = cache;
+  }
 
   /** The records of episodes 0, 1, … of a seed; some 0.2 ms each. */
   list(settings: SimulatorSettings & { episodes: number }): Episode[] {
@@ -47,10 +64,41 @@ export class SimulatorSource implements FrameSource {
 
   /** @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again */
   async read(episode: Episode, frames: readonly number[], size: number): Promise<Uint8Array<ArrayBuffer>> {
-    const simulated = await Promise.resolve(simulatedEpisode(episode.id));
+    return this.#cache.read(
+      pictureWords(episode.id, () => simulatedEpisode(episode.id)),
+      frames,
+      size,
+      (missing) => this.#order(simulatedEpisode(episode.id), missing, size),
+    );
+  }
+
+  /** What is asked for in one go, the pictures of a batch, is drawn in one go. */
+  #order(simulated: SimulatedEpisode, frames: readonly number[], size: number): Promise<Uint8Array<ArrayBuffer>> {
+    return new Promise((done, failed) => {
+      if (this.#orders.length === 0) queueMicrotask(() => this.#drawOrders());
+      this.#orders.push({ simulated, frames, size, done, failed });
+    });
+  }
+
+  #drawOrders(): void {
+    const orders = this.#orders;
+    this.#orders = [];
+    for (const [size, some] of Map.groupBy(orders, (order) => order.size)) {
+      try {
+        const pictures = this.#draw(some, size);
+        let start = 0;
+        for (const { frames, done } of some) done(pictures.slice(start, (start += frames.length * size * size * 3)));
+      } catch (error) {
+        for (const { failed } of some) failed(error);
+      }
+    }
+  }
+
+  /** @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again */
+  #draw(shots: readonly Shot[], size: number): Uint8Array<ArrayBuffer> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.#renderer ??= new SceneRenderer();
-      const pictures = this.#renderer.render(simulated, frames, size);
+      const pictures = this.#renderer.renderAll(shots, size);
       if (!this.#renderer.lost) return pictures;
       // A driver that restarts takes the context away, and what is drawn from then on is black.
       this.dispose();
@@ -61,6 +109,16 @@ export class SimulatorSource implements FrameSource {
     );
     error.name = 'NoWebGL';
     throw error;
+  }
+
+  /** How much room the drawn pictures take that are kept. */
+  pictureCache(): Promise<PictureCacheUsage> {
+    return this.#cache.usage();
+  }
+
+  /** Forgets the drawn pictures that are kept. */
+  dropPictureCache(): Promise<void> {
+    return this.#cache.drop();
   }
 
   async signatures(episode: Episode, frames: readonly number[]): Promise<Float32Array[]> {
