@@ -23,6 +23,8 @@ function stateOf(tallies: readonly Tally[], left: Partial<GripperState> = {}): S
     grippers: { left: { ...RESTING, ...left }, right: RESTING },
     objects: [],
     tallies,
+    subStep: null,
+    damage: [],
     progress: 0,
   };
 }
@@ -56,6 +58,14 @@ const COUNTED: Record<string, Tally[]> = {
   ),
   fill: [0, 0.2, 0.5, 0.7, 0.9].map((level) => ({ kind: 'fill', object: 'glass 1', level })),
   open: [0, 0.2, 0.5, 0.9].map((level) => ({ kind: 'open', object: 'drawer', level })),
+  on: [0, 1, 2, 3, 4].map((count) => ({ kind: 'on', support: 'shelf', noun: 'mug', count, total: 4 })),
+  each: [0, 1, 2, 3].flatMap((count) =>
+    [false, true]
+      .slice(0, count === 3 ? 1 : 2)
+      .map((underWay) => ({ kind: 'each', noun: 'jar', done: 'closed', undone: 'open', count, total: 3, underWay })),
+  ),
+  level: [0, 0.2, 0.5, 0.8, 1].map((level) => ({ kind: 'level', object: 'mat', done: 'rolled', level })),
+  switch: [false, true].map((on) => ({ kind: 'switch', object: 'lamp', on })),
 };
 
 suite('the phrasings', () => {
@@ -83,7 +93,7 @@ suite('the phrasings', () => {
   });
 
   it('of every place and of holding are three or more', () => {
-    const places: Place[] = ['above', 'in', 'on', 'at the left side of', 'at the right side of', 'near'];
+    const places: Place[] = ['above', 'in', 'touching', 'at the left side of', 'at the right side of', 'near'];
     const said = new Map<string, Place>();
     for (const place of places) {
       const lines = phrasings(stateOf([], { place, placeOf: 'tray' }), 'left gripper');
@@ -115,11 +125,12 @@ suite('describe', () => {
     .record({
       number: fc.nat(5000),
       name: fc.constantFrom(...TEMPLATE_NAMES),
+      mishaps: fc.nat(1),
       part: fc.noBias(fc.integer({ min: 0, max: 999 })),
     })
-    .map(({ number, name, part }) => {
-      const { stateAt, frameCount } = simulate(2, number, { templates: [name] });
-      return { number, state: stateAt(Math.floor((frameCount * part) / 1000)) };
+    .map(({ number, name, part, mishaps }) => {
+      const { stateAt, frameCount } = simulate(2, number, { templates: [name], mishaps });
+      return { number, name, state: stateAt(Math.floor((frameCount * part) / 1000)) };
     });
 
   it('stays on one line of at most 22 words, in few tokens, and repeats itself for the same draw', () => {
@@ -135,11 +146,11 @@ suite('describe', () => {
         expect(line).toContain('right gripper');
         const { length } = tokenizer.encode(line);
         tokens += length;
-        expect(length, line).toBeLessThanOrEqual(24);
+        expect(length, line).toBeLessThanOrEqual(38);
       }),
       { numRuns: 1500 },
     );
-    expect(tokens / 1500).toBeLessThan(13);
+    expect(tokens / 1500).toBeLessThan(15);
   });
 
   it('names what is held and by which gripper', () => {
@@ -149,7 +160,9 @@ suite('describe', () => {
         const line = describe(state, new Random(number));
         for (const arm of ['left', 'right'] as const) {
           const { holding } = state.grippers[arm];
-          const holds = new RegExp(`${arm} gripper (holding|closed on|gripping) ${holding ?? ''}`);
+          const holds = new RegExp(
+            `${arm} gripper (holding|closed on|gripping) ${(holding ?? '').replace(/ \d+$/, '')}`,
+          );
           if (holding === null) expect(line).not.toMatch(holds);
           else expect(line).toMatch(holds);
           if (holding !== null) held++;
@@ -160,17 +173,37 @@ suite('describe', () => {
     expect(held).toBeGreaterThan(60);
   });
 
-  it('counts: the number of things in the tray is read off the line, and agrees with the state', () => {
-    const { stateAt, frameCount } = simulate(4, 1, { templates: ['cubes into tray'] });
-    for (let frame = 0; frame < frameCount; frame += 15) {
-      const state = stateAt(frame);
-      const inside = state.objects.filter(({ relation }) => relation === 'in').length;
-      const line = describe(state, new Random(frame));
-      const total = state.objects.length - 1;
-      if (inside > 0 && inside < total) expect(line).toMatch(new RegExp(`^(tray holds )?${inside} `));
-      if (inside === total) expect(line).toMatch(/^(all|no .* left)/);
-      if (inside === 0) expect(line).toMatch(/^(tray empty|no |all .* outside)/);
-    }
+  it('counts as the state does: every number in the line is read back', () => {
+    let numbers = 0;
+    fc.assert(
+      fc.property(anyMoment, ({ number, name, state }) => {
+        const line = describe(state, new Random(number));
+        const facts = line.split('; ').slice(0, -2);
+        const counted = state.tallies.filter((tally) => tally.kind !== 'fill');
+        if (counted.length < state.tallies.length) expect(facts.length, line).toBe(counted.length + 1);
+        for (const [i, tally] of counted.entries()) {
+          if (!('count' in tally)) continue;
+          const fact = facts[i] ?? '';
+          const said = `${name}: ${fact} for ${JSON.stringify(tally)}`;
+          const { count, total } = tally;
+          const undone = tally.kind === 'each' ? new RegExp(` ${tally.undone}(,|$)`) : / stains gone/;
+          const ofAll = /(\d+) of (\d+)/.exec(fact);
+          if (ofAll !== null) {
+            numbers++;
+            expect(Number(ofAll[2]), said).toBe(total);
+            expect(Number(ofAll[1]), said).toBe(undone.test(fact) ? total - count : count);
+          }
+          const left = /^(\d+) .*, (\d+) left/.exec(fact);
+          if (left !== null) {
+            numbers++;
+            expect([Number(left[1]), Number(left[2])], said).toEqual([count, total - count]);
+          }
+          if (/^(all|no) /.test(fact) || / (empty|bare)$/.test(fact)) expect([0, total], said).toContain(count);
+        }
+      }),
+      { numRuns: 600 },
+    );
+    expect(numbers).toBeGreaterThan(150);
   });
 
   it('says of no moving gripper that it rests', () => {
@@ -192,8 +225,8 @@ suite('the sentences', () => {
     const tokenizer = shippedTokenizer();
     const { tasks, details } = allSentences();
     const words = new Set([...tasks, ...details].flatMap((line) => line.split(/[ ;,.]+/)));
-    expect(words.size).toBeLessThan(260);
+    expect(words.size).toBeLessThan(500);
     expect(tasks.length).toBeGreaterThan(100);
-    expect(Math.max(...[...new Set(tasks)].map((task) => tokenizer.encode(task).length))).toBeLessThan(15);
+    expect(Math.max(...[...new Set(tasks)].map((task) => tokenizer.encode(task).length))).toBeLessThan(30);
   });
 });
