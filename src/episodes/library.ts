@@ -1,6 +1,7 @@
 // The library of imported episodes, kept in IndexedDB: what is known about each, its frames in chunks, its signatures.
 // As a FrameSource it serves pictures at any size from the stored squares, with the chunks and the small pictures that
 // were used last kept in memory.
+import { coveringAt } from './annotations/described';
 import type { Episode } from './episode';
 import type { FrameSource } from './frames';
 import { USUAL_DOWNSAMPLE } from './downsampling';
@@ -170,7 +171,8 @@ export class EpisodeLibrary implements FrameSource {
 
   /** As segments say that carry a progress figure; between them it is not known. */
   progress(episode: Episode, frames: readonly number[]): Promise<Float32Array | null> {
-    const known = frames.map((frame) => episode.segments.find((s) => s.from <= frame && frame <= s.to)?.progress);
+    const told = episode.segments.filter((s) => s.progress !== undefined);
+    const known = frames.map((frame) => coveringAt(told, frame)?.progress);
     return Promise.resolve(known.every((p) => p !== undefined) ? Float32Array.from(known) : null);
   }
 

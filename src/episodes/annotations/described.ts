@@ -5,9 +5,14 @@ import type { Segment } from '../episode';
 
 /** The stretch whose words count at a raw frame; null where nobody described it. */
 export function describedAt(segments: readonly Segment[], frame: number): Segment | null {
+  return coveringAt(segments.filter(hasWords), frame);
+}
+
+/** Of the stretches over a raw frame the one that starts last, and of these the shortest. */
+export function coveringAt(segments: readonly Segment[], frame: number): Segment | null {
   let best: Segment | null = null;
   for (const segment of segments) {
-    if (!hasWords(segment) || frame < segment.from || frame > segment.to) continue;
+    if (frame < segment.from || frame > segment.to) continue;
     if (!best || segment.from > best.from || (segment.from === best.from && segment.to < best.to)) best = segment;
   }
   return best;
