@@ -20,9 +20,9 @@ export interface DownsampleProposal {
 export function proposeDownsample(frameCount: number, framesPerSecond: number | null): DownsampleProposal {
   if (frameCount >= LONG_FRAMES && framesPerSecond !== null && framesPerSecond < SPARSE_RATE) {
     const factor = Math.min(USUAL_DOWNSAMPLE, Math.max(1, Math.round(framesPerSecond / KEPT_RATE)));
-    const how = factor === 1 ? 'every frame is kept' : `every ${ordinal(factor)} frame is kept`;
+    const how = factor === 1 ? 'all are used' : `every ${ordinal(factor)} is used, about ${KEPT_RATE} a second`;
     const rate = Number(framesPerSecond.toFixed(1));
-    return { factor, why: `It is stored at ${rate} frames a second, so ${how}: about ${KEPT_RATE} a second.` };
+    return { factor, why: `It is stored at ${rate} frames a second, so ${how}.` };
   }
   const factor = Math.min(USUAL_DOWNSAMPLE, Math.max(1, Math.floor(frameCount / ENOUGH_FRAMES)));
   if (factor === USUAL_DOWNSAMPLE) return { factor, why: null };

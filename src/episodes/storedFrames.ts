@@ -57,7 +57,7 @@ export function thinnedSentence(shown: number, stored: number, seconds: number):
   const rate = Number((stored / seconds).toFixed(1));
   const what = `Of ${counted(shown, 'frame')} in ${inSeconds(seconds)}, ${counted(stored, 'frame')} are stored`;
   if (rate > THINNED_RATE / 2) return `${what}: about ${Math.round(rate)} a second.`;
-  return `${what} (${rate} a second, ${inBytes(storedBytes(stored))}): as many as 10× downsampling uses.`;
+  return `${what} (${rate} a second, ${inBytes(storedBytes(stored))}): all that 10× downsampling needs.`;
 }
 
 /** Place among the stored frames of the last one at or before a frame of the file. */
