@@ -11,6 +11,9 @@ import { Pieces, Shapes } from './pieces';
 import { shadowPaint, Shadows } from './shadows';
 import { Surfaces, addTableBody, floorColour } from './surfaces';
 
+/** Of two parts with faces in one plane the later is larger by this, invisibly, and seen; else both would flicker. */
+const APART = 0.0003;
+
 /** What all scenes share. */
 export class Workshop {
   readonly shapes = new Shapes();
@@ -77,14 +80,15 @@ export class Stage {
 function addObject(object: SceneObject, breaks: boolean, pieces: Pieces): (state: ObjectState) => void {
   const root = new Group();
   pieces.rig.add(root);
-  const movers = object.parts.flatMap((part) => {
+  const movers = object.parts.flatMap((part, place) => {
     const moves = (part.motions ?? []).map((motion) => mover(motion));
     let parent: Object3D = root;
     for (const { outer, inner } of moves) {
       parent.add(outer);
       parent = inner;
     }
-    pieces.add(parent, part.shape, part.size, part.colour, part.opacity).position.set(...part.at);
+    const [x, y, z] = part.size.map((extent) => extent + place * APART) as [number, number, number];
+    pieces.add(parent, part.shape, [x, y, z], part.colour, part.opacity).position.set(...part.at);
     return moves;
   });
   const wreck = breaks ? addWreck(object, pieces) : null;
