@@ -1,7 +1,7 @@
 // The skills of the two arms: grasp, put, transfer, operate (doors, drawers, switches, lids, folds), hand over; and what
 // can go wrong in them. A planned mishap waits for the next skill in which it can happen.
 import type { Mishap } from '../episode';
-import type { Arm, Vec3 } from './scene';
+import type { Arm, SceneObject, Vec3 } from './scene';
 import { ARMS } from './scene';
 import { OPEN, REST, SHUT, Timeline } from './timeline';
 import { distance, minus, plus, scaled } from './tracks';
@@ -282,6 +282,7 @@ export class Choreography extends Timeline {
     const { decoy } = this;
     if (this.planned !== 'wrong object' || decoy === null) return;
     this.planned = null;
+    this.waitUntil(arm, this.#lastRelease + 0.5);
     const { at } = this.object(decoy);
     const point = this.#take(arm, decoy, {});
     this.move(arm, plus(point, [0, CLEARANCE, 0]), { seconds: 0.6 });
@@ -325,6 +326,13 @@ export class Choreography extends Timeline {
     this.aside(arm);
   }
 
+  /** Where a thing's parts are, slid where they slide. */
+  #seen({ name, parts, carries }: SceneObject, time: number): Vec3 {
+    const at = this.anchor(name, time);
+    const slide = parts[0]?.motions?.find((motion) => motion.kind === 'slide');
+    return carries || !slide ? at : plus(at, scaled(slide.by, this.channel(name, slide.channel).at(time)));
+  }
+
   /** Where about the way to fall from so as to hit nothing (null where there is no room), and to which side tall things tip: 1 to the left, -1, or 0. */
   #landing(arm: Arm, name: string, target: Vec3): { over: Vec3; lean: number } | null {
     const { size } = this.object(name);
@@ -339,7 +347,7 @@ export class Choreography extends Timeline {
       const middle = x - lean * half[0];
       if (Math.abs(middle) + half[0] > SEEN || Math.abs(z) + half[1] > SEEN) return false;
       return others.every((other) => {
-        const [dx, , dz] = minus(this.anchor(other.name, time), [middle, 0, z]);
+        const [dx, , dz] = minus(this.#seen(other, time), [middle, 0, z]);
         const turned = other.yaw === 0 ? 1 : Math.SQRT2;
         return (
           Math.abs(dx) > half[0] + (other.size[0] / 2) * turned + 0.03 ||
