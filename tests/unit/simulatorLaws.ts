@@ -1,5 +1,6 @@
 // Laws of the simulated world, checked on moments of an episode. Each gives what breaks it, in words that name the
 // episode and the frame, so that a test of all templates says at once where to look.
+import { hashText } from '../../src/base/random';
 import type { SimulatedEpisode } from '../../src/episodes/simulator/simulate';
 import { simulate } from '../../src/episodes/simulator/simulate';
 import type { ObjectState, SceneObject, SceneState, Tally, Vec3 } from '../../src/episodes/simulator/scene';
@@ -19,13 +20,14 @@ export interface Watched {
   states: readonly SceneState[];
 }
 
+/** Each template has a seed of its own, so that not all have the same mishaps. */
 export function watch(template: string, number: number, variety: number, mishaps: number): Watched {
-  const simulated = simulate(2026, number, { templates: [template], variety, mishaps });
+  const simulated = simulate(hashText(template) % 1000, number, { templates: [template], variety, mishaps });
   const { frameCount, stateAt, episode } = simulated;
   const frames = Array.from({ length: Math.ceil(frameCount / STRIDE) }, (_, i) => i * STRIDE);
   const mishap = episode.mishap === null ? '' : `, ${episode.mishap}`;
   return {
-    name: `${template} number ${number}, variety ${variety}${mishap}`,
+    name: `${episode.id}, ${template} number ${number}, variety ${variety}${mishap}`,
     simulated,
     states: [...frames, frameCount - 1].map(stateAt),
   };
@@ -211,7 +213,9 @@ export function deepest(watched: Watched, state: SceneState): { depth: number; o
   for (let i = 0; i < objects.length; i++) {
     for (let j = i + 1; j < objects.length; j++) {
       const [a, b] = [state.objects[i] as ObjectState, state.objects[j] as ObjectState];
-      if (related(a, b, byName)) continue;
+      // A knife is meant to be in what it cuts.
+      const cuts = [a, b].some(({ name, relation }) => name.includes('knife') && relation === 'held');
+      if (cuts || related(a, b, byName)) continue;
       const depth = overlap(solids[i] ?? [], solids[j] ?? [], false);
       if (depth > worst.depth) worst = { depth, of: `the ${a.name} and the ${b.name}` };
     }
