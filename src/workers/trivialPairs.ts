@@ -21,7 +21,9 @@ export async function trivialPair(pair: Pair, source: FrameSource): Promise<Triv
     features: {
       brightness: difference(brightness(second), brightness(first)),
       'file size': [(await fileSize(second, SIZE)) - (await fileSize(first, SIZE))],
-      'optical flow': meanFlow(first, second, SIZE),
+      // The difference of both directions, which changes sign exactly where the pictures are swapped: what block
+      // matching prefers whichever comes first would otherwise pass for a finding.
+      'optical flow': difference(meanFlow(first, second, SIZE), meanFlow(second, first, SIZE)),
       ...(arms && later ? { 'arm position': difference(later, arms) } : {}),
     },
   };
