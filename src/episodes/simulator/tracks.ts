@@ -32,8 +32,9 @@ export class Track {
     return this.#segments.at(-1)?.after ?? this.#initial;
   }
 
-  /** Appends a move; it may not start before the one already there ends. */
+  /** Appends a move; it does not start before the one already there ends. Two hands that do the same are one move. */
   change(from: number, seconds: number, after: number): void {
+    if (after === this.last) return;
     const start = Math.max(from, this.#segments.at(-1)?.until ?? 0);
     this.#segments.push({ from: start, until: start + seconds, before: this.last, after });
   }
