@@ -1,7 +1,7 @@
 // What the two workers offer: to the page by comlink, and the data worker to the GPU worker over a MessagePort.
 // Types only; everything here crosses by structured clone or transfer.
 import type { Batch } from '../batches/batch';
-import type { Episode, Segment, Split } from '../episodes/episode';
+import type { Category, Episode, Segment, Split } from '../episodes/episode';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
 import type { EvaluationReport } from '../evaluation/report';
 import type { SplitChecks } from '../pairs/splitChecks';
@@ -112,6 +112,12 @@ export interface DescribedPair {
   order: 'forward' | 'reverse';
 }
 
+/** A task that the simulator can draw. */
+export interface SimulatorTask {
+  name: string;
+  category: Category;
+}
+
 export interface DataApi {
   /** Opens the episode library. Rejects with words where storage cannot be had; the simulator still works. */
   open(): Promise<StoredUsage>;
@@ -123,6 +129,7 @@ export interface DataApi {
    * Reads these files and those offered before.
    * @param isAttended a full disk pauses the import until somebody resumes it; otherwise recordings are refused
    */
+  simulatorTasks(): Promise<SimulatorTask[]>;
   importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void, isAttended?: boolean): Promise<ImportEntry[]>;
   cancelImport(): Promise<void>;
   /** Halts at the frames being read, without losing them; a full disk does so by itself. */

@@ -10,6 +10,7 @@ import { ImportControl } from '../episodes/importControl';
 import { importFiles } from '../episodes/importFiles';
 import { EpisodeLibrary } from '../episodes/library';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
+import { TEMPLATES } from '../episodes/simulator/registry';
 import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
 import { visionShape } from '../model/config';
 import { keptFrames } from '../pairs/keptFrames';
@@ -33,6 +34,7 @@ import type {
   Picture,
   RenderedSample,
   SamplingSummary,
+  SimulatorTask,
   StoredUsage,
 } from './api';
 import { composeSample } from './composeSample';
@@ -108,6 +110,10 @@ export class DataService implements DataApi, BatchApi {
   offerFiles(files: PathedFile[]): Promise<void> {
     this.#offered.push(...files);
     return Promise.resolve();
+  }
+
+  simulatorTasks(): Promise<SimulatorTask[]> {
+    return Promise.resolve(TEMPLATES.map(({ name, category }) => ({ name, category })));
   }
 
   async importFiles(

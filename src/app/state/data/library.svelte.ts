@@ -1,7 +1,7 @@
 // The episodes of the chosen source and what is being imported. Deletes are soft: they can be undone for half a minute.
 import { proxy } from 'comlink';
 import type { Episode } from '../../../episodes/episode';
-import type { EpisodePatch, ImportEntry, PathedFile, StoredUsage } from '../../../workers/api';
+import type { EpisodePatch, ImportEntry, PathedFile, SimulatorTask, StoredUsage } from '../../../workers/api';
 import type { Engine } from '../../clients/engine';
 import { counted } from '../../reading';
 import type { Notices } from '../notices.svelte';
@@ -17,6 +17,7 @@ export class Library {
   readonly #notices: Notices;
   readonly #draft: RecipeDraft;
   #episodes = $state.raw<readonly Episode[] | null>(null);
+  #tasks = $state.raw<readonly SimulatorTask[]>([]);
   #trouble = $state<string | null>(null);
   readonly #progress = new ImportProgress();
   #importing = $state(false);
@@ -37,6 +38,11 @@ export class Library {
   /** Null while they are being fetched. */
   get episodes(): readonly Episode[] | null {
     return this.#episodes;
+  }
+
+  /** What the simulator can draw; empty until it is known. */
+  get tasks(): readonly SimulatorTask[] {
+    return this.#tasks;
   }
 
   get trouble(): string | null {
@@ -80,6 +86,7 @@ export class Library {
       await this.#open();
       const episodes = await this.#engine.data.episodes(this.#draft.recipe.source);
       if (question === this.#question) this.#episodes = episodes;
+      if (this.#tasks.length === 0) this.#tasks = await this.#engine.data.simulatorTasks();
     } catch (error) {
       if (question !== this.#question) return;
       this.#episodes = [];
