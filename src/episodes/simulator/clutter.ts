@@ -1,10 +1,12 @@
 // Things that have no part in the task: a decoy that a hand may take by mistake, clutter that stands about, and now and
 // then something that moves by itself. They stand where nothing of the task ever comes.
 import type { Random } from '../../base/random';
-import { ball, can, cube, packet } from './objects';
 import { COLOURS, COLOUR_NAMES, shade } from './palette';
 import type { SceneObject, Vec3 } from './scene';
 import { ARMS } from './scene';
+import { ball, can, cube, packet } from './things/everyday';
+import { DEFAULTS } from './things/parts';
+import type { Rest } from './things/parts';
 import type { Timeline } from './timeline';
 
 /** A circle on the table that is in use at some time; metres. */
@@ -96,12 +98,9 @@ export function clutterIn(random: Random, used: Used[], variety: number): SceneO
 /** Dull, so that what matters stands out. */
 const DULL: readonly number[] = [0x8c8f94, 0xa69b8a, 0x6f7a82, 0xb3a394, 0x94857a, 0x7d8f88];
 
-type Rest = Pick<SceneObject, 'at' | 'yaw'> & Partial<SceneObject>;
-const STANDING = { container: false, flat: false, channels: {} };
-
 function plant(name: string, rest: Rest): SceneObject {
   return {
-    ...STANDING,
+    ...DEFAULTS,
     name,
     size: [0.09, 0.16, 0.09],
     parts: [
@@ -115,7 +114,7 @@ function plant(name: string, rest: Rest): SceneObject {
 /** A hand that swings to and fro, so that not all that moves has to do with the task. */
 function metronome(name: string, colour: number, random: Random, rest: Rest): SceneObject {
   return {
-    ...STANDING,
+    ...DEFAULTS,
     name,
     size: [0.09, 0.14, 0.07],
     channels: { swing: 0.5 },

@@ -8,6 +8,10 @@ export type Vec3 = readonly [x: number, y: number, z: number];
 export type Arm = 'left' | 'right';
 export const ARMS: readonly Arm[] = ['left', 'right'];
 
+export function otherArm(arm: Arm): Arm {
+  return arm === 'left' ? 'right' : 'left';
+}
+
 /** How a part follows one of its object's channels (values in [0, 1]); several motions nest, outermost first. */
 export type Motion =
   | { kind: 'hinge'; channel: string; axis: 'x' | 'y' | 'z'; pivot: Vec3; from: number; to: number }

@@ -2,14 +2,11 @@
 // of the way.
 import type { Random } from '../../base/random';
 import type { Choreography, Destination, Grip, Operation } from './choreography';
-import type { Arm, Motion, Vec3 } from './scene';
+import { otherArm } from './scene';
+import type { Arm, Vec3 } from './scene';
 import { handle } from './template';
 import type { Step } from './template';
 import { minus, plus } from './tracks';
-
-export function otherArm(arm: Arm): Arm {
-  return arm === 'left' ? 'right' : 'left';
-}
 
 /** Waits until the other arm has at most `ahead` seconds left of what it was told. */
 export function inTurn(play: Choreography, arm: Arm, ahead = 1.5): void {
@@ -33,6 +30,25 @@ export function handleInTurn(step: string, arm: Arm, object: string, operation: 
       undo?.(play);
     },
   };
+}
+
+/** Seconds of stepping back at the end of every skill, and of coming up before it. */
+const ASIDE = 0.9;
+const RISE = 0.4;
+
+/**
+ * As `handle`, but the arm comes only once the other one steps aside, which then waits until the hand lets go.
+ * @param early seconds by which it starts to come before that, where the two do not meet
+ */
+export function alone(step: string, arm: Arm, object: string, operation: Operation, early = 0): Step {
+  const { name, act, undo } = handle(step, arm, object, operation);
+  const other = otherArm(arm);
+  const guarded = (run: (play: Choreography) => void) => (play: Choreography) => {
+    play.waitUntil(arm, play.now(other) - ASIDE - early);
+    run(play);
+    play.waitUntil(other, play.now(arm) - ASIDE - RISE - early);
+  };
+  return undo === undefined ? { name, act: guarded(act) } : { name, act: guarded(act), undo: guarded(undo) };
 }
 
 /** Carries what the arm holds along a level way into or out of something that is covered above, and lets go there. */
@@ -108,11 +124,6 @@ export function alternating<T extends { at: Vec3 }>(random: Random, things: read
   const sides = [-1, 1].map((side) => random.shuffled(things.filter(({ at }) => (at[0] < 0 ? -1 : 1) === side)));
   const [more = [], fewer = []] = sides.sort((a, b) => b.length - a.length);
   return more.flatMap((thing, i) => [thing, ...fewer.slice(i, i + 1)]);
-}
-
-/** A turn of a part that never changes: parts by themselves stand along the axes. */
-export function turned(axis: 'x' | 'y' | 'z', angle: number, pivot: Vec3 = [0, 0, 0]): Motion {
-  return { kind: 'hinge', channel: 'none', axis, pivot, from: angle, to: angle };
 }
 
 /** The gripper goes round a little while it turns something. */

@@ -1,13 +1,13 @@
 // Cleaning and tidying: books lying about are turned upright and put side by side into a book box; or taken out and laid
 // flat on the table.
 import type { Choreography } from '../choreography';
-import { openBox } from '../objects';
 import { COLOURS, WHITE, shade } from '../palette';
 import type { ColourName } from '../palette';
+import { otherArm } from '../scene';
 import type { Arm, Motion, SceneObject, Vec3 } from '../scene';
-import { armAt, around, colours, numberWord, phrase } from '../template';
+import { armAt, around, colours, listed, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
-import { listed } from '../wording';
+import { openBox } from '../things/parts';
 
 /** Across when it lies, thick, to the back; upright it is as high as it was wide. */
 const BOOK: Vec3 = [0.135, 0.045, 0.16];
@@ -94,7 +94,10 @@ export const booksUpright: Template = {
           [`Stand the ${noun}s up in the box.`, `Lay the ${noun}s from the box flat on the table.`],
           [`Put the ${number} ${noun}s upright into the box.`, `Take the ${number} ${noun}s out of the box.`],
           [`Tidy the ${noun}s into the ${boxColour} box.`, `Take all ${noun}s out of the ${boxColour} box.`],
-          [`Put ${listed(hues.slice(0, count))} ${noun}s away.`, `Lay out ${listed(hues.slice(0, count))} ${noun}s.`],
+          [
+            `Put the ${listed(hues.slice(0, count))} ${noun}s away.`,
+            `Lay out the ${listed(hues.slice(0, count))} ${noun}s.`,
+          ],
           [
             `Put the ${some} ${noun} and the others upright into the box.`,
             `Take the ${some} ${noun} and the others out of the box.`,
@@ -118,11 +121,11 @@ export const booksUpright: Template = {
 
 /** Starts to reach while the other arm still carries, and comes to the box when that has left it. */
 function reach(play: Choreography, arm: Arm): void {
-  play.waitUntil(arm, play.now(arm === 'left' ? 'right' : 'left') - 4);
+  play.waitUntil(arm, play.now(otherArm(arm)) - 4);
 }
 
 function afterOther(play: Choreography, arm: Arm): void {
-  play.waitUntil(arm, play.now(arm === 'left' ? 'right' : 'left') - 1.2);
+  play.waitUntil(arm, play.now(otherArm(arm)) - 1.2);
 }
 
 /** Turns what the arm holds over in its fingers, between lying and upright. */

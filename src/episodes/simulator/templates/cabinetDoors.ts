@@ -1,10 +1,10 @@
 // Appliance and object manipulation: the two doors of a cabinet are opened or closed, each by the arm on its side.
-import { can, cube } from '../objects';
 import { COLOURS, DARK, WHITE, WOOD, shade } from '../palette';
-import type { Arm, SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
+import type { Arm, SceneObject, Vec3 } from '../scene';
 import { around, colours, phrase } from '../template';
 import type { Step, Template } from '../template';
+import { can, cube } from '../things/everyday';
 import { handleInTurn } from '../turns';
 
 const WIDTH = 0.5;

@@ -1,11 +1,10 @@
 // Garments: dirty clothes from all over the table go into a laundry basket; or the clean ones come out of it.
-import { LAUNDRY, laundry } from '../garments';
-import { openBox } from '../objects';
-import { listed } from '../packaging';
 import { COLOURS, WHITE, shade } from '../palette';
 import type { Part, SceneObject, Vec3 } from '../scene';
-import { armAt, around, bring, colours, numberWord, phrase } from '../template';
+import { armAt, around, bring, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { LAUNDRY, laundry } from '../things/garments';
+import { openBox } from '../things/parts';
 
 const SIZE: Vec3 = [0.48, 0.11, 0.32];
 const SPOTS: readonly (readonly [number, number])[] = [

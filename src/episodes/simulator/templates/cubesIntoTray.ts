@@ -1,9 +1,9 @@
 // Pick and place: coloured cubes and balls from both sides of the table go into a tray, or out of it.
-import { ball, cube, tray } from '../objects';
 import { COLOURS, shade } from '../palette';
 import type { SceneObject, Vec3 } from '../scene';
 import { armAt, around, bring, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { ball, cube, tray } from '../things/everyday';
 
 const EDGE = 0.12;
 const SPOTS: readonly (readonly [number, number])[] = [

@@ -1,12 +1,12 @@
 // Cleaning and tidying: washed dishes go from the sink at the back into the drying rack in front; or into the sink.
-import { mug, plate, smallBowl } from '../kitchenware';
-import { openBox } from '../objects';
 import { COLOURS, STEEL, shade } from '../palette';
 import type { ColourName } from '../palette';
-import type { Arm, Part, SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
+import type { Arm, Part, SceneObject, Vec3 } from '../scene';
 import { around, bring, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { bowl, mug, plate } from '../things/kitchenware';
+import { box, openBox } from '../things/parts';
 
 const SINK: Vec3 = [0.5, 0.07, 0.3];
 const RACK: Vec3 = [0.54, 0.06, 0.3];
@@ -45,14 +45,14 @@ function sink(at: Vec3): SceneObject {
 
 /** A frame of rods; light, so that it does not look like the sink. */
 function rack(colour: number, at: Vec3): SceneObject {
-  const rod = (size: Vec3, place: Vec3, tint = colour): Part => ({ shape: 'box', size, at: place, colour: tint });
+  const bar = (size: Vec3, place: Vec3, tint = colour) => box(size, place, tint);
   const [x, y, z] = RACK;
   const across = Array.from({ length: 8 }, (_, i) => {
     const place = -x / 2 + 0.035 + (i * (x - 0.07)) / 7;
     return [
-      rod([0.012, 0.012, z - 0.02], [place, 0.02, 0]),
-      rod([0.012, y, 0.012], [place, y / 2, -z / 2 + 0.008]),
-      rod([0.012, y, 0.012], [place, y / 2, z / 2 - 0.008]),
+      bar([0.012, 0.012, z - 0.02], [place, 0.02, 0]),
+      bar([0.012, y, 0.012], [place, y / 2, -z / 2 + 0.008]),
+      bar([0.012, y, 0.012], [place, y / 2, z / 2 - 0.008]),
     ];
   });
   return {
@@ -64,12 +64,12 @@ function rack(colour: number, at: Vec3): SceneObject {
     flat: false,
     channels: {},
     parts: [
-      rod([x, 0.008, z], [0, 0.004, 0], shade(colour, 0.45)),
+      bar([x, 0.008, z], [0, 0.004, 0], shade(colour, 0.45)),
       ...across.flat(),
-      rod([x, 0.016, 0.016], [0, y, -z / 2 + 0.008]),
-      rod([x, 0.016, 0.016], [0, y, z / 2 - 0.008]),
-      rod([0.016, 0.016, z], [-x / 2 + 0.008, y, 0]),
-      rod([0.016, 0.016, z], [x / 2 - 0.008, y, 0]),
+      bar([x, 0.016, 0.016], [0, y, -z / 2 + 0.008]),
+      bar([x, 0.016, 0.016], [0, y, z / 2 - 0.008]),
+      bar([0.016, 0.016, z], [-x / 2 + 0.008, y, 0]),
+      bar([0.016, 0.016, z], [x / 2 - 0.008, y, 0]),
     ],
   };
 }
@@ -77,8 +77,8 @@ function rack(colour: number, at: Vec3): SceneObject {
 function dish(kind: (typeof KINDS)[number], colour: ColourName, place: Pick<SceneObject, 'at'>): SceneObject {
   const [name, paint] = [`${colour} ${kind}`, COLOURS[colour]];
   if (kind === 'plate') return plate(name, paint, 0.122, place);
-  if (kind === 'bowl') return smallBowl(name, paint, 0.118, place);
-  return mug(name, paint, 0.1, 0.09, place);
+  if (kind === 'bowl') return bowl(name, paint, [0.118, 0.06], place);
+  return mug(name, paint, [0.1, 0.09], place);
 }
 
 export const dishesIntoRack: Template = {

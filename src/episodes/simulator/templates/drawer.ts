@@ -1,10 +1,11 @@
 // Appliance and object manipulation: open a drawer, put things into it, close it.
-import { ball, cube, openBox } from '../objects';
 import { COLOURS, STEEL, WOOD, shade } from '../palette';
-import type { SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
+import type { SceneObject, Vec3 } from '../scene';
 import { armAt, around, bring, colours, handle, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { ball, cube } from '../things/everyday';
+import { openBox } from '../things/parts';
 
 const WIDTH = 0.52;
 const DEPTH = 0.26;

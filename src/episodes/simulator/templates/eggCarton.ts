@@ -1,11 +1,12 @@
 // Packing: eggs go into the cups of a carton, whose lid is then closed; or it is opened and they are taken out.
-import { openBox } from '../objects';
-import { alone, backLid, backLidEnd } from '../packaging';
 import { COLOURS, WHITE, shade } from '../palette';
-import type { SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
+import type { SceneObject, Vec3 } from '../scene';
 import { armAt, around, bring, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { backLid, backLidEnd } from '../things/lids';
+import { openBox } from '../things/parts';
+import { alone } from '../turns';
 
 const SIZE: Vec3 = [0.46, 0.065, 0.24];
 const DOME = 0.06;

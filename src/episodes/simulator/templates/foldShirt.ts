@@ -1,11 +1,11 @@
 // Garment: a shirt that lies flat is folded from the left, from the right and from below; or spread out again.
+import { withHands } from '../bothHands';
 import type { Operation } from '../choreography';
-import { withHands } from '../garments';
-import { alone } from '../packaging';
 import { COLOURS, WHITE, shade } from '../palette';
 import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
 import { around, colours, phrase } from '../template';
 import type { Step, Template } from '../template';
+import { alone } from '../turns';
 
 const BODY = 0.25;
 const STRIP = 0.1;

@@ -1,17 +1,21 @@
 // Pick and place: fruit and vegetables lying about go into a bowl or a basket, or out of it; with both hands or one.
-import { produce, produceKinds, roundWall } from '../kitchenware';
-import { openBox } from '../objects';
+import type { Random } from '../../../base/random';
 import { COLOURS, shade } from '../palette';
-import type { SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
-import { armAt, around, bring, colours, numberWord, phrase } from '../template';
+import type { SceneObject, Vec3 } from '../scene';
+import { armAt, around, bring, colours, handed, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { FOODS, food } from '../things/food';
+import type { FoodName } from '../things/food';
+import { DEFAULTS, openBox, roundWall } from '../things/parts';
 import { kindOf } from '../traits';
-import { handed, listed } from '../wording';
 
 const WICKER = 0xa8703a;
 const BOWL = 0.44;
 const BASKET: Vec3 = [0.46, 0.09, 0.32];
+const FRUIT: readonly FoodName[] = ['apple', 'pear', 'banana', 'lemon', 'plum', 'peach'];
+const VEGETABLES: readonly FoodName[] = ['carrot', 'cucumber', 'aubergine', 'pepper', 'tomato'];
+const KINDS = { fruit: FRUIT, vegetable: VEGETABLES, item: [...FRUIT, ...VEGETABLES] };
 /** For both hands, sides alternating; and for the left hand alone. */
 const SPOTS: readonly (readonly [number, number])[] = [
   [-0.31, 0.1],
@@ -46,7 +50,7 @@ const SLOTS: Readonly<Record<'bowl' | 'basket', readonly (readonly [number, numb
 };
 
 function vessel(kind: 'bowl' | 'basket', colour: number, at: Vec3): SceneObject {
-  const common = { name: kind, at, yaw: 0, container: true, flat: false, channels: {} };
+  const common = { ...DEFAULTS, name: kind, at, container: true };
   if (kind === 'bowl')
     return { ...common, size: [BOWL, 0.07, BOWL], parts: roundWall(BOWL, 0.07, 0.022, colour, shade(colour, 0.55)) };
   return {
@@ -64,6 +68,14 @@ function vessel(kind: 'bowl' | 'basket', colour: number, at: Vec3): SceneObject 
   };
 }
 
+/** In one of the colours that its kind has; named by it where there are several. */
+function piece(kind: FoodName, random: Random, place: Pick<SceneObject, 'at' | 'lies'>): SceneObject {
+  const { hues } = FOODS[kind];
+  if (hues.length === 1) return food(kind, hues[0] ?? null, place);
+  const hue = random.pick(hues);
+  return food(kind, hue, { ...place, name: `${hue} ${kind}` });
+}
+
 export const fruitIntoBowl: Template = {
   name: 'fruit into bowl',
   category: 'pick and place',
@@ -77,7 +89,7 @@ export const fruitIntoBowl: Template = {
     const centre: Vec3 = around(random, 0, -0.17);
     const first = random.below(2);
     const items = random
-      .shuffled(produceKinds(sort))
+      .shuffled(KINDS[sort ?? 'item'])
       .slice(0, count)
       .map((kind, i) => {
         // Sides alternate, so that one arm reaches while the other carries.
@@ -88,7 +100,7 @@ export const fruitIntoBowl: Template = {
         const [dx, dz] = SLOTS[into][hand === null ? index : i] ?? [0, 0];
         const slot: Vec3 = [centre[0] + dx, 0.012, centre[2] + dz];
         const place = turned ? { at: slot, lies: { in: into } } : { at: spot };
-        return { spot, slot, thing: produce(kind, (hues) => random.pick(hues), place) };
+        return { spot, slot, thing: piece(kind, random, place) };
       });
     const names = items.map(({ thing }) => thing.name);
     const kinds = names.map(kindOf);
@@ -101,7 +113,7 @@ export const fruitIntoBowl: Template = {
         handed(
           [
             [`Put the ${all} into the ${into}.`, `Take the ${all} out of the ${into}.`],
-            [`Put ${listed(kinds)} into the ${into}.`, `Take ${listed(kinds)} out of the ${into}.`],
+            [`Put the ${listed(kinds)} into the ${into}.`, `Take the ${listed(kinds)} out of the ${into}.`],
             [`Place all the ${all} in the ${vesselName}.`, `Empty the ${vesselName} onto the table.`],
             [`Gather the ${all} in the ${vesselName}.`, `Spread the ${all} from the ${vesselName} on the table.`],
             [

@@ -1,14 +1,13 @@
 // Pick and place across the table: one arm takes a thing, gives it to the other in the middle, which puts it into a box
 // on its own side; or all the way back.
 import type { Choreography, Destination } from '../choreography';
-import { ball, can, cube, packet, tray } from '../objects';
 import { COLOURS, shade } from '../palette';
 import type { ColourName } from '../palette';
-import type { Arm, SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
-import { around, colours, numberWord, phrase } from '../template';
+import type { Arm, SceneObject, Vec3 } from '../scene';
+import { around, colours, listed, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
-import { listed } from '../wording';
+import { ball, can, cube, packet, tray } from '../things/everyday';
 
 const BOX: Vec3 = [0.24, 0.08, 0.38];
 /** Where they meet when the left arm takes: nearer to the giver, so that what falls then falls beside the box. */
@@ -57,7 +56,7 @@ export const handOver: Template = {
     const names = items.map(({ object }) => object.name);
     const noun = same ?? 'item';
     const number = numberWord(count);
-    const all = count === 2 && same === null ? listed(names) : `the ${number} ${noun}s`;
+    const all = count === 2 && same === null ? `the ${listed(names)}` : `the ${number} ${noun}s`;
     const [from, to] = [giver, taker];
     return {
       ...phrase(

@@ -1,12 +1,12 @@
 // Garments: folded towels (or shirts, scarfs, skirts) are laid over a drying rack and pulled down; or gathered and
 // taken off it.
-import { HANGING, SLOPE, hangable } from '../garments';
-import type { HungKind } from '../garments';
-import { rod, turned } from '../packaging';
 import { COLOURS, WHITE, WOOD, shade } from '../palette';
 import type { Arm, Part, SceneObject, Vec3 } from '../scene';
 import { around, bring, colours, handle, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
+import { HANGING, SLOPE, hangable } from '../things/garments';
+import type { HungKind } from '../things/garments';
+import { rod, turned } from '../things/parts';
 
 const RACK: Vec3 = [0.75, 0.165, 0.3];
 /** Of the bar from the middle of the rack. */

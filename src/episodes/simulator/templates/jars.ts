@@ -2,7 +2,7 @@
 import type { Choreography } from '../choreography';
 import { COLOURS, DARK, WHITE, shade } from '../palette';
 import type { Arm, SceneObject, Vec3 } from '../scene';
-import { armAt, around, colours, numberWord, phrase } from '../template';
+import { armAt, around, colours, listed, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
 import { alternating, carryInTurn, inTurn, twist } from '../turns';
 
@@ -102,7 +102,7 @@ export const jars: Template = {
         : { name: `close the ${thing.body.name}`, act: (play) => close(play, 1), undo: (play) => open(play, -1) };
     });
     const number = numberWord(count);
-    const list = `${hues.slice(0, -1).join(', ')} and ${hues.at(-1)}`;
+    const list = listed(hues);
     const first = order[0]?.body.name ?? '';
     const last = order.at(-1)?.body.name ?? '';
     const [a, b] = turned ? [last, first] : [first, last];

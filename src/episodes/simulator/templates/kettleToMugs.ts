@@ -1,10 +1,10 @@
 // Cooking: a kettle, a teapot or a ladle fills mugs, cups or bowls of different colours one after the other.
 import type { Choreography } from '../choreography';
-import { mug } from '../cookware';
-import { COLOURS, DARK, shade } from '../palette';
+import { COLOURS, DARK, WHITE, shade } from '../palette';
 import type { Arm, Motion, SceneObject, Vec3 } from '../scene';
-import { around, colours, numberWord, phrase } from '../template';
+import { around, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { bowl, mug } from '../things/kitchenware';
 
 interface Serving {
   drink: string;
@@ -84,7 +84,11 @@ export const kettleToMugs: Template = {
     const vessels = hues.map((hue, i) => {
       const x = (i - (count - 1) / 2) * gap + side * 0.055;
       const at = around(random, x, -0.05 + (i % 2 === 0 ? 0 : -stagger), 0.008);
-      return mug(`${into} ${i + 1}`, COLOURS[hue], colour, SIZES[into], into === 'bowl' ? 0 : side, { at, hue });
+      const rest = { at, hue, container: true, channels: { fill: 0 } };
+      const contents = { inside: WHITE, drink: colour };
+      return into === 'bowl'
+        ? bowl(`${into} ${i + 1}`, COLOURS[hue], SIZES[into], rest, contents)
+        : mug(`${into} ${i + 1}`, COLOURS[hue], SIZES[into], rest, { ...contents, earAt: side < 0 ? 'left' : 'right' });
     });
     const start = around(random, -side * 0.25, 0.21);
     const pourer = { ...kettle(from, COLOURS[vesselColour], colour, side, start), hue: vesselColour };
@@ -98,7 +102,7 @@ export const kettleToMugs: Template = {
         [`Pour ${drink} into the ${number} ${into}s.`, null],
         [`Fill every ${into} with ${drink} from the ${from}.`, null],
         [`Take the ${vesselColour} ${from} and fill all ${into}s.`, null],
-        [`Serve ${drink} in the ${hues.slice(0, -1).join(', ')} and ${hues.at(-1)} ${into}.`, null],
+        [`Serve ${drink} in the ${listed(hues)} ${into}.`, null],
         [`Fill the ${first} ${into} first and the ${last} one last.`, null],
         [`Pour the ${drink} into all ${into}s with the ${arm} hand.`, null],
       ]),

@@ -1,7 +1,7 @@
 // Appliance and object manipulation: table lamps are dimmed up or down one after the other by the sliders before them.
 import { COLOURS, DARK, STEEL, shade } from '../palette';
 import type { Motion, Part, SceneObject, Vec3 } from '../scene';
-import { armAt, around, colours, numberWord, phrase } from '../template';
+import { armAt, around, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
 import { alternating, handleInTurn } from '../turns';
 
@@ -95,10 +95,7 @@ export const lamps: Template = {
             `Switch on the ${a} ${noun} and at last the ${b} one.`,
             `Switch off the ${b} ${noun} and at last the ${a} one.`,
           ],
-          [
-            `Turn on the ${hues.slice(0, -1).join(', ')} and ${hues.at(-1)} ${noun}.`,
-            `Turn off the ${hues.slice(0, -1).join(', ')} and ${hues.at(-1)} ${noun}.`,
-          ],
+          [`Turn on the ${listed(hues)} ${noun}.`, `Turn off the ${listed(hues)} ${noun}.`],
         ],
         turned,
       ),

@@ -2,7 +2,7 @@
 import { COLOURS, WHITE, shade } from '../palette';
 import type { ColourName } from '../palette';
 import type { Motion, Part, SceneObject, Vec3 } from '../scene';
-import { armAt, around, colours, numberWord, phrase } from '../template';
+import { armAt, around, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
 import { alternating, handleInTurn } from '../turns';
 
@@ -131,10 +131,7 @@ export const laptops: Template = {
           ],
           [`Lift the lids of all ${noun}s.`, `Shut the lids of all ${noun}s.`],
           [`Open the ${noun}s one after the other.`, `Shut the ${noun}s one after the other.`],
-          [
-            `Open the ${hues.slice(0, -1).join(', ')} and ${hues.at(-1)} ${noun}.`,
-            `Close the ${hues.slice(0, -1).join(', ')} and ${hues.at(-1)} ${noun}.`,
-          ],
+          [`Open the ${listed(hues)} ${noun}.`, `Close the ${listed(hues)} ${noun}.`],
         ],
         turned,
       ),

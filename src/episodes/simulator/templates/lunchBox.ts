@@ -1,14 +1,33 @@
 // Packing: a lunch goes into the two compartments of a box that closes like a book; or it is opened and unpacked.
-import { openBox } from '../objects';
-import { alone, listed, sideLid, sideLidTab } from '../packaging';
 import { COLOURS, shade } from '../palette';
 import type { SceneObject, Vec3 } from '../scene';
-import { SNACKS, snack } from '../snacks';
-import { armAt, around, bring, colours, numberWord, phrase } from '../template';
+import { armAt, around, bring, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { FOODS, food } from '../things/food';
+import type { FoodName } from '../things/food';
+import { sideLid, sideLidTab } from '../things/lids';
+import { openBox } from '../things/parts';
+import { alone } from '../turns';
 
 const SIZE: Vec3 = [0.32, 0.06, 0.25];
 const DOME = 0.055;
+interface Snack {
+  kind: FoodName;
+  /** What it takes of a compartment of 0.15 by 0.12 metres, where that is not its usual size. */
+  room?: Vec3;
+  scale?: number;
+  along?: 'x';
+}
+
+const SNACKS: readonly Snack[] = [
+  { kind: 'sandwich' },
+  { kind: 'apple', room: [0.1, 0.09, 0.1], scale: 0.86 },
+  { kind: 'banana', room: [0.14, 0.04, 0.08], scale: 0.9, along: 'x' },
+  { kind: 'carrot', room: [0.15, 0.045, 0.05], scale: 0.9, along: 'x' },
+  { kind: 'biscuit' },
+  { kind: 'juice box' },
+  { kind: 'grapes' },
+];
 const SPOTS: readonly (readonly [number, number])[] = [
   [-0.31, 0.17],
   [0.31, 0.17],
@@ -23,7 +42,7 @@ export const lunchBox: Template = {
     const turned = random.float() < 0.5;
     const count = 3 + random.below(2);
     const chosen = random.shuffled(SNACKS).slice(0, count);
-    const hues = chosen.map(({ hues: possible }) => random.pick(possible));
+    const hues = chosen.map(({ kind }) => random.pick(FOODS[kind].hues));
     const [hue = 'blue'] = colours(random, 1, hues);
     // The upper half lies on this side of the lower one when open.
     const side = random.pick([1, -1] as const);
@@ -75,9 +94,10 @@ export const lunchBox: Template = {
       const slot: Vec3 = [centre[0] + dx, 0.012, centre[2] + (row === 0 ? -0.055 : 0.055)];
       return { table: around(random, x, z), slot };
     });
-    const items = chosen.map((kind, i) => {
+    const items = chosen.map((snack, i) => {
       const { table, slot } = places[i] as (typeof places)[number];
-      return snack(kind, hues[i] ?? 'red', turned ? { at: slot, lies: { in: 'lunchbox' } } : { at: table });
+      const place = turned ? { at: slot, lies: { in: 'lunchbox' } } : { at: table };
+      return food(snack.kind, hues[i] ?? 'red', { ...place, ...(snack.room && { size: snack.room }) }, snack);
     });
     const moves = items.map(({ name }, i) => {
       const { table, slot } = places[i] as (typeof places)[number];

@@ -1,10 +1,13 @@
 // Appliance and object manipulation: something is warmed up in a microwave: open the door, put it in, close, start.
 import type { Choreography } from '../choreography';
 import { COLOURS, DARK, STEEL, WHITE, shade } from '../palette';
-import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
+import { otherArm } from '../scene';
+import type { Arm, Motion, SceneObject, Vec3 } from '../scene';
 import { around, colours, phrase } from '../template';
 import type { Step, Template } from '../template';
-import { handleInTurn, otherArm, slideTo, takeInTurn } from '../turns';
+import { bowl, ear, mug, plate } from '../things/kitchenware';
+import { box, disc } from '../things/parts';
+import { handleInTurn, slideTo, takeInTurn } from '../turns';
 
 const WIDTH = 0.46;
 const DEPTH = 0.22;
@@ -17,40 +20,15 @@ const KINDS = ['mug', 'bowl', 'plate'] as const;
 /** Where it is taken: the rim or the handle towards the viewer. */
 const RIM = 0.078;
 
-/** What is warmed up; its handle points to the viewer. */
+/** What is warmed up; its ear points to the viewer. */
 function dish(kind: (typeof KINDS)[number], name: string, colour: number, at: Vec3): SceneObject {
-  const [width, height] = kind === 'mug' ? [0.1, 0.09] : kind === 'bowl' ? [0.13, 0.06] : [0.14, 0.025];
-  return {
-    name,
-    fragile: true,
-    size: [width, height, width],
-    at,
-    yaw: 0,
-    container: false,
-    flat: false,
-    channels: {},
-    parts: [
-      { shape: 'cylinder', size: [width, height, width], at: [0, height / 2, 0], colour },
-      {
-        shape: 'cylinder',
-        size: [width * 0.8, 0.004, width * 0.8],
-        at: [0, height, 0],
-        colour: kind === 'mug' ? 0x5a2d0c : WHITE,
-      },
-      {
-        shape: 'cylinder',
-        size: [width * 0.5, 0.01, width * 0.5],
-        at: [0, height, 0],
-        colour: kind === 'mug' ? 0x5a2d0c : 0xc26a1c,
-      },
-      {
-        shape: 'box',
-        size: [0.026, height * 0.6, 0.05],
-        at: [0, height * 0.6, width / 2 + 0.01],
-        colour: shade(colour, 0.8),
-      },
-    ],
-  };
+  if (kind === 'mug') return mug(name, colour, [0.1, 0.09], { at }, { inside: 0x5a2d0c });
+  const [width, height] = kind === 'bowl' ? [0.13, 0.06] : [0.14, 0.025];
+  const rest = { at, size: [width, height, width] as const };
+  const made =
+    kind === 'bowl' ? bowl(name, colour, [width, height], rest, { inside: WHITE }) : plate(name, colour, width, rest);
+  const meal = disc(width * 0.5, 0.01, [0, height, 0], 0xc26a1c);
+  return { ...made, parts: [...made.parts, meal, ear('front', width, height, colour)] };
 }
 
 export const microwave: Template = {
@@ -83,13 +61,6 @@ export const microwave: Template = {
       from: 0.001,
       to: 1,
     };
-    const box = (size: Vec3, at: Vec3, tint: number, motions: readonly Motion[] = []): Part => ({
-      shape: 'box',
-      size,
-      at,
-      colour: tint,
-      motions,
-    });
     const oven: SceneObject = {
       name: 'microwave',
       hue: bodyColour,

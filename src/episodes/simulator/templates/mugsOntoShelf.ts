@@ -1,11 +1,11 @@
 // Pick and place: mugs, cups or jars go onto a low shelf at the back, of one board or of two in steps, or come down.
-import { mug } from '../kitchenware';
-import { can } from '../objects';
 import { COLOURS, WHITE, WOOD, shade } from '../palette';
-import type { Part, SceneObject, Vec3 } from '../scene';
-import { armAt, around, bring, colours, numberWord, phrase } from '../template';
+import type { SceneObject, Vec3 } from '../scene';
+import { armAt, around, bring, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
-import { listed } from '../wording';
+import { can } from '../things/everyday';
+import { mug } from '../things/kitchenware';
+import { box } from '../things/parts';
 
 const WIDTH = 0.56;
 const MUG = 0.115;
@@ -31,7 +31,6 @@ const ONE_BOARD: readonly Vec3[] = [
 
 function shelf(boards: 1 | 2, colour: number, at: Vec3): SceneObject {
   const dark = shade(colour, 0.65);
-  const box = (size: Vec3, place: Vec3, tint: number): Part => ({ shape: 'box', size, at: place, colour: tint });
   const [x, thick] = [WIDTH / 2 - 0.012, 0.024];
   const parts =
     boards === 2
@@ -85,7 +84,7 @@ export const mugsOntoShelf: Template = {
       const thing =
         noun === 'jar'
           ? { ...can(name, COLOURS[colour], MUG, 0.13, place), fragile: true }
-          : mug(name, COLOURS[colour], noun === 'cup' ? 0.12 : MUG, noun === 'cup' ? 0.085 : 0.125, place);
+          : mug(name, COLOURS[colour], noun === 'cup' ? [0.12, 0.085] : [MUG, 0.125], place);
       return { thing, spot, slot };
     });
     const names = items.map(({ thing }) => thing.name);
@@ -97,7 +96,7 @@ export const mugsOntoShelf: Template = {
         [
           [`Put the ${number} ${noun}s onto the shelf.`, `Take the ${number} ${noun}s down from the shelf.`],
           [`Place all ${noun}s on the shelf.`, `Put all ${noun}s from the shelf on the table.`],
-          [`Put ${listed(hues)} ${noun}s on the shelf.`, `Take ${listed(hues)} ${noun}s off the shelf.`],
+          [`Put the ${listed(hues)} ${noun}s on the shelf.`, `Take the ${listed(hues)} ${noun}s off the shelf.`],
           [`Tidy the ${noun}s away onto the shelf.`, `Get the ${noun}s down from the shelf.`],
           [
             `Stand the ${some} ${noun} and the others on the shelf.`,

@@ -1,9 +1,9 @@
 // Packing: items go into a carton, then its two flaps are closed; or the flaps are opened and all is taken out.
-import { can, carton, cube, packet } from '../objects';
 import { COLOURS } from '../palette';
 import type { Arm, SceneObject, Vec3 } from '../scene';
 import { armAt, around, bring, colours, handle, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { can, carton, cube, packet } from '../things/everyday';
 
 const SIZE: Vec3 = [0.36, 0.13, 0.3];
 const SPOTS: readonly (readonly [number, number])[] = [

@@ -1,14 +1,35 @@
 // Cooking: vegetables go into a pot and its lid onto it; or the lid is taken off and the vegetables out.
-import { VEGETABLES, pot, roundLid, vegetable } from '../cookware';
 import { COLOURS, shade } from '../palette';
+import type { ColourName } from '../palette';
 import type { SceneObject, Vec3 } from '../scene';
-import { armAt, around, bring, colours, numberWord, phrase } from '../template';
+import { armAt, around, bring, colours, listed, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
+import { food } from '../things/food';
+import type { FoodName } from '../things/food';
+import { pot, potLid } from '../things/kitchenware';
 import { carryInTurn } from '../turns';
 
 const WIDTH = 0.31;
 const HEIGHT = 0.11;
 const NOUNS = ['pot', 'pan', 'casserole'] as const;
+/** What each vegetable takes of the pot. */
+const ROOM: Vec3 = [0.12, 0.085, 0.12];
+
+interface Vegetable {
+  kind: FoodName;
+  hue: ColourName | null;
+  scale?: number;
+  along?: 'x';
+}
+
+const VEGETABLES: readonly Vegetable[] = [
+  { kind: 'tomato', hue: 'red' },
+  { kind: 'carrot', hue: 'orange', scale: 0.775, along: 'x' },
+  { kind: 'potato', hue: null },
+  { kind: 'onion', hue: 'purple' },
+  { kind: 'pepper', hue: 'green', scale: 0.85 },
+  { kind: 'corn', hue: 'yellow', along: 'x' },
+];
 /** On the table, mirrored where the lid lies on the right. */
 const SPOTS: readonly (readonly [number, number])[] = [
   [0.31, 0.0],
@@ -31,7 +52,8 @@ export const potsAndLids: Template = {
     const noun = random.pick(NOUNS);
     const count = 2 + random.below(3);
     const [potColour = 'blue', lidColour = 'red'] = colours(random, 2, ['orange', 'green']);
-    const kinds = random.shuffled(VEGETABLES).slice(0, count);
+    const vegetables = random.shuffled(VEGETABLES).slice(0, count);
+    const kinds = vegetables.map(({ kind }) => kind);
     const side = random.pick([-1, 1] as const);
     const centre: Vec3 = around(random, 0, -0.17, 0.01);
     const places = kinds.map((_, i) => {
@@ -49,13 +71,14 @@ export const potsAndLids: Template = {
     });
     const lidTable: Vec3 = around(random, -side * 0.23, 0.22, 0.01);
     const lidPot: Vec3 = [centre[0], HEIGHT, centre[2]];
-    const lid = roundLid('lid', shade(COLOURS[lidColour], 0.9), WIDTH * 0.98, {
+    const lid = potLid('lid', shade(COLOURS[lidColour], 0.9), WIDTH * 0.98, {
       hue: lidColour,
       ...(turned ? { at: lidPot, lies: { on: noun } } : { at: lidTable }),
     });
-    const items: SceneObject[] = kinds.map((kind, i) => {
+    const items: SceneObject[] = vegetables.map(({ kind, hue, ...laid }, i) => {
       const { table, pot: slot } = places[i] as (typeof places)[number];
-      return vegetable(kind, turned ? { at: slot, lies: { in: noun } } : { at: table });
+      const place = turned ? { at: slot, lies: { in: noun } } : { at: table };
+      return food(kind, hue, { ...place, size: ROOM }, laid);
     });
     const arm = armAt(lidTable);
     const grip = { grip: [0, 0.05, 0] as Vec3, width: 0.055 };
@@ -92,10 +115,7 @@ export const potsAndLids: Template = {
             `Take the lid off the ${potColour} ${noun}, then all vegetables out.`,
           ],
           [`Fill the ${noun} with the vegetables and close it.`, `Open the ${noun} and empty the vegetables out.`],
-          [
-            `Put ${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)} into the ${noun}, lid on.`,
-            `Take off the lid, then take ${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)} out.`,
-          ],
+          [`Put ${listed(kinds)} into the ${noun}, lid on.`, `Take off the lid, then take ${listed(kinds)} out.`],
           [
             `Pack the ${one} and the rest into the ${noun}; cover it.`,
             `Uncover the ${noun}; take the ${one} and the rest out.`,

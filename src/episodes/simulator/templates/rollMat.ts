@@ -1,13 +1,14 @@
 // Garments: a mat or a blanket is rolled up from the front by both hands, then two straps are tied around the roll; or
 // the straps are opened and it is unrolled.
+import { withHands } from '../bothHands';
 import type { Operation } from '../choreography';
-import { withHands } from '../garments';
-import { alone, rod } from '../packaging';
 import { COLOURS, WHITE, shade } from '../palette';
-import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
+import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
 import { around, colours, phrase } from '../template';
 import type { Step, Template } from '../template';
+import { rod } from '../things/parts';
+import { alone } from '../turns';
 
 const WIDTH = 0.58;
 const DEPTH = 0.48;

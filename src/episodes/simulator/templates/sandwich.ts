@@ -2,7 +2,7 @@
 import { COLOURS, WHITE, shade } from '../palette';
 import type { ColourName } from '../palette';
 import type { Part, SceneObject, Vec3 } from '../scene';
-import { armAt, around, bring, numberWord, phrase } from '../template';
+import { armAt, around, bring, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
 
 const PLATE: Vec3 = [0.27, 0.03, 0.27];
@@ -158,9 +158,9 @@ export const sandwich: Template = {
       });
     });
     const names = fillings.map(({ name }) => name);
-    const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+    const list = listed(names);
     const back = [...names].reverse();
-    const tsil = `${back.slice(0, -1).join(', ')} and ${back.at(-1)}`;
+    const tsil = listed(back);
     const number = numberWord(layers.length);
     return {
       ...phrase(

@@ -1,13 +1,12 @@
 // Packing and staging: plates, cups and cutlery are brought onto the place mats of one or two persons; or cleared away.
-import { cutlery, mug, plate, smallBowl } from '../kitchenware';
-import type { Cutlery } from '../kitchenware';
 import { COLOURS, shade } from '../palette';
 import type { ColourName } from '../palette';
 import type { Arm, Part, SceneObject, Vec3 } from '../scene';
-import { around, bring, colours, phrase } from '../template';
+import { around, bring, colours, listed, phrase } from '../template';
 import type { Template } from '../template';
+import { bowl, cutlery, mug, plate } from '../things/kitchenware';
+import type { Cutlery } from '../things/kitchenware';
 import { kindOf } from '../traits';
-import { listed } from '../wording';
 
 const THICK = 0.008;
 /** Where the table is laid. */
@@ -71,9 +70,11 @@ export const setTable: Template = {
     const dish = random.pick(['plate', 'bowl'] as const);
     const mirror = random.pick([-1, 1]);
     const served = (hue: ColourName, width: number) => (place: Pick<SceneObject, 'at' | 'lies'>) =>
-      (dish === 'plate' ? plate : smallBowl)(`${hue} ${dish}`, COLOURS[hue], width, place);
+      dish === 'plate'
+        ? plate(`${hue} ${dish}`, COLOURS[hue], width, place)
+        : bowl(`${hue} ${dish}`, COLOURS[hue], [width, 0.06], place);
     const drunk = (hue: ColourName, width: number) => (place: Pick<SceneObject, 'at' | 'lies'>) =>
-      mug(`${hue} ${drink}`, COLOURS[hue], width, drink === 'cup' ? 0.08 : 0.11, place);
+      mug(`${hue} ${drink}`, COLOURS[hue], [width, drink === 'cup' ? 0.08 : 0.11], place);
     const laid = (kind: Cutlery, hue: ColourName) => (place: Pick<SceneObject, 'at' | 'lies'>) =>
       cutlery(kind, `${hue} ${kind}`, COLOURS[hue], place);
     if (persons === 1) {
@@ -86,7 +87,7 @@ export const setTable: Template = {
       add(drunk(otherHue, 0.1), 'right', [mirror < 0 ? 0.2 : 0.34, -0.24], [0.24, -0.08]);
       if (side)
         add(
-          (place) => smallBowl(`${otherHue} dish`, COLOURS[otherHue], 0.12, place),
+          (place) => bowl(`${otherHue} dish`, COLOURS[otherHue], [0.12, 0.06], place),
           'left',
           [mirror < 0 ? -0.34 : -0.2, -0.24],
           [-0.235, -0.085],
@@ -117,8 +118,8 @@ export const setTable: Template = {
         [
           [`Set the table for ${people}.`, `Clear the table set for ${people}.`],
           [
-            `Put ${listed(kinds.map((kind) => (persons === 2 && kind !== 'knife' ? `${kind}s` : kind)))} on the ${mat}.`,
-            `Take ${listed(kinds.map((kind) => (persons === 2 && kind !== 'knife' ? `${kind}s` : kind)))} off the ${mat}.`,
+            `Put the ${listed(kinds.map((kind) => (persons === 2 && kind !== 'knife' ? `${kind}s` : kind)))} on the ${mat}.`,
+            `Take the ${listed(kinds.map((kind) => (persons === 2 && kind !== 'knife' ? `${kind}s` : kind)))} off the ${mat}.`,
           ],
           [
             `Lay the ${matHue} ${mat} with the ${dish}${plural} and cutlery.`,

@@ -2,10 +2,11 @@
 import type { Choreography } from '../choreography';
 import { DARK, WHITE, shade } from '../palette';
 import type { ColourName } from '../palette';
+import { otherArm } from '../scene';
 import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
 import { numberWord, phrase } from '../template';
 import type { Template } from '../template';
-import { otherArm, turned as still } from '../turns';
+import { turned } from '../things/parts';
 
 interface Food {
   name: string;
@@ -64,7 +65,7 @@ function slice(
       size: lying ? [high * width, depth, high * width] : [depth, high * width, DEPTH * width],
       at: [shift, middle[1], 0],
       colour,
-      motions: lying ? [...motions, still('z', Math.PI / 2, [shift, middle[1], 0])] : motions,
+      motions: lying ? [...motions, turned('z', Math.PI / 2, [shift, middle[1], 0])] : motions,
     };
   };
   return {

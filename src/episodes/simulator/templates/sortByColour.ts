@@ -1,13 +1,13 @@
 // Pick and place: things of two colours go onto the plate or into the tray of their own colour, or all come off again.
 import type { Choreography } from '../choreography';
-import { mug, plate } from '../kitchenware';
-import { ball, can, cube, packet, tray } from '../objects';
 import { COLOURS, shade } from '../palette';
 import type { ColourName } from '../palette';
-import type { Arm, SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
+import type { Arm, SceneObject, Vec3 } from '../scene';
 import { around, colours, numberWord, phrase } from '../template';
 import type { Step, Template } from '../template';
+import { ball, can, cube, packet, tray } from '../things/everyday';
+import { mug, plate } from '../things/kitchenware';
 
 const SIDE = 0.1;
 /** Where the left tray's things lie; the third is beyond the middle, reached while the other arm waits. */
@@ -35,7 +35,7 @@ function thing(kind: (typeof KINDS)[number], colour: ColourName, place: Pick<Sce
     case 'packet':
       return packet(name, paint, [SIDE, 0.06, SIDE], place);
     case 'cup':
-      return { ...mug(name, paint, 0.09, 0.1, place), fragile: true };
+      return mug(name, paint, [0.09, 0.1], place);
   }
 }
 

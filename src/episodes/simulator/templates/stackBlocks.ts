@@ -1,9 +1,9 @@
 // Other: wide blocks are stacked to a tower, or a tower is taken apart.
-import { packet } from '../objects';
 import { COLOURS } from '../palette';
 import type { Vec3 } from '../scene';
 import { armAt, around, bring, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { packet } from '../things/everyday';
 
 const SIZE: Vec3 = [0.16, 0.08, 0.14];
 const SPOTS: readonly (readonly [number, number])[] = [

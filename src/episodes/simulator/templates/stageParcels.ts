@@ -1,6 +1,7 @@
 // Staging: parcels of different sizes are lined up by size on a conveyor or loaded on a pallet; or unloaded again.
 import { CARDBOARD, COLOURS, STEEL, WHITE, WOOD, shade } from '../palette';
 import type { Part, SceneObject, Vec3 } from '../scene';
+import { DEFAULTS } from '../things/parts';
 import { armAt, around, bring, colours, numberWord, phrase } from '../template';
 import type { Phrasing, Template } from '../template';
 
@@ -123,8 +124,6 @@ function parcel(name: string, paint: number, size: Vec3, rest: Pick<SceneObject,
   };
 }
 
-const BED = { yaw: 0, container: false, flat: false, channels: {} };
-
 function conveyor(at: Vec3): SceneObject {
   const [x, y, z] = CONVEYOR;
   const rollers = Array.from({ length: 12 }, (_, i): Part => ({
@@ -134,7 +133,7 @@ function conveyor(at: Vec3): SceneObject {
     colour: shade(STEEL, 1.4),
   }));
   return {
-    ...BED,
+    ...DEFAULTS,
     name: 'conveyor',
     size: CONVEYOR,
     at,
@@ -161,5 +160,5 @@ function pallet(at: Vec3): SceneObject {
     at: [share * x, (y - 0.014) / 2, 0],
     colour: shade(WOOD, 0.6),
   }));
-  return { ...BED, name: 'pallet', size: PALLET, at, parts: [...beams, ...slats] };
+  return { ...DEFAULTS, name: 'pallet', size: PALLET, at, parts: [...beams, ...slats] };
 }

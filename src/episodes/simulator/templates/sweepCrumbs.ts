@@ -1,10 +1,10 @@
 // Cleaning: heaps of crumbs are swept with a brush into a dustpan that the other hand holds.
 import type { Choreography } from '../choreography';
 import { COLOURS, DARK, WOOD, shade } from '../palette';
+import { otherArm } from '../scene';
 import type { Arm, Motion, Part, SceneObject, Vec3 } from '../scene';
 import { around, colours, numberWord, phrase } from '../template';
 import type { Template } from '../template';
-import { otherArm } from '../turns';
 
 const PAN: Vec3 = [0.22, 0.05, 0.32];
 const BRUSH: Vec3 = [0.06, 0.1, 0.19];

@@ -1,12 +1,13 @@
 // Packing: tools go side by side into a toolbox whose lid is then closed; or it is opened and they are laid out.
-import { openBox } from '../objects';
-import { alone, backLid, backLidEnd, listed } from '../packaging';
 import { COLOURS, DARK, STEEL, shade } from '../palette';
-import type { Motion, SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
-import { armAt, around, bring, colours, numberWord, phrase } from '../template';
+import type { Motion, SceneObject, Vec3 } from '../scene';
+import { armAt, around, bring, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
-import { TOOLS, tool } from '../tools';
+import { backLid, backLidEnd } from '../things/lids';
+import { openBox } from '../things/parts';
+import { TOOLS, tool } from '../things/tools';
+import { alone } from '../turns';
 
 const SIZE: Vec3 = [0.5, 0.08, 0.21];
 const DOME = 0.03;

@@ -1,14 +1,13 @@
 // Cleaning and tidying: the lid of a bin is opened, litter is thrown in piece by piece, the lid is closed again.
-import { turnedBy } from '../kitchenware';
-import { can, openBox } from '../objects';
 import { COLOURS, DARK, WHITE, shade } from '../palette';
 import type { ColourName } from '../palette';
-import type { Arm, SceneObject, Vec3 } from '../scene';
 import { ARMS } from '../scene';
-import { armAt, around, bring, colours, handle, numberWord, phrase } from '../template';
+import type { Arm, SceneObject, Vec3 } from '../scene';
+import { armAt, around, bring, colours, handle, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { can } from '../things/everyday';
+import { DEFAULTS, openBox, rod, turned } from '../things/parts';
 import { kindOf } from '../traits';
-import { listed } from '../wording';
 
 const SIZE: Vec3 = [0.26, 0.12, 0.28];
 /** How far the lid swings over. */
@@ -63,7 +62,7 @@ function bin(colour: number, hinge: Arm, at: Vec3): SceneObject {
 
 function litter(kind: Kind, colour: ColourName, at: Vec3): SceneObject {
   const paint = COLOURS[colour];
-  const common = { at, yaw: 0, container: false, flat: false, channels: {} };
+  const common = { ...DEFAULTS, at };
   switch (kind) {
     case 'paper': {
       const lump = (x: number, y: number, z: number, angle: number) => ({
@@ -71,7 +70,7 @@ function litter(kind: Kind, colour: ColourName, at: Vec3): SceneObject {
         size: [0.075, 0.065, 0.07] as Vec3,
         at: [x, y, z] as Vec3,
         colour: shade(WHITE, angle > 0.6 ? 0.86 : 1),
-        motions: [turnedBy('y', angle, [x, y, z]), turnedBy('x', angle * 0.7, [x, y, z])],
+        motions: [turned('y', angle, [x, y, z]), turned('x', angle * 0.7, [x, y, z])],
       });
       return {
         ...common,
@@ -103,20 +102,8 @@ function litter(kind: Kind, colour: ColourName, at: Vec3): SceneObject {
         name: `${colour} bottle`,
         size: [0.075, 0.075, 0.14],
         parts: [
-          {
-            shape: 'cylinder',
-            size: [0.075, 0.1, 0.075],
-            at: [0, 0.0375, 0.02],
-            colour: paint,
-            motions: [turnedBy('x', Math.PI / 2, [0, 0.0375, 0.02])],
-          },
-          {
-            shape: 'cylinder',
-            size: [0.035, 0.045, 0.035],
-            at: [0, 0.0375, -0.048],
-            colour: shade(paint, 0.6),
-            motions: [turnedBy('x', Math.PI / 2, [0, 0.0375, -0.048])],
-          },
+          rod('z', 0.075, 0.1, [0, 0.0375, 0.02], paint),
+          rod('z', 0.035, 0.045, [0, 0.0375, -0.048], shade(paint, 0.6)),
         ],
       };
     case 'peel':
@@ -130,7 +117,7 @@ function litter(kind: Kind, colour: ColourName, at: Vec3): SceneObject {
           size: [0.036, 0.02, 0.075] as Vec3,
           at: [0, 0.025, 0.032] as Vec3,
           colour: shade(COLOURS.yellow, i === 1 ? 0.85 : 1),
-          motions: [turnedBy('y', (i * 2 * Math.PI) / 3, [0, 0, 0]), turnedBy('x', 0.25, [0, 0.03, 0])],
+          motions: [turned('y', (i * 2 * Math.PI) / 3, [0, 0, 0]), turned('x', 0.25, [0, 0.03, 0])],
         })),
       };
   }
@@ -171,7 +158,7 @@ export const trashIntoBin: Template = {
         [`Open the ${binColour} bin, throw the ${noun} in, close it.`, null],
         [`Clean up the ${noun}.`, null],
         [`Put ${numberWord(count)} pieces of ${noun} into the ${binColour} bin.`, null],
-        [`Throw ${listed(names.map(kindOf))} away.`, null],
+        [`Throw the ${listed(names.map(kindOf))} away.`, null],
         [`Clear the table of ${noun} and shut the bin.`, null],
       ]),
       objects: [{ ...bin(COLOURS[binColour], hinge, centre), hue: binColour }, ...items.map(({ thing }) => thing)],

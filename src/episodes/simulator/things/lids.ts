@@ -1,46 +1,7 @@
-// Boxes with hinged lids, and what it takes to open and close them while two arms are at work.
-import type { Choreography, Operation } from './choreography';
-import { shade } from './palette';
-import type { Arm, Motion, Part, Vec3 } from './scene';
-import { handle } from './template';
-import type { Step } from './template';
-
-/** Seconds of stepping back at the end of every skill, and of coming up before it. */
-const ASIDE = 0.9;
-const RISE = 0.4;
-
-/** A turn that never changes, for parts that stand askew. */
-export function turned(axis: 'x' | 'y' | 'z', angle: number, pivot: Vec3): Motion {
-  return { kind: 'hinge', channel: 'fixed', axis, pivot, from: angle, to: angle };
-}
-
-/** A cylinder whose axis points to the side or to the viewer; `length` is along that axis. */
-export function rod(
-  axis: 'x' | 'z',
-  width: number,
-  length: number,
-  at: Vec3,
-  colour: number,
-  motions: Motion[] = [],
-): Part {
-  const lay = turned(axis === 'x' ? 'z' : 'x', Math.PI / 2, at);
-  return { shape: 'cylinder', size: [width, length, width], at, colour, motions: [...motions, lay] };
-}
-
-/**
- * As `handle`, but the arm comes only once the other one steps aside, which then waits until the hand lets go.
- * @param early seconds by which it starts to come before that, where the two do not meet
- */
-export function alone(step: string, arm: Arm, object: string, operation: Operation, early = 0): Step {
-  const { name, act, undo } = handle(step, arm, object, operation);
-  const other: Arm = arm === 'left' ? 'right' : 'left';
-  const guarded = (run: (play: Choreography) => void) => (play: Choreography) => {
-    play.waitUntil(arm, play.now(other) - ASIDE - early);
-    run(play);
-    play.waitUntil(other, play.now(arm) - ASIDE - RISE - early);
-  };
-  return undo === undefined ? { name, act: guarded(act) } : { name, act: guarded(act), undo: guarded(undo) };
-}
+// Lids hinged to a box, and where a hand leads them. Open at 0 of the channel `lid` and closed at 1.
+import { shade } from '../palette';
+import type { Arm, Motion, Part, Vec3 } from '../scene';
+import { box } from './parts';
 
 /** How far a lid stands open. */
 const WIDE = 1.75;
@@ -75,13 +36,7 @@ export function sideLid([x, y, z]: Vec3, depth: number, colour: number, side: 1 
     from: -side * Math.PI,
     to: 0,
   };
-  const tab: Part = {
-    shape: 'box',
-    size: [0.08, 0.02, 0.04],
-    at: [-side * 0.03, y + depth * 0.6, z / 2 + 0.015],
-    colour: shade(colour, 0.6),
-    motions: [hinge],
-  };
+  const tab = box([0.08, 0.02, 0.04], [-side * 0.03, y + depth * 0.6, z / 2 + 0.015], shade(colour, 0.6), [hinge]);
   return [...dome([x, y, z], depth, colour, hinge), tab];
 }
 
@@ -100,13 +55,7 @@ export function sideLidTab(at: Vec3, [x, y, z]: Vec3, side: 1 | -1): (share: num
 
 /** A plate with a rim all around, upside down on a box of this size. */
 function dome([x, y, z]: Vec3, depth: number, colour: number, hinge: Motion): Part[] {
-  const part = (size: Vec3, at: Vec3, tint: number): Part => ({
-    shape: 'box',
-    size,
-    at: [at[0], y + at[1], at[2]],
-    colour: tint,
-    motions: [hinge],
-  });
+  const part = (size: Vec3, at: Vec3, tint: number) => box(size, [at[0], y + at[1], at[2]], tint, [hinge]);
   const wall = 0.014;
   return [
     part([x, 0.006, z], [0, depth, 0], shade(colour, 1.15)),
@@ -116,10 +65,4 @@ function dome([x, y, z]: Vec3, depth: number, colour: number, hinge: Motion): Pa
     part([x, depth, wall], [0, depth / 2, z / 2 - wall / 2], shade(colour, 0.9)),
     part([x, depth, wall], [0, depth / 2, -z / 2 + wall / 2], shade(colour, 0.9)),
   ];
-}
-
-/** "apple, carrot and biscuit". */
-export function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -1,18 +1,10 @@
 // Hand tools that lie with their handles towards the viewer; each about 0.17 metres long and 0.1 wide at most.
-import { rod, turned } from './packaging';
-import { STEEL, shade } from './palette';
-import type { Part, SceneObject, Vec3 } from './scene';
+import { DARK, STEEL, shade } from '../palette';
+import type { Part, SceneObject } from '../scene';
+import { DEFAULTS, askew, box, disc, rod } from './parts';
 
 const LENGTH = 0.17;
 const PALE_STEEL = shade(STEEL, 1.5);
-
-const box = (size: Vec3, at: Vec3, colour: number, angle = 0): Part => ({
-  shape: 'box',
-  size,
-  at,
-  colour,
-  ...(angle === 0 ? {} : { motions: [turned('y', angle, at)] }),
-});
 
 interface Tool {
   kind: string;
@@ -48,10 +40,10 @@ export const TOOLS: readonly Tool[] = [
     height: 0.025,
     parts: (colour) => [
       box([0.034, 0.022, 0.11], [0, 0.012, 0.01], colour),
-      { shape: 'cylinder', size: [0.07, 0.024, 0.07], at: [0, 0.013, -0.05], colour: PALE_STEEL },
-      box([0.028, 0.026, 0.045], [0, 0.014, -0.07], 0x2b2d33),
-      { shape: 'cylinder', size: [0.055, 0.024, 0.055], at: [0, 0.013, 0.06], colour: PALE_STEEL },
-      { shape: 'cylinder', size: [0.026, 0.028, 0.026], at: [0, 0.013, 0.06], colour: 0x2b2d33 },
+      disc(0.07, 0.024, [0, 0.013, -0.05], PALE_STEEL),
+      box([0.028, 0.026, 0.045], [0, 0.014, -0.07], DARK),
+      disc(0.055, 0.024, [0, 0.013, 0.06], PALE_STEEL),
+      disc(0.026, 0.028, [0, 0.013, 0.06], DARK),
     ],
   },
   {
@@ -59,11 +51,11 @@ export const TOOLS: readonly Tool[] = [
     width: 0.09,
     height: 0.035,
     parts: (colour) => [
-      box([0.028, 0.03, 0.11], [-0.026, 0.016, 0.035], colour, -0.28),
-      box([0.028, 0.03, 0.11], [0.026, 0.016, 0.035], colour, 0.28),
-      { shape: 'cylinder', size: [0.042, 0.034, 0.042], at: [0, 0.018, -0.022], colour: STEEL },
-      box([0.018, 0.028, 0.055], [-0.013, 0.016, -0.055], STEEL, 0.15),
-      box([0.018, 0.028, 0.055], [0.013, 0.016, -0.055], STEEL, -0.15),
+      askew(box([0.028, 0.03, 0.11], [-0.026, 0.016, 0.035], colour), -0.28),
+      askew(box([0.028, 0.03, 0.11], [0.026, 0.016, 0.035], colour), 0.28),
+      disc(0.042, 0.034, [0, 0.018, -0.022], STEEL),
+      askew(box([0.018, 0.028, 0.055], [-0.013, 0.016, -0.055], STEEL), 0.15),
+      askew(box([0.018, 0.028, 0.055], [0.013, 0.016, -0.055], STEEL), -0.15),
     ],
   },
   {
@@ -85,12 +77,9 @@ export function tool(
   rest: Pick<SceneObject, 'at' | 'lies'>,
 ): SceneObject {
   return {
+    ...DEFAULTS,
     name: `${colour} ${kind}`,
     size: [width, height, LENGTH],
-    yaw: 0,
-    container: false,
-    flat: false,
-    channels: {},
     parts: parts(paint),
     ...rest,
   };
