@@ -5,7 +5,7 @@ import type { Arm, Vec3 } from './scene';
 import type { Step } from './template';
 import { distance, plus } from './tracks';
 
-export interface HandsMove {
+interface HandsMove {
   channel: string;
   from: number;
   to: number;

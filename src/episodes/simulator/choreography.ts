@@ -2,7 +2,7 @@
 // can go wrong in them. A planned mishap waits for the next skill in which it can happen.
 import type { Mishap } from '../episode';
 import type { Arm, SceneObject, Vec3 } from './scene';
-import { ARMS } from './scene';
+import { ARMS, otherArm } from './scene';
 import { OPEN, REST, SHUT, Timeline } from './timeline';
 import { distance, minus, plus, scaled } from './tracks';
 
@@ -220,7 +220,7 @@ export class Choreography extends Timeline {
 
   /** Waits so long that the other arm has left these points when this one comes to them. */
   #letPass(arm: Arm, points: readonly Vec3[]): void {
-    const other = arm === 'left' ? 'right' : 'left';
+    const other = otherArm(arm);
     const onTheWay = distance(this.last(arm), points[0] ?? REST[arm]) / 0.3;
     for (let time = this.now(other); time > this.now(arm) + onTheWay; time -= 0.1) {
       const [x, , z] = this.gripper(other, time).position;

@@ -1,9 +1,10 @@
 // Appliance and object manipulation: two to four laptops, tablets or notebooks are opened or closed one after the other.
 import { COLOURS, WHITE, shade } from '../palette';
 import type { ColourName } from '../palette';
-import type { Motion, Part, SceneObject, Vec3 } from '../scene';
+import type { Motion, SceneObject, Vec3 } from '../scene';
 import { armAt, around, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { box } from '../things/parts';
 import { alternating, handleInTurn } from '../turns';
 
 interface Kind {
@@ -52,13 +53,8 @@ function laptop(
   const motions: Motion[] = [
     { kind: 'hinge', channel: 'open', axis: 'x', pivot: [0, BASE, -depth / 2], from: 0, to: -kind.swing },
   ];
-  const part = (size: Vec3, y: number, z: number, tint: number, moves: readonly Motion[] = []): Part => ({
-    shape: 'box',
-    size,
-    at: [0, y, z],
-    colour: tint,
-    motions: moves,
-  });
+  const part = (size: Vec3, y: number, z: number, tint: number, moves: readonly Motion[] = []) =>
+    box(size, [0, y, z], tint, moves);
   return {
     name,
     size: [width, BASE + 0.02, depth],

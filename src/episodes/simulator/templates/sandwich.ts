@@ -4,6 +4,7 @@ import type { ColourName } from '../palette';
 import type { Part, SceneObject, Vec3 } from '../scene';
 import { armAt, around, bring, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
+import { box, disc } from '../things/parts';
 
 const PLATE: Vec3 = [0.27, 0.03, 0.27];
 const FLOOR = 0.012;
@@ -24,13 +25,7 @@ interface Slice {
   parts: readonly Part[];
 }
 
-const slab = (size: Vec3, colour: number, y = size[1] / 2): Part => ({ shape: 'box', size, at: [0, y, 0], colour });
-const disc = (width: number, height: number, x: number, z: number, y: number, colour: number): Part => ({
-  shape: 'cylinder',
-  size: [width, height, width],
-  at: [x, y, z],
-  colour,
-});
+const slab = (size: Vec3, colour: number, y = size[1] / 2) => box(size, [0, y, 0], colour);
 
 function bread(name: string): Slice {
   const height = 0.035;
@@ -55,8 +50,8 @@ const FILLINGS: readonly Slice[] = [
     height: 0.016,
     parts: [
       slab([WIDTH, 0.016, WIDTH * 0.96], COLOURS.yellow),
-      disc(0.03, 0.003, 0.04, 0.03, 0.016, 0xd9a400),
-      disc(0.025, 0.003, -0.04, -0.02, 0.016, 0xd9a400),
+      disc(0.03, 0.003, [0.04, 0.016, 0.03], 0xd9a400),
+      disc(0.025, 0.003, [-0.04, 0.016, -0.02], 0xd9a400),
     ],
   },
   {
@@ -64,8 +59,8 @@ const FILLINGS: readonly Slice[] = [
     hue: 'green',
     height: 0.018,
     parts: [
-      disc(0.16, 0.018, 0, 0, 0.009, 0x35b53a),
-      ...corners.map(([x, z]) => disc(0.085, 0.016, x * 1.1, z * 1.1, 0.009, 0x57cf4a)),
+      disc(0.16, 0.018, [0, 0.009, 0], 0x35b53a),
+      ...corners.map(([x, z]) => disc(0.085, 0.016, [x * 1.1, 0.009, z * 1.1], 0x57cf4a)),
     ],
   },
   {
@@ -73,8 +68,8 @@ const FILLINGS: readonly Slice[] = [
     hue: 'red',
     height: 0.018,
     parts: corners.flatMap(([x, z]) => [
-      disc(0.085, 0.018, x, z, 0.009, COLOURS.red),
-      disc(0.05, 0.003, x, z, 0.018, 0xff6a5a),
+      disc(0.085, 0.018, [x, 0.009, z], COLOURS.red),
+      disc(0.05, 0.003, [x, 0.018, z], 0xff6a5a),
     ]),
   },
   {
@@ -87,8 +82,8 @@ const FILLINGS: readonly Slice[] = [
     name: 'egg',
     height: 0.016,
     parts: corners.flatMap(([x, z]) => [
-      disc(0.085, 0.016, x, z, 0.008, WHITE),
-      disc(0.045, 0.004, x, z, 0.017, 0xffa800),
+      disc(0.085, 0.016, [x, 0.008, z], WHITE),
+      disc(0.045, 0.004, [x, 0.017, z], 0xffa800),
     ]),
   },
 ];

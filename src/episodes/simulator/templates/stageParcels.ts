@@ -1,9 +1,9 @@
 // Staging: parcels of different sizes are lined up by size on a conveyor or loaded on a pallet; or unloaded again.
 import { CARDBOARD, COLOURS, STEEL, WHITE, WOOD, shade } from '../palette';
 import type { Part, SceneObject, Vec3 } from '../scene';
-import { DEFAULTS } from '../things/parts';
 import { armAt, around, bring, colours, numberWord, phrase } from '../template';
 import type { Phrasing, Template } from '../template';
+import { DEFAULTS } from '../things/parts';
 
 /** Width, height and depth from the smallest to the biggest. */
 const SIZES: readonly Vec3[] = [

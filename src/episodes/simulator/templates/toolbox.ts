@@ -1,11 +1,11 @@
 // Packing: tools go side by side into a toolbox whose lid is then closed; or it is opened and they are laid out.
 import { COLOURS, DARK, STEEL, shade } from '../palette';
 import { ARMS } from '../scene';
-import type { Motion, SceneObject, Vec3 } from '../scene';
+import type { SceneObject, Vec3 } from '../scene';
 import { armAt, around, bring, colours, listed, numberWord, phrase } from '../template';
 import type { Template } from '../template';
-import { backLid, backLidEnd } from '../things/lids';
-import { openBox } from '../things/parts';
+import { backHinge, backLid, backLidEnd } from '../things/lids';
+import { box, openBox } from '../things/parts';
 import { TOOLS, tool } from '../things/tools';
 import { alone } from '../turns';
 
@@ -24,14 +24,7 @@ export const toolbox: Template = {
     const [hue = 'red', ...hues] = colours(random, count + 1);
     const centre: Vec3 = around(random, 0, -0.09, 0.01);
     const colour = shade(COLOURS[hue], 0.9);
-    const hinge: Motion = {
-      kind: 'hinge',
-      channel: 'lid',
-      axis: 'x',
-      pivot: [0, SIZE[1], -SIZE[2] / 2],
-      from: -1.75,
-      to: 0,
-    };
+    const hinge = backHinge(SIZE);
     const top = SIZE[1] + DOME;
     const chest: SceneObject = {
       name: 'toolbox',
@@ -46,15 +39,10 @@ export const toolbox: Template = {
         ...openBox(SIZE, 0.014, colour, shade(STEEL, 0.6)),
         ...backLid(SIZE, DOME, colour),
         // A bow handle on the lid, and two catches at the front.
-        { shape: 'box', size: [0.2, 0.02, 0.035], at: [0, top + 0.03, 0], colour: DARK, motions: [hinge] },
+        box([0.2, 0.02, 0.035], [0, top + 0.03, 0], DARK, [hinge]),
         ...[-0.09, 0.09].flatMap((x) => [
-          { shape: 'box', size: [0.02, 0.03, 0.035], at: [x, top + 0.015, 0], colour: DARK, motions: [hinge] } as const,
-          {
-            shape: 'box',
-            size: [0.05, 0.04, 0.012],
-            at: [x * 1.8, SIZE[1] - 0.02, SIZE[2] / 2],
-            colour: STEEL,
-          } as const,
+          box([0.02, 0.03, 0.035], [x, top + 0.015, 0], DARK, [hinge]),
+          box([0.05, 0.04, 0.012], [x * 1.8, SIZE[1] - 0.02, SIZE[2] / 2], STEEL),
         ]),
       ],
     };

@@ -6,10 +6,14 @@ import { box } from './parts';
 /** How far a lid stands open. */
 const WIDE = 1.75;
 
-/** A domed lid hinged at the back of a box of this size, open at 0 of the channel `lid` and closed at 1. */
-export function backLid([x, y, z]: Vec3, depth: number, colour: number): Part[] {
-  const hinge: Motion = { kind: 'hinge', channel: 'lid', axis: 'x', pivot: [0, y, -z / 2], from: -WIDE, to: 0 };
-  return dome([x, y, z], depth, colour, hinge);
+/** The hinge at the back of a box of this size, for the lid and what is on it. */
+export function backHinge([, y, z]: Vec3): Motion {
+  return { kind: 'hinge', channel: 'lid', axis: 'x', pivot: [0, y, -z / 2], from: -WIDE, to: 0 };
+}
+
+/** A domed lid hinged at the back of a box of this size. */
+export function backLid(size: Vec3, depth: number, colour: number): Part[] {
+  return dome(size, depth, colour, backHinge(size));
 }
 
 /** Where an arm leads the end of a `backLid` on its own side; `share` from 0, open, to 1, closed. */
