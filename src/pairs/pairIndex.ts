@@ -2,9 +2,11 @@
 // numbers, with nothing enumerated and nothing remembered between draws.
 //
 // Episodes take turns. For each window all episodes that are long enough for it come once, in an order shuffled anew for
-// each round, and an episode's r-th turn takes the r-th of its own shuffled pairs; so nothing repeats before an
-// episode's pairs of that window are used up, and an hour's film counts no more than a clip of half a minute. A shuffle
-// of all pairs together would let the longest recordings drown the rest, and the episodes are what differs.
+// each round, and an episode's r-th turn takes the r-th of its own shuffled pairs; so where every episode has usable
+// pairs nothing repeats before an episode's pairs of that window are used up, and an hour's film counts no more than a
+// clip of half a minute. A shuffle of all pairs together would let the longest recordings drown the rest, and the
+// episodes are what differs. The turn of an episode without a usable pair goes to another one, each round to a different
+// one, which takes a pair of its own by chance.
 import { permuted } from '../base/permutation';
 import { hash } from '../base/random';
 import type { Easing, WindowRange } from './curriculum';
@@ -40,9 +42,16 @@ interface Turn {
   listed: number;
   count: number;
   turn: number;
-  /** Where in the list the turn begins. */
+  /** Where in the list the turn begins, and how far on the next in line for it stands. */
   first: number;
+  stride: number;
 }
+
+/** Steps by which a list is gone through; one that does not divide the list's length comes past every place. */
+const STRIDES = [
+  1_000_003, 1_299_709, 1_500_007, 2_000_003, 2_750_159, 3_000_017, 4_256_233, 5_000_011, 6_000_011, 7_368_787,
+  8_000_009, 9_000_011, 10_000_019, 11_000_027, 12_000_017, 15_485_863,
+] as const;
 
 export class PairIndex {
   readonly #columns: EpisodeColumns;
@@ -98,12 +107,12 @@ export class PairIndex {
   place(position: number, easing: Easing | null, miss = 0): Place | null {
     let left = miss;
     for (let shift = 0; shift < this.#schedule.windows.length; shift++) {
-      const { index, listed, count, turn, first } = this.#turnAt(position, shift, easing);
+      const { index, listed, count, turn, first, stride } = this.#turnAt(position, shift, easing);
       if (left >= count) {
         left -= count;
         continue;
       }
-      const episode = (this.#rows[listed] as Uint32Array)[(first + left) % count] as number;
+      const episode = (this.#rows[listed] as Uint32Array)[(first + left * stride) % count] as number;
       const length = this.#columns.lengths[episode] as number;
       const window = this.#window(this.#fitting(index, length), easing, length);
       return { episode, window, turn, key: hash(this.#startKey, index, episode, window, left) };
@@ -121,7 +130,8 @@ export class PairIndex {
     const before = this.#acrossWindows ? position : drawn.before;
     const turn = Math.floor(before / count);
     const first = permuted(before - turn * count, count, hash(this.#roundKey, listed, turn));
-    this.#last = { position, shift, easing, index, listed, count, turn, first };
+    const stride = strideFor(count, hash(this.#roundKey, listed, turn, 1));
+    this.#last = { position, shift, easing, index, listed, count, turn, first, stride };
     return this.#last;
   }
 
@@ -150,6 +160,14 @@ export class PairIndex {
   #window(window: number, easing: Easing | null, length: number): number {
     return easing?.kind === 'windows' ? easedWindow(window, this.#own, easing.from, easing.progress, length) : window;
   }
+}
+
+function strideFor(count: number, key: number): number {
+  for (let i = 0; i < STRIDES.length; i++) {
+    const stride = STRIDES[(key + i) % STRIDES.length] as number;
+    if (count % stride !== 0) return stride % count || 1;
+  }
+  return 1;
 }
 
 function rowsByTemplate({ lengths, templates, templateCount }: EpisodeColumns): Uint32Array {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Episode } from '../../src/episodes/episode';
 import { proposeDownsample } from '../../src/episodes/downsampling';
 import { keptFrames } from '../../src/pairs/keptFrames';
 import { PairStream } from '../../src/pairs/pairStream';
@@ -113,6 +114,29 @@ describe('the pair stream', () => {
     await expect(empty.trainingPair(0, null)).rejects.toThrow(/nothing to train on/i);
     const counts = await countPairs(empty, PAPER_SAMPLING, failed);
     expect(counts[0]).toMatchObject({ window: 5, pairs: 0, failures: 35 + 36 + 37 });
+  });
+
+  it('spreads the turns of recordings that stand still over all the others', async () => {
+    const episodes = Array.from({ length: 60 }, (_, i) => madeEpisode(i));
+    const moving = madeSource(1);
+    const still = new Set(episodes.slice(5, 45).map((e) => e.id));
+    const source = {
+      ...moving,
+      signatures: (episode: Episode, frames: readonly number[]) =>
+        still.has(episode.id)
+          ? Promise.resolve(frames.map(() => Float32Array.of(0)))
+          : moving.signatures(episode, frames),
+    };
+    const stream = new PairStream(episodes, PAPER_SAMPLING, 3, source);
+    const drawn = new Map<string, number>();
+    const draws = 4000;
+    for (let i = 0; i < draws; i++) {
+      const { episode } = await stream.trainingPair(i, null);
+      drawn.set(episode.id, (drawn.get(episode.id) ?? 0) + 1);
+    }
+    const usable = stream.episodes('train').filter((e) => !still.has(e.id)).length;
+    expect(drawn.size).toBe(usable);
+    expect(Math.max(...drawn.values())).toBeLessThan((2 * draws) / usable);
   });
 
   it('says so when everything stands still', async () => {
