@@ -66,7 +66,7 @@ export function decoyIn(random: Random, used: Used[], taken: readonly string[]):
       : kind === 1
         ? packet(`${colour} soap`, COLOURS[colour], [0.11, 0.06, 0.08], { at })
         : ball(`${colour} apple`, COLOURS[colour], 0.09, { at });
-  return { ...made, clutter: true };
+  return { ...made, clutter: true, decoy: true };
 }
 
 const KINDS = ['cube', 'can', 'packet', 'plant', 'metronome'] as const;

@@ -38,6 +38,8 @@ export interface SceneObject {
   hue?: ColourName;
   /** Not a part of the task: stands or moves about without meaning. */
   clutter?: boolean;
+  /** Clutter that a hand takes by mistake. */
+  decoy?: boolean;
   /** Breaks when it falls. */
   fragile?: boolean;
   parts: readonly Part[];

@@ -16,10 +16,11 @@ export function kindOf(name: string): string {
 }
 
 export function traitsOf({ objects, setting }: Scene, phrasing: string): Traits {
-  const meant = objects.filter(({ clutter }) => clutter !== true);
-  const colours = meant.map(colourOf).filter((colour) => colour !== null);
+  // A hand takes the decoy too, so it shows its kind and colour.
+  const handled = objects.filter(({ clutter, decoy }) => clutter !== true || decoy === true);
+  const colours = handled.map(colourOf).filter((colour) => colour !== null);
   return {
-    objects: [...new Set(meant.map(({ name }) => kindOf(name)))].sort(),
+    objects: [...new Set(handled.map(({ name }) => kindOf(name)))].sort(),
     colours: [...new Set(colours)].sort(),
     scene: setting.name,
     phrasing,
