@@ -5,9 +5,12 @@ export const USUAL_DOWNSAMPLE = 10;
 /** Kept frames that leave room for windows up to 16 with something to choose. */
 const ENOUGH_FRAMES = 24;
 
-/** Long films are stored at a lower rate (storedFrames.ts); ten to one of 30 a second leaves three. */
-const LONG_FRAMES = 4000;
-const SPARSE_RATE = 16;
+/**
+ * Long films are stored at a lower rate (storedFrames.ts); ten to one of 30 a second leaves three. The shortest of them
+ * has 3,600 frames, the fastest 16.5 a second.
+ */
+const LONG_FRAMES = 3500;
+const SPARSE_RATE = 17;
 const KEPT_RATE = 3;
 
 export interface DownsampleProposal {

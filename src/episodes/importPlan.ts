@@ -136,7 +136,7 @@ function trimOf(facts: EpisodeFacts, read: Read): Episode['trim'] {
 
 /** Described stretches in stored frames. They count `frames` where they say so, else what they can only mean. */
 function segmentsOf(segments: readonly CountedSegment[], read: Read): Segment[] {
-  const furthest = Math.max(...segments.map(({ to }) => to), 0);
+  const furthest = segments.reduce((most, { to }) => Math.max(most, to), 0);
   const guessed = furthest >= read.frameCount ? (read.shownFrames ?? read.frameCount) : read.frameCount;
   return segments.flatMap(({ frames, ...segment }) => {
     const map = mapOf(frames ?? guessed, read);

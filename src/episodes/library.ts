@@ -97,12 +97,17 @@ export class EpisodeLibrary implements FrameSource {
   }
 
   /** Takes episodes off the list; `restore` brings them back until `purge`. */
-  remove(ids: readonly string[]): Promise<void> {
-    return this.#mark(ids, true);
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#mark(ids, true);
   }
 
-  restore(ids: readonly string[]): Promise<void> {
-    return this.#mark(ids, false);
+  /** @throws Error where some were purged; the others are back */
+  async restore(ids: readonly string[]): Promise<void> {
+    const lost = await this.#mark(ids, false);
+    if (lost === 0) return;
+    throw new Error(
+      `${lost} of ${ids.length} episodes were given up for good, because their room was needed. Take them in again from their files.`,
+    );
   }
 
   /** Forgets removed episodes for good. */
@@ -213,14 +218,18 @@ export class EpisodeLibrary implements FrameSource {
     return records.sort((a, b) => a.order - b.order);
   }
 
-  async #mark(ids: readonly string[], removed: boolean): Promise<void> {
+  /** @returns how many are not there any more */
+  async #mark(ids: readonly string[], removed: boolean): Promise<number> {
+    let lost = 0;
     await this.#database.transact(['episodes'], 'strict', async (transaction) => {
       const store = transaction.objectStore('episodes');
       for (const id of ids) {
         const record = await store.get(id);
         if (record) await store.put({ ...record, removed });
+        else lost++;
       }
     });
+    return lost;
   }
 
   async #delete(ids: readonly string[]): Promise<void> {

@@ -131,8 +131,7 @@ export function matchLines(
 ): Matched {
   const byId = new Map(episodes.map((episode) => [episode.id, episode]));
   const byName = new Map<string, Episode[]>();
-  for (const episode of episodes)
-    byName.set(plain(episode.name), [...(byName.get(plain(episode.name)) ?? []), episode]);
+  for (const episode of episodes) listed(byName, plain(episode.name)).push(episode);
   const incoming = new Map<Episode, Segment[]>();
   const leftOut: LeftOut[] = [];
   for (const line of lines) {
@@ -145,7 +144,7 @@ export function matchLines(
     }
     const segment = segmentOf(line, episode);
     if (typeof segment === 'string') leftOut.push({ line: line.line, why: segment });
-    else incoming.set(episode, [...(incoming.get(episode) ?? []), segment]);
+    else listed(incoming, episode).push(segment);
   }
   const result: Matched = { changes: [], added: 0, known: 0, replaced: 0, leftOut };
   for (const [episode, segments] of incoming) {
@@ -154,13 +153,22 @@ export function matchLines(
     result.known += segments.length - fresh.length;
     result.added += fresh.length;
     const stated = new Set(segments.map(letters));
-    const gone = how === 'keep' ? [] : episode.segments.filter((segment) => !stated.has(letters(segment)));
-    result.replaced += gone.length;
-    if (fresh.length === 0 && gone.length === 0) continue;
-    const after = inOrder([...episode.segments.filter((segment) => !gone.includes(segment)), ...fresh]);
+    const stays =
+      how === 'keep' ? episode.segments : episode.segments.filter((segment) => stated.has(letters(segment)));
+    const gone = episode.segments.length - stays.length;
+    result.replaced += gone;
+    if (fresh.length === 0 && gone === 0) continue;
+    const after = inOrder([...stays, ...fresh]);
     result.changes.push({ episode: episode.id, before: episode.segments, after });
   }
   return result;
+}
+
+/** The list at a key, made where there is none. */
+function listed<K, T>(lists: Map<K, T[]>, key: K): T[] {
+  let list = lists.get(key);
+  if (!list) lists.set(key, (list = []));
+  return list;
 }
 
 const letters = ({ from, to, text, progress }: Segment) => JSON.stringify([from, to, text, progress ?? null]);
