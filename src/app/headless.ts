@@ -231,7 +231,7 @@ async function base64(bytes: ArrayBuffer): Promise<string> {
   const url = await new Promise<string>((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error('The checkpoint could not be read.'));
+    reader.onerror = () => reject(reader.error ?? new Error('The file could not be read.'));
     reader.readAsDataURL(new Blob([bytes]));
   });
   return url.slice(url.indexOf(',') + 1);

@@ -181,9 +181,12 @@ export function measureLimits(tokenizer: Tokenizer, episodes: readonly Episode[]
   return { task: Math.min(task, LARGEST_LIMITS.task), details: Math.min(details + 2, LARGEST_LIMITS.details) };
 }
 
-/** Identity of a data set: which episodes, which tasks, how long. */
+/** Identity of a data set: which episodes, which tasks and descriptions, how long and how they are cut. */
 export function datasetHash(episodes: readonly Episode[]): string {
-  const parts = episodes.map((e) => hashText(`${e.id}|${e.task}|${e.frameCount}|${e.trim?.start}-${e.trim?.end}`));
+  const parts = episodes.map((e) => {
+    const cut = `${e.frameCount}|${e.trim?.start}-${e.trim?.end}|${e.downsample}`;
+    return hashText(`${e.id}|${e.task}|${cut}|${JSON.stringify(e.segments)}`);
+  });
   return hash(...parts)
     .toString(16)
     .padStart(8, '0');

@@ -133,7 +133,7 @@ function shareOf(stream: PairStream, split: Split, most: number, of: number): nu
   return split === 'train' ? most - third('validation') - third('test') : third(split);
 }
 
-function evenly<T>(items: readonly T[], most: number): T[] {
+export function evenly<T>(items: readonly T[], most: number): T[] {
   if (items.length <= most) return [...items];
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)] as T);
 }

@@ -17,7 +17,7 @@ export type { Pair, Wanted } from './pairPool';
 /** Different uses of the same seed never share draws. */
 export const STREAMS = { train: 1, validation: 2, test: 3, details: 4 } as const;
 
-/** Room for what is known of the episodes drawn last: 25,000 half-minute clips. */
+/** Room for what is known of the episodes drawn last: 12,500 half-minute clips. */
 const TABLE_BYTES = 48 * 2 ** 20;
 
 export class PairStream {

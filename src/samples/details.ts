@@ -13,7 +13,20 @@ export function isDescribed(episode: Episode): boolean {
 
 /** Whether a raw frame has a description. */
 export function isDescribedAt(episode: Episode, frame: number): boolean {
-  return episode.source === 'simulator' || describedAt(episode.segments, frame) !== null;
+  return episode.source === 'simulator' || maskOf(episode)[frame] === 1;
+}
+
+const masks = new WeakMap<Episode, Uint8Array>();
+
+/** 1 for each raw frame that somebody described; an hour's film is asked about frame by frame. */
+function maskOf(episode: Episode): Uint8Array {
+  let mask = masks.get(episode);
+  if (!mask) {
+    mask = new Uint8Array(episode.frameCount);
+    for (const segment of episode.segments) if (hasWords(segment)) mask.fill(1, segment.from, segment.to + 1);
+    masks.set(episode, mask);
+  }
+  return mask;
 }
 
 /** What CoT samples are drawn from. */

@@ -125,11 +125,11 @@ export interface DataApi {
   episodes(source: Recipe['source']): Promise<Episode[]>;
   /** Hands over files for the next import; a thousand in one message would hold the page up for a quarter of a second. */
   offerFiles(files: PathedFile[]): Promise<void>;
+  simulatorTasks(): Promise<SimulatorTask[]>;
   /**
    * Reads these files and those offered before.
    * @param isAttended a full disk pauses the import until somebody resumes it; otherwise recordings are refused
    */
-  simulatorTasks(): Promise<SimulatorTask[]>;
   importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void, isAttended?: boolean): Promise<ImportEntry[]>;
   cancelImport(): Promise<void>;
   /** Halts at the frames being read, without losing them; a full disk does so by itself. */

@@ -1,7 +1,7 @@
 // What a recipe's sampling gives, counted and put into words: for the Data view and for the run's report.
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
-import { findDuplicates } from '../pairs/duplicates';
+import { evenly, findDuplicates } from '../pairs/duplicates';
 import type { PairStream } from '../pairs/pairStream';
 import { checkSplits } from '../pairs/splitChecks';
 import { countByCategory, countPairs, COUNTED_EPISODES } from '../pairs/summary';
@@ -25,7 +25,7 @@ export interface SummarisedData {
 export async function summarise(data: SummarisedData): Promise<SamplingSummary> {
   const { recipe, episodes, stream, described, source } = data;
   const inTrain = episodes.filter((e) => stream.splits.get(e.id) === 'train');
-  const counted = inTrain.slice(0, COUNTED_EPISODES);
+  const counted = evenly(inTrain, COUNTED_EPISODES);
   const scale = counted.length > 0 ? inTrain.length / counted.length : 0;
   const scaled = (count: number) => Math.round(count * scale);
   const byWindow = (await countPairs(stream, recipe.sampling, counted)).map((count) => ({
