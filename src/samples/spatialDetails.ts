@@ -226,7 +226,7 @@ function fills(noun: string, levels: readonly number[], choose: Choose): string 
   return `${said}, one ${choose(level)}`;
 }
 
-const CORPUS_EPISODES = 900;
+const CORPUS_EPISODES = 1600;
 const MOMENTS = 8;
 
 /** Tasks and descriptions as they occur, for training the tokenizer; the same on every machine. */
@@ -234,7 +234,7 @@ export function allSentences(): { tasks: string[]; details: string[] } {
   const tasks: string[] = [];
   const details: string[] = [];
   for (let number = 0; number < CORPUS_EPISODES; number++) {
-    const simulated = simulate(20_26, number);
+    const simulated = simulate(20_26, number, { mishaps: 0.15 });
     tasks.push(simulated.episode.task);
     for (let i = 0; i < MOMENTS; i++) {
       const random = new Random(number, i);

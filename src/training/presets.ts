@@ -52,6 +52,21 @@ export const SIMULATOR = {
   counterTasks: true,
 } satisfies Recipe['source'];
 
+/** Tasks that a small model learns within minutes: clear at 64 pixels, and each done one way round only. */
+export const LESSON = {
+  ...SIMULATOR,
+  templates: [
+    'cubes into tray',
+    'pack carton',
+    'drawer',
+    'wipe stains',
+    'fold cloth',
+    'pour glasses',
+    'stack blocks',
+  ] as string[],
+  counterTasks: false,
+} satisfies Recipe['source'];
+
 const base: Omit<Recipe, 'name' | 'stages'> = {
   version: 1,
   seed: 1,
@@ -76,13 +91,13 @@ export const PRESETS = {
     stages: [bias(20), cot(20), tag(20)],
     evaluation: { everySteps: 20, validationPairs: 12, testPairsPerWindow: 4, generatedPairs: 4 },
   },
-  class: { ...base, name: 'class', stages: [bias(120), cot(350), tag(1300)] },
+  class: { ...base, name: 'class', source: LESSON, stages: [bias(120), cot(350), tag(1300)] },
   paper: {
     ...base,
     name: 'paper',
     model: 'micro',
     accumulation: 2,
-    source: { ...SIMULATOR, episodes: 4000 },
+    source: { ...SIMULATOR, episodes: 4000, variety: 0.6, mishaps: 0.1 },
     stages: [bias(400), cot(3500), tag(0, 12)],
     evaluation: { everySteps: 250, validationPairs: 96, testPairsPerWindow: 60, generatedPairs: 60 },
   },

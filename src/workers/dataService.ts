@@ -3,7 +3,7 @@ import * as Comlink from 'comlink';
 import { BatchMaker, LARGEST_LIMITS, type PromptForm } from '../batches/batchMaker';
 import { buffersOf, type Batch } from '../batches/batch';
 import { Random } from '../base/random';
-import { describedAt } from '../episodes/annotations/described';
+import { wordsAt } from '../episodes/annotations/described';
 import type { Episode, Segment } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { ImportControl } from '../episodes/importControl';
@@ -18,6 +18,7 @@ import { describe } from '../samples/spatialDetails';
 import { isDescribed } from '../samples/details';
 import { BEFORE_JUDGEMENT, readAnswer, type ReadAnswer } from '../samples/prompt';
 import { Tokenizer } from '../samples/tokenizer';
+import { LESSON } from '../training/presets';
 import type { Recipe } from '../training/recipe';
 import type {
   BatchApi,
@@ -46,7 +47,7 @@ import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
 
 /** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
-const BORROWED = { episodes: 300, templates: null, variety: 0.3, mishaps: 0, counterTasks: true };
+const BORROWED = { ...LESSON, episodes: 300 };
 const KEPT_DATASETS = 3;
 const EXAMPLE_SIZE = 256;
 
@@ -208,11 +209,10 @@ export class DataService implements DataApi, BatchApi {
       downsampleReason: reason,
       trim: { ...(episode.trim ?? { start: 0, end: episode.frameCount - 1 }), automatic },
       keptFrames: frames,
-      details: frames.map((frame) =>
+      details:
         episode.source === 'simulator'
-          ? describe(simulatedEpisode(episode.id).stateAt(frame), random)
-          : (describedAt(episode.segments, frame)?.text ?? null),
-      ),
+          ? frames.map((frame) => describe(simulatedEpisode(episode.id).stateAt(frame), random))
+          : wordsAt(episode.segments, frames),
     };
   }
 

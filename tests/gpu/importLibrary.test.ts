@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Episode } from '../../src/episodes/episode';
 import { visibleChange } from '../../src/episodes/frames';
 import { importFiles } from '../../src/episodes/importFiles';
-import type { ImportEntry } from '../../src/episodes/importFiles';
+import type { ImportEntry } from '../../src/episodes/importLine';
 import { EpisodeLibrary } from '../../src/episodes/library';
 import { FRAME_BYTES, STORE_SIZE } from '../../src/episodes/squarePicture';
 import { dataFile, dataLines, episodeFiles } from './importData';

@@ -33,7 +33,7 @@ test('simulated completions are found within three kept frames', () => {
     const simulated = simulate(77, number);
     const kept = Array.from({ length: Math.ceil(simulated.frameCount / 10) }, (_, i) => i * 10);
     const { end } = findTrim(signaturesOf(renderer.render(simulated, kept, STORE_SIZE)));
-    errors.push(Math.abs(end - simulated.completionFrame / 10));
+    errors.push(Math.abs(end - simulated.lastFrame / 10));
   }
   renderer.dispose();
   console.log(`simulator: median error ${median(errors).toFixed(1)}, mean ${mean(errors).toFixed(1)} kept frames`);

@@ -131,7 +131,7 @@ describe('PictureCache on disk', () => {
   });
 
   it('gives simulated pictures byte for byte as they were drawn, and sooner', async () => {
-    const settings = { seed: 5, templates: null, variety: 0.3, mishaps: 0 };
+    const settings = { seed: 5, templates: null, variety: 0.3, mishaps: 0, counterTasks: true };
     const ids = range(12).map((number) => simulatorId(settings, number));
     const frames = range(10).map((i) => 40 * i);
     const options = { file: FILE };

@@ -8,7 +8,14 @@ import { PAPER_SAMPLING } from '../../src/pairs/sampling';
 describe('simulated episodes', () => {
   it('are no near duplicates across splits, however alike their scenes are', async () => {
     const source = new SimulatorSource();
-    const world = { seed: 1, episodes: 40, templates: ['fold cloth', 'pour glasses'], variety: 0, mishaps: 0, counterTasks: true };
+    const world = {
+      seed: 1,
+      episodes: 40,
+      templates: ['fold cloth', 'pour glasses'],
+      variety: 0,
+      mishaps: 0,
+      counterTasks: true,
+    };
     const sampling = { ...PAPER_SAMPLING, split: [50, 20, 30] satisfies [number, number, number] };
     const episodes = source.list(world);
     const apart = await findDuplicates(new PairStream(episodes, sampling, 1, source), source, 40);

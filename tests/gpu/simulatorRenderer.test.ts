@@ -111,10 +111,10 @@ describe('SceneRenderer', () => {
   it('shows at 64 pixels that a task goes on: quarters of its progress differ', () => {
     for (const name of TEMPLATE_NAMES) {
       const simulated = simulate(1, 3, { templates: [name] });
-      const { progressAt, completionFrame } = simulated;
+      const { progressAt, lastFrame } = simulated;
       const frames = [0, 0.25, 0.5, 0.75, 1].map((part) => {
         let frame = 0;
-        while (frame < completionFrame && progressAt(frame) < part) frame++;
+        while (frame < lastFrame && progressAt(frame) < part) frame++;
         return frame;
       });
       const pictures = renderer.render(simulated, frames, SIZE);

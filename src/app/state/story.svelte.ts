@@ -1,7 +1,7 @@
 // The start page's story: a pair, the answer of a model that follows position, ten pairs that show it is no accident,
 // and the same pair judged again every second while the cure runs.
 import { transfer } from 'comlink';
-import { SIMULATOR, preset } from '../../training/presets';
+import { LESSON, preset } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
 import type { ExamplePair, JudgeVerdict, ModelChoice } from '../../workers/api';
 import type { Engine } from '../clients/engine';
@@ -24,10 +24,10 @@ const none: Tally = { pairs: 0, followed: 0, forwardRight: 0, reverseRight: 0 };
 
 /** A few films of another seed than the lesson's: quickly drawn, and never seen in training. */
 function unseenBy(recipe: Recipe): Recipe {
-  const seed = recipe.source.kind === 'simulator' ? recipe.source.seed + 1_000_000 : 1_000_000;
+  const lesson = recipe.source.kind === 'simulator' ? recipe.source : LESSON;
   return {
     ...recipe,
-    source: { ...SIMULATOR, seed, episodes: 40 },
+    source: { ...lesson, seed: lesson.seed + 1_000_000, episodes: 40 },
     sampling: { ...recipe.sampling, split: [10, 10, 80] },
   };
 }
