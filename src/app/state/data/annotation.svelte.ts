@@ -1,7 +1,7 @@
 // Describing an episode: its stretches as they are being edited, which one is chosen, the two moments of the pair that
 // is looked at, and undo over all of it. Every edit is stored at once; letters wait for a short pause and are kept in a
 // draft until then. What an edit does is decided by the pure functions in episodes/annotations.
-import { coverage, type Coverage, describedAt, nearestKept } from '../../../episodes/annotations/described';
+import { coverage, type Coverage, describedAt, nearestKept, wordsAt } from '../../../episodes/annotations/described';
 import {
   added,
   type Edited,
@@ -24,7 +24,7 @@ import {
 } from '../../../episodes/annotations/history';
 import type { Episode, Segment } from '../../../episodes/episode';
 import type { EpisodeSampling } from '../../../workers/api';
-import { forgetDraft, keepDraft } from './annotationDraft';
+import { draftOf, forgetDraft, keepDraft } from './annotationDraft';
 import type { Library } from './library.svelte';
 import type { OpenEpisode } from './openEpisode.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
@@ -45,6 +45,8 @@ export class Annotation {
   #said = $state('');
   #unstored = $state(false);
   #left = false;
+  /** Lists of which the library holds one: the last that was stored, then those on their way. */
+  #held: readonly (readonly Segment[])[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #storing: Promise<void> = Promise.resolve();
 
@@ -152,6 +154,7 @@ export class Annotation {
     // The record that came with the sampling may be older than the last edit.
     const latest = this.#library.episodes?.find(({ id }) => id === episode.id) ?? episode;
     this.#segments = latest.segments;
+    this.#held = [latest.segments];
     this.#begun = null;
     this.#chosen = null;
     this.#said = '';
@@ -309,13 +312,23 @@ export class Annotation {
     clearTimeout(this.#timer);
     const [id, segments] = [this.#episode, this.#segments];
     if (!id || !this.#unstored) return this.#storing;
+    if (!this.#held.includes(segments)) this.#held = [...this.#held, segments];
     this.#storing = this.#storing.then(async () => {
-      if (!(await this.#library.change(id, { segments: [...segments] }))) return;
+      const done = await this.#library.change(id, { segments: [...segments] });
+      if (this.#episode === id) this.#settle(segments, done !== null);
+      if (!done) return;
       const newest = this.#episode !== id || this.#segments === segments;
       if (newest) forgetDraft(id);
       if (newest && this.#episode === id) this.#unstored = false;
     });
     return this.#storing;
+  }
+
+  /** A list came to be what the library holds, or did not. */
+  #settle(segments: readonly Segment[], isStored: boolean): void {
+    const at = this.#held.indexOf(segments);
+    if (isStored) this.#held = this.#held.slice(Math.max(0, at));
+    else if (at > 0) this.#held = this.#held.filter((list) => list !== segments);
   }
 
   #edit(what: string, edited: Edited, key: string | null = null, typing = false): void {
@@ -326,7 +339,7 @@ export class Annotation {
     this.#segments = edited.segments;
     this.#chosen = edited.chosen;
     this.#unstored = true;
-    keepDraft(id, edited.segments);
+    keepDraft(id, draftOf(this.#held, edited.segments));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.store(), typing || key !== null ? pause : 0);
   }
@@ -349,7 +362,7 @@ export class Annotation {
         this.#segments = after;
         if (this.#chosen !== null && this.#chosen >= after.length) this.#chosen = null;
         this.#unstored = true;
-        keepDraft(episode, after);
+        keepDraft(episode, draftOf(this.#held, after));
         await this.store();
       } else await this.#library.change(episode, { segments: [...after] });
     }
@@ -358,7 +371,7 @@ export class Annotation {
   #usualPair(episode: Episode, kept: readonly number[]): readonly [number, number] {
     const usual = 10;
     const start = Math.max(0, Math.floor((kept.length - usual) / 2));
-    const first = kept.findIndex((frame) => describedAt(episode.segments, frame));
+    const first = wordsAt(episode.segments, kept).findIndex((words) => words !== null);
     const a = first >= 0 && first + 1 < kept.length ? first : start;
     return [kept[a] ?? 0, kept[Math.min(a + usual, kept.length - 1)] ?? 0];
   }

@@ -1,7 +1,7 @@
 // The episode that is open in Data: its filmstrip, the picture under the scrubber, and its trim.
 import type { EpisodePatch, EpisodeSampling, Picture } from '../../../workers/api';
 import type { Engine } from '../../clients/engine';
-import { forgetDraft, readDraft } from './annotationDraft';
+import { drafted, forgetDraft, readDraft } from './annotationDraft';
 import type { Library } from './library.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
 
@@ -115,8 +115,10 @@ export class OpenEpisode {
 
   /** Descriptions that a closing tab could only keep as a draft go into the library first. */
   async #recoverWords(id: string): Promise<void> {
-    const segments = readDraft(id);
-    if (segments && (await this.#library.change(id, { segments }))) forgetDraft(id);
+    const draft = readDraft(id);
+    if (!draft) return;
+    const { episode } = await this.#engine.data.episodeSampling(id, this.#draft.recipe);
+    if (await this.#library.change(id, { segments: drafted(episode.segments, draft) })) forgetDraft(id);
   }
 
   async #fetchStrip(id: string, frameCount: number): Promise<void> {
