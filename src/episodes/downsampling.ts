@@ -39,6 +39,9 @@ export function proposeDownsample(frameCount: number, framesPerSecond: number | 
   };
 }
 
-function ordinal(n: number): string {
-  return n === 2 ? 'second' : n === 3 ? 'third' : `${n}th`;
+/** "second", "third", "10th", "21st". */
+export function ordinal(n: number): string {
+  if (n === 2 || n === 3) return n === 2 ? 'second' : 'third';
+  const isTeen = n % 100 > 10 && n % 100 < 14;
+  return `${n}${(isTeen ? null : ['th', 'st', 'nd', 'rd'][n % 10]) ?? 'th'}`;
 }
