@@ -2,9 +2,9 @@
 
 const none = '–';
 
-/** "84 %", or "84.2 %" with one digit. */
+/** "84 %", or "84.2 %" with one digit; the sign never stands on a line of its own. */
 export function percent(value: number | null | undefined, digits = 0): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? none : `${value.toFixed(digits)} %`;
+  return value === null || value === undefined || !Number.isFinite(value) ? none : `${value.toFixed(digits)}\u00a0%`;
 }
 
 /** "1 frame", "12 frames", "4,210 frames". */
@@ -12,6 +12,7 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${whole(count)} ${count === 1 ? noun : plural}`;
 }
 
+/** "4,210". */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }

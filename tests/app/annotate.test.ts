@@ -182,7 +182,7 @@ describe.skipIf(!hasEpisodes).sequential('describing real recordings', () => {
     const sample = await given().innerText();
     expect(sample).toContain(`- img1: ${words.reach}`);
     expect(sample).toMatch(/Closer to completion: img2/);
-    expect(sample).toMatch(/\d+ % of the kept frames are described \(\d+ of \d+\)/);
+    expect(sample).toMatch(/\d+\s% of the kept frames are described \(\d+ of \d+\)/);
     expect(sample).toMatch(/\d+ pairs at windows 5 to 16/);
 
     // Live: the words are in the sample before they are anywhere else.

@@ -11,7 +11,8 @@ import {
   windowCountTable,
 } from '../../src/app/plots/samplingPlots';
 import { svgText } from '../../src/app/plots/svg';
-import { csvText } from '../../src/app/plots/table';
+import { textWidth } from '../../src/app/plots/drawing';
+import { cellText, csvText } from '../../src/app/plots/table';
 import type { SamplingSummary } from '../../src/workers/api';
 
 const line = (window: number, pairs: number, pauses: number) => ({
@@ -51,7 +52,9 @@ describe('the figures of a sampling', () => {
 
   it('tell by window what is left out and why', () => {
     expect(windowCountTable(summary).rows[0]).toEqual([5, 300, 99, 1, 0, 0]);
-    expect(windowCountSummary(summary)).toBe('400 pairs at windows 5 to 16; 20.2 % of those possible are left out.');
+    expect(windowCountSummary(summary)).toBe(
+      '400 pairs at windows 5 to 16; 20.2\u00a0% of those possible are left out.',
+    );
   });
 
   it('draw every bar with its words, and nothing that is not a number', () => {
@@ -65,6 +68,29 @@ describe('the figures of a sampling', () => {
     );
     expect(labels).toContain('window 5: 99, nothing visible changes');
     expect(csvText(windowCountTable(summary)).split('\r\n')[2]).toBe('16,100,0,1,0,0');
+  });
+
+  it('keep every word in a narrow column, and names of kinds whole on two lines', () => {
+    const narrow = { width: 260, height: 280 };
+    const kinds = [{ category: 'appliance and object manipulation', episodes: 1, pairs: 9 }];
+    const wide = { ...summary, byCategory: kinds } as unknown as SamplingSummary;
+    for (const drawing of [windowCountDrawing(wide, narrow), categoryDrawing(wide, narrow)]) {
+      for (const mark of drawing.marks) {
+        if (mark.kind !== 'text') continue;
+        const room = textWidth(mark.text);
+        const left = mark.anchor === 'start' ? mark.x : mark.x - (mark.anchor === 'end' ? room : room / 2);
+        expect(mark.text).not.toContain('…');
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(left + room).toBeLessThanOrEqual(narrow.width);
+      }
+    }
+  });
+
+  it('write large numbers one way on the page and plainly in files', () => {
+    const large = { ...summary, byWindow: [line(5, 477_020, 0)] };
+    expect(windowCountSummary(large)).toContain('477,020 pairs');
+    expect(cellText(477_020)).toBe('477,020');
+    expect(csvText(windowCountTable(large))).toContain('5,477020,');
   });
 
   it('stand where there is nothing yet', () => {

@@ -99,7 +99,7 @@ describe('tag volumes', () => {
 
 describe('numbers for people', () => {
   it('carry units and a dash where nothing is known', () => {
-    expect(percent(83.96)).toBe('84 %');
+    expect(percent(83.96)).toBe('84\u00a0%');
     expect(percent(null)).toBe('–');
     expect(percent(Number.NaN)).toBe('–');
     expect(bytes(0)).toBe('0 B');

@@ -1,6 +1,7 @@
 // Forward and reverse accuracy over the steps of a run, with the gap between them as an area: the figure in which a
 // model's habit of naming one position is seen to form and to go.
-import { grouped, percent, points } from '../../evaluation/words';
+import { percent, points } from '../../evaluation/words';
+import { whole } from '../reading';
 import { defaultSize, type Drawing, type Size } from './drawing';
 import {
   bandMark,
@@ -38,7 +39,7 @@ export function accuracySummary(data: readonly AccuracyPoint[]): string {
   if (last === undefined) return 'The model has not been judged yet.';
   const both = last.bothRight === undefined ? '' : `, right in both orders ${percent(last.bothRight)}`;
   const reached = `forward ${percent(last.forward)}, reverse ${percent(last.reverse)}, gap ${points(last.gap)}${both}`;
-  return `At step ${grouped(last.step)}: ${reached}.`;
+  return `At step ${whole(last.step)}: ${reached}.`;
 }
 
 export function accuracyTable(data: readonly AccuracyPoint[]): Table {
@@ -76,7 +77,7 @@ export function accuracyDrawing(data: readonly AccuracyPoint[], size: Size = def
     marks: [
       ...legend(items, size.width),
       ...percentAxis(panel, y),
-      ...bottomAxis(panel, x, ticksOf(from, to, 6).filter(Number.isInteger), 'step', grouped),
+      ...bottomAxis(panel, x, ticksOf(from, to, 6).filter(Number.isInteger), 'step', whole),
       ...(data.length > 1 ? [bandMark(forward, reverse, 'neutral')] : []),
       ...lineMarks(places('gap'), drawn(gapStyle), 3),
       ...lineMarks(reverse, drawn(reverseStyle), 4),

@@ -110,6 +110,20 @@ export function pointMark(place: Place, ink: Ink, shape: MarkShape, radius: numb
   return { kind: 'path', d, fill: ink, stroke: 'ground', width: 1, ...label };
 }
 
+/** A filled bar between two corners. */
+export function barMark(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  ink: Ink,
+  opacity: number,
+  label?: string,
+): PathMark {
+  const d = `M${fixed(x1)} ${fixed(y1)}H${fixed(x2)}V${fixed(y2)}H${fixed(x1)}Z`;
+  return { kind: 'path', d, fill: ink, opacity, ...(label === undefined ? {} : { label }) };
+}
+
 /** The area between two lines over the same places. */
 export function bandMark(upper: readonly Place[], lower: readonly Place[], ink: Ink): PathMark {
   const around = [...upper, ...lower.toReversed()];
@@ -120,6 +134,10 @@ export function bandMark(upper: readonly Place[], lower: readonly Place[], ink: 
 export interface LegendItem {
   readonly label: string;
   readonly style: LineStyle;
+  /** What stands before the words, as it looks in the plot: a line with its mark where nothing is said. */
+  readonly sample?: 'line' | 'bar' | 'mark';
+  /** Of a bar. */
+  readonly opacity?: number;
 }
 
 /** How many rows a legend takes in this width. */
@@ -133,10 +151,12 @@ export function legend(items: readonly LegendItem[], width: number): Mark[] {
   return items.flatMap((item, i): Mark[] => {
     const { left, row } = places[i] ?? { left: 0, row: 0 };
     const y = 14 + row * 20;
-    const sample = stroke(`M${fixed(left)} ${y}L${fixed(left + 26)} ${y}`, item.style);
-    const { shape } = item.style;
-    const mark = shape === undefined ? [] : [pointMark({ x: left + 13, y }, item.style.ink, shape, 3.5)];
-    return [sample, ...mark, text(left + 32, y + 4, item.label, 'start', 'ink')];
+    const { style, sample = 'line', opacity = 1 } = item;
+    const words = text(left + 32, y + 4, item.label, 'start', 'ink');
+    if (sample === 'bar') return [barMark(left, y - 5, left + 26, y + 5, style.ink, opacity), words];
+    const line = sample === 'line' ? [stroke(`M${fixed(left)} ${y}L${fixed(left + 26)} ${y}`, style)] : [];
+    const mark = style.shape === undefined ? [] : [pointMark({ x: left + 13, y }, style.ink, style.shape, 3.5)];
+    return [...line, ...mark, words];
   });
 }
 

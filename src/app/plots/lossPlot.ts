@@ -1,6 +1,6 @@
 // Loss while training runs: of all supervised tokens, of the judgement token alone (a model can learn to describe and
 // still not judge), and the learning rate on an axis of its own at the right.
-import { grouped } from '../../evaluation/words';
+import { whole } from '../reading';
 import { defaultSize, type Drawing, type Mark, type Size } from './drawing';
 import {
   bottomAxis,
@@ -37,9 +37,9 @@ export function lossSummary(data: readonly LossPoint[]): string {
   const [first, last] = [data[0], data.at(-1)];
   if (first === undefined || last === undefined) return 'Training has not made a step yet.';
   const judgement = data.findLast((point) => point.judgementLoss !== null)?.judgementLoss ?? null;
-  const began = first === last ? '' : ` (${lossText(first.loss)} at step ${grouped(first.step)})`;
+  const began = first === last ? '' : ` (${lossText(first.loss)} at step ${whole(first.step)})`;
   const judged = judgement === null ? '' : `, of the judgement alone ${lossText(judgement)}`;
-  return `Loss ${lossText(last.loss)}${began}${judged} at step ${grouped(last.step)}; learning rate ${rateText(last.learningRate)}.`;
+  return `Loss ${lossText(last.loss)}${began}${judged} at step ${whole(last.step)}; learning rate ${rateText(last.learningRate)}.`;
 }
 
 export function lossTable(data: readonly LossPoint[]): Table {
@@ -89,7 +89,7 @@ export function lossDrawing(data: readonly LossPoint[], size: Size = defaultSize
         text(panel.left - 6, y(tick) + 4, `${Number(tick.toPrecision(3))}`, 'end'),
       ]),
       ...[0, 0.5, 1].map((part) => text(panel.right + 6, rate(part * rateTop) + 4, rateText(part * rateTop), 'start')),
-      ...bottomAxis(panel, x, ticksOf(from, to, 6).filter(Number.isInteger), 'step', grouped),
+      ...bottomAxis(panel, x, ticksOf(from, to, 6).filter(Number.isInteger), 'step', whole),
       ...series(data, (p) => p.learningRate, x, rate, rateStyle, panel.right - panel.left),
       ...series(data, (p) => p.judgementLoss, x, y, judgementStyle, panel.right - panel.left),
       ...series(data, (p) => p.loss, x, y, lossStyle, panel.right - panel.left),

@@ -1,9 +1,11 @@
 // What a sampling gives, after the paper's Figure 2: samples in each order, kinds of task, windows with what was left out.
 import { paperCategories } from '../../evaluation/paper';
-import { grouped, percent } from '../../evaluation/words';
+import { percent as percentOf } from '../../evaluation/words';
 import type { SamplingSummary } from '../../workers/api';
-import { defaultSize, textWidth, type Drawing, type Ink, type Mark, type Size } from './drawing';
+import { whole } from '../reading';
+import { defaultSize, letterSize, textWidth, type Drawing, type Ink, type Mark, type Size } from './drawing';
 import {
+  barMark,
   bottomAxis,
   hairline,
   legend,
@@ -16,8 +18,12 @@ import {
   text,
   ticksOf,
   type LegendItem,
+  type LineStyle,
 } from './frame';
 import type { Table } from './table';
+
+/** The sign stays on the line of its number. */
+const percent = (value: number) => percentOf(value).replace(' ', '\u00a0');
 
 // ── (a) order ──
 
@@ -32,7 +38,7 @@ export function orderCounts({ byWindow, forwardShare }: SamplingSummary): { forw
 export function orderSummary(summary: SamplingSummary): string {
   const { forward, reverse } = orderCounts(summary);
   const half = forward === reverse ? 'exactly half of them in each order' : `${percent(summary.forwardShare)} forward`;
-  return `${grouped(Math.round(forward + reverse))} samples can be drawn for training, ${half}.`;
+  return `${whole(forward + reverse)} samples can be drawn for training, ${half}.`;
 }
 
 export function orderTable(summary: SamplingSummary): Table {
@@ -49,7 +55,7 @@ export function orderDrawing(summary: SamplingSummary, size: Size = defaultSize)
   const lines = [
     { label: 'forward', value: forward, ink: 'forward' as const },
     { label: 'reverse', value: reverse, ink: 'reverse' as const },
-  ].map((line) => ({ ...line, note: `${grouped(Math.round(line.value))}` }));
+  ].map((line) => ({ ...line, note: whole(line.value) }));
   return { ...size, title: 'Samples by order', summary: orderSummary(summary), marks: rowBars(lines, size) };
 }
 
@@ -97,8 +103,8 @@ export function categoryTable(summary: SamplingSummary): Table {
 
 export function categoryDrawing(summary: SamplingSummary, size: Size = defaultSize): Drawing {
   const items: LegendItem[] = [
-    { label: 'pairs here', style: neutralStyle },
-    { label: 'paper: task instances', style: paperStyle },
+    { label: 'pairs here', style: neutralStyle, sample: 'bar' },
+    { label: 'paper: task instances', style: paperStyle, sample: 'mark' },
   ];
   const lines = categoryShares(summary).map(({ category, share, paper }) => ({
     label: category,
@@ -128,7 +134,7 @@ export function windowCountSummary({ byWindow }: SamplingSummary): string {
   const pairs = byWindow.reduce((sum, line) => sum + line.pairs, 0);
   const out = byWindow.reduce((sum, line) => sum + line.pauses + line.notAhead + line.failures, 0);
   const share = pairs + out > 0 ? (100 * out) / (pairs + out) : 0;
-  return `${grouped(pairs)} pairs at windows ${first.window} to ${last.window}; ${percent(share)} of those possible are left out.`;
+  return `${whole(pairs)} pairs at windows ${first.window} to ${last.window}; ${percent(share)} of those possible are left out.`;
 }
 
 export function windowCountTable({ byWindow }: SamplingSummary): Table {
@@ -147,7 +153,16 @@ export function windowCountTable({ byWindow }: SamplingSummary): Table {
 
 export function windowCountDrawing(summary: SamplingSummary, size: Size = defaultSize): Drawing {
   const { byWindow } = summary;
-  const items: LegendItem[] = [{ label: 'pairs (each shown forward and reverse)', style: { ink: 'ink', width: 8 } }];
+  const style: LineStyle = { ink: 'ink', width: 1 };
+  const items: LegendItem[] = [
+    { label: 'pairs, each in both orders', style, sample: 'bar' },
+    ...leftOut.map(({ label, opacity }): LegendItem => ({
+      label: `left out: ${label}`,
+      style,
+      sample: 'bar',
+      opacity,
+    })),
+  ];
   const rows = legendRows(items, size.width);
   const panel = panelOf(size, rows);
   const most = Math.max(1, ...byWindow.map((l) => l.pairs + l.pauses + l.notAhead));
@@ -162,19 +177,19 @@ export function windowCountDrawing(summary: SamplingSummary, size: Size = defaul
       const from = top;
       top += line[key];
       return [
-        bar(
+        barMark(
           at - half,
           y(top),
           at + half,
           y(from),
           'ink',
-          `window ${line.window}: ${grouped(line[key])}, ${label}`,
           opacity,
+          `window ${line.window}: ${whole(line[key])}, ${label}`,
         ),
       ];
     });
     return [
-      bar(at - half, y(line.pairs), at + half, y(0), 'ink', `window ${line.window}: ${grouped(line.pairs)} pairs`),
+      barMark(at - half, y(line.pairs), at + half, y(0), 'ink', 1, `window ${line.window}: ${whole(line.pairs)} pairs`),
       ...stacked,
     ];
   });
@@ -189,12 +204,14 @@ export function windowCountDrawing(summary: SamplingSummary, size: Size = defaul
         text(panel.left - 6, y(tick) + 4, short(tick), 'end'),
       ]),
       ...bars,
-      ...bottomAxis(panel, x, windows, 'window (kept frames between the two pictures); paler: left out'),
+      ...bottomAxis(panel, x, windows, 'window, in kept frames'),
     ],
   };
 }
 
 // ── bars ──
+
+const lineHeight = letterSize + 1;
 
 interface RowBar {
   label: string;
@@ -208,17 +225,19 @@ interface RowBar {
 /** Lying bars with their names before and their values after them. */
 function rowBars(lines: readonly RowBar[], size: Size, rowsAbove = 0): Mark[] {
   const top = 10 + rowsAbove * 20;
-  const names = Math.min(size.width * 0.42, Math.max(60, ...lines.map(({ label }) => textWidth(label) + 12)));
-  const values = Math.max(30, ...lines.map(({ note }) => textWidth(note) + 10));
   const most = Math.max(1e-9, ...lines.map(({ value, published }) => Math.max(value, published ?? 0)));
+  const room = size.width * 0.52;
+  const named = lines.map(({ label }) => (textWidth(label) + 12 <= size.width * 0.36 ? [label] : twoLines(label)));
+  const names = Math.min(room, Math.max(60, ...named.flat().map((words) => textWidth(words) + 12)));
+  const values = Math.max(30, ...lines.map(({ note }) => textWidth(note) + 10));
   const x = scaleOf(0, most, names, size.width - values - 4);
   const height = Math.min(40, (size.height - top - 8) / Math.max(1, lines.length));
   return lines.flatMap(({ label, value, ink, note, published }, i): Mark[] => {
     const middle = top + (i + 0.5) * height;
     const thick = Math.min(14, height * 0.34);
     const marks: Mark[] = [
-      text(names - 8, middle + 4, fitting(label, names - 12), 'end', 'ink'),
-      bar(names, middle - thick, x(value), middle + thick, ink, `${label}: ${note}`),
+      ...nameMarks(named[i] ?? [label], names, middle),
+      barMark(names, middle - thick, x(value), middle + thick, ink, 1, `${label}: ${note}`),
       text(x(Math.max(value, published ?? 0)) + 10, middle + 4, note, 'start', 'ink'),
     ];
     if (typeof published !== 'number') return marks;
@@ -227,9 +246,18 @@ function rowBars(lines: readonly RowBar[], size: Size, rowsAbove = 0): Mark[] {
   });
 }
 
-function bar(x1: number, y1: number, x2: number, y2: number, ink: Ink, label: string, opacity = 1): Mark {
-  const f = (value: number) => `${Math.round(value * 100) / 100}`;
-  return { kind: 'path', d: `M${f(x1)} ${f(y1)}H${f(x2)}V${f(y2)}H${f(x1)}Z`, fill: ink, opacity, label };
+/** A name on one line or two, ending before its bar. */
+function nameMarks(words: readonly string[], right: number, middle: number): Mark[] {
+  const first = middle + 4 - ((words.length - 1) * lineHeight) / 2;
+  return words.map((line, i) => text(right - 8, first + i * lineHeight, fitting(line, right - 10), 'end', 'ink'));
+}
+
+/** The words on two lines whose longer one is as short as can be; one where there is but one word. */
+function twoLines(label: string): string[] {
+  const words = label.split(' ');
+  const ways = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')]);
+  const longer = (way: readonly string[]) => Math.max(...way.map((line) => line.length));
+  return ways.toSorted((a, b) => longer(a) - longer(b))[0] ?? [label];
 }
 
 function fitting(words: string, width: number): string {

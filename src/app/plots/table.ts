@@ -1,6 +1,7 @@
 // The numbers behind a figure, as one table: shown on request beside the picture, read out point by point, and exported
 // as CSV with all digits.
 import { trimmed } from '../../evaluation/words';
+import { whole } from '../reading';
 
 export type Cell = string | number | null;
 
@@ -13,7 +14,7 @@ export interface Table {
 export function cellText(cell: Cell): string {
   if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) return '–';
   if (typeof cell === 'string') return cell;
-  if (Number.isInteger(cell)) return `${cell}`;
+  if (Number.isInteger(cell)) return whole(cell);
   return Math.abs(cell) >= 10 ? trimmed(cell, 1) : `${Number(cell.toPrecision(3))}`;
 }
 
