@@ -165,7 +165,7 @@ describe('tables', () => {
     expect(csvText(table)).toBe('a,b\r\n84.123456,\r\n0.000123456,12\r\n');
     expect(table.rows.flat().map(cellText)).toEqual(['84.1', '–', '0.000123', '12']);
     expect(rowText(table, 0)).toBe('a 84.1');
-    expect(rowText({ columns: ['step', 'forward %'], rows: [[5, 84.25]] }, 0)).toBe('step 5, forward 84.3 %');
+    expect(rowText({ columns: ['step', 'forward %'], rows: [[5, 84.25]] }, 0)).toBe('step 5, forward 84.3\u00a0%');
   });
 
   it('quote what needs it and never hand a spreadsheet a formula', () => {

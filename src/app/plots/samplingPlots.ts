@@ -268,5 +268,9 @@ function fitting(words: string, width: number): string {
 /** 12 000 as "12k". */
 function short(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
-  return value >= 1e4 ? `${Number((value / 1e3).toPrecision(3))}k` : `${value}`;
+  return value >= 1e4
+    ? `${Number((value / 1e3).toPrecision(3))}k`
+    : Number.isInteger(value)
+      ? whole(value)
+      : `${value}`;
 }

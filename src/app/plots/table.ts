@@ -25,7 +25,7 @@ export function rowText(table: Table, index: number): string {
   const parts = table.columns.flatMap((column, i) => {
     const cell = row[i] ?? null;
     if (cell === null || cell === '') return [];
-    return [column.endsWith(' %') ? `${column.slice(0, -2)} ${cellText(cell)} %` : `${column} ${cellText(cell)}`];
+    return [column.endsWith(' %') ? `${column.slice(0, -2)} ${cellText(cell)}\u00a0%` : `${column} ${cellText(cell)}`];
   });
   return parts.join(', ');
 }
