@@ -2,7 +2,7 @@
 // for the disk to be written, and nothing depends on it: without storage, with a full one or with a damaged file, pictures
 // are simply drawn again.
 import { RecentBytes } from './recentBytes';
-import { PictureSlab, nameOf } from './pictureSlab';
+import { PictureSlab, REGION, nameOf } from './pictureSlab';
 import type { PictureKey } from './pictureSlab';
 
 const FILE = 'palindrome-pictures';
@@ -156,6 +156,8 @@ export class PictureCache {
 async function openSlab(file: string, disk: number): Promise<PictureSlab | 'busy' | null> {
   try {
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
+    // Where little is left, checkpoints and recordings need it more; even an empty file takes some.
+    if ((quota - usage) * SHARE < REGION) return null;
     return await PictureSlab.open(file, (own) => Math.min(disk, (quota - usage + own) * SHARE));
   } catch {
     return null;

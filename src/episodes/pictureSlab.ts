@@ -6,7 +6,7 @@
 // What is read is trusted only if its checksum is right, so that neither a half-written picture nor a foreign file can be
 // taken for one: damaged entries are as good as absent.
 
-const REGION = 4 * 2 ** 20;
+export const REGION = 4 * 2 ** 20;
 const HEAD = 16 * 1024;
 /** Words of a region's description, then of each picture's. */
 const ENTRY = 4;

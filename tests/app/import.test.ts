@@ -173,6 +173,8 @@ describe('an import', () => {
   }, 60_000);
 
   it('waits where the disk is full, and goes on once there is room', async () => {
+    // 7.4 MB each; the first of the three is known by the time when all are dropped.
+    const first = recordings('first', 1, 150, 128);
     const root = recordings('large', 3, 150, 128);
     const visitor = await visit(browser, served.address);
     const page = await visitor.context.newPage();
@@ -181,31 +183,27 @@ describe('an import', () => {
     // A limit that is set after the first write is not kept to.
     await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(served.address).origin, quotaSize: 20e6 });
     await page.goto(`${served.address}#/data`);
+    await drop(page, first);
+    await finished(page);
+    expect(await takenIn(page)).toBe(1);
+    await press(page, 'Close this list');
     await drop(page, root);
     await page.getByRole('heading', { name: 'Reading is paused' }).waitFor();
     await expect.poll(() => chosen(page).innerText()).toMatch(/storage.*full.*Delete episodes/);
     await press(page, 'Cancel');
     await finished(page);
     const before = await takenIn(page);
-    expect(before).toBeGreaterThanOrEqual(1);
+    expect(before).toBeLessThan(2);
     expect(await list(page).innerText()).toMatch(/cancelled; nothing of this file was kept/);
     await press(page, 'Close this list');
 
     await drop(page, root);
     await page.getByRole('heading', { name: 'Reading is paused' }).waitFor();
-    await page
-      .getByRole('region', { name: 'Sources and episodes' })
-      .getByRole('button', { name: /wipe the table/i })
-      .first()
-      .click();
-    await page
-      .getByRole('button', { name: /^Delete/ })
-      .first()
-      .click();
-    await page.getByText('1 episode deleted.').first().waitFor();
+    // Somebody makes room.
+    await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(served.address).origin });
     await press(page, 'Resume');
     await finished(page);
-    expect(await takenIn(page)).toBe(3 - before);
+    expect(await takenIn(page)).toBe(2 - before);
     expect(await list(page).innerText()).not.toContain('refused');
     await visitor.context.close();
   }, 60_000);

@@ -41,7 +41,7 @@ async function open(page: Page, view: string): Promise<void> {
   await page.evaluate((name) => (location.hash = `#/${name}`), view);
   await page.locator('main h1').waitFor({ state: 'attached' });
   // What a view is about must be there before it is looked at.
-  const content = { start: '.slot canvas', data: '.strip canvas, .bar, .tokens' }[view];
+  const content = { start: '.slot canvas', data: '.strip canvas, figure svg, .tokens' }[view];
   for (const selector of content?.split(', ') ?? []) await page.locator(selector).first().waitFor({ timeout: 60_000 });
   await page.waitForTimeout(400);
 }

@@ -169,7 +169,7 @@ describe('the library', () => {
     expect(await library.list()).toEqual([a, b]);
     await library.remove(['b']);
     await library.purge();
-    await library.restore(['b']);
+    await expect(library.restore(['b'])).rejects.toThrow(/given up for good/);
     expect(await library.list()).toEqual([a]);
     expect(await storedKeys()).toEqual({ episodes: 1, chunks: 1, signatures: 1 });
   });
