@@ -7,6 +7,8 @@ import { NOT_AHEAD, PAUSE } from './usablePairs';
 
 export interface WindowCount {
   window: number;
+  /** Percent of the pairs drawn in training that have this window, by its weight. */
+  drawn: number;
   pairs: number;
   /** Pairs left out because nothing visible changes between the two frames. */
   pauses: number;
@@ -27,9 +29,18 @@ export async function countPairs(
   sampling: Sampling,
   episodes: readonly Episode[],
 ): Promise<WindowCount[]> {
+  const weights = sampling.windows.reduce((sum, { weight }) => sum + weight, 0);
   const counts = sampling.windows
     .filter((w) => w.weight > 0)
-    .map(({ window }) => ({ window, pairs: 0, pauses: 0, notAhead: 0, failures: 0, tooShort: 0 }))
+    .map(({ window, weight }) => ({
+      window,
+      drawn: (100 * weight) / weights,
+      pairs: 0,
+      pauses: 0,
+      notAhead: 0,
+      failures: 0,
+      tooShort: 0,
+    }))
     .sort((a, b) => a.window - b.window);
   for (const episode of episodes) {
     const length = keptRange(episode, sampling).count;

@@ -30,6 +30,7 @@ export async function summarise(data: SummarisedData): Promise<SamplingSummary> 
   const scaled = (count: number) => Math.round(count * scale);
   const byWindow = (await countPairs(stream, recipe.sampling, counted)).map((count) => ({
     window: count.window,
+    drawn: count.drawn,
     pairs: scaled(count.pairs),
     pauses: scaled(count.pauses),
     notAhead: scaled(count.notAhead),

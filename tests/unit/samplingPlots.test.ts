@@ -17,6 +17,7 @@ import type { SamplingSummary } from '../../src/workers/api';
 
 const line = (window: number, pairs: number, pauses: number) => ({
   window,
+  drawn: 50,
   pairs,
   pauses,
   notAhead: 1,
@@ -51,9 +52,10 @@ describe('the figures of a sampling', () => {
   });
 
   it('tell by window what is left out and why', () => {
-    expect(windowCountTable(summary).rows[0]).toEqual([5, 300, 99, 1, 0, 0]);
-    expect(windowCountSummary(summary)).toBe(
-      '400 pairs at windows 5 to 16; 20.2\u00a0% of those possible are left out.',
+    expect(windowCountTable(summary).rows[0]).toEqual([5, 300, 50, 99, 1, 0, 0]);
+    expect(windowCountSummary(summary).replaceAll('\u00a0', ' ')).toBe(
+      '400 pairs at windows 5 to 16; 20.2 % of those possible are left out. ' +
+        'Of those drawn, 50 % have window 5 and 50 % window 16.',
     );
   });
 
@@ -67,7 +69,7 @@ describe('the figures of a sampling', () => {
       mark.kind === 'path' ? [mark.label ?? ''] : [],
     );
     expect(labels).toContain('window 5: 99, nothing visible changes');
-    expect(csvText(windowCountTable(summary)).split('\r\n')[2]).toBe('16,100,0,1,0,0');
+    expect(csvText(windowCountTable(summary)).split('\r\n')[2]).toBe('16,100,50,0,1,0,0');
   });
 
   it('keep every word in a narrow column, and names of kinds whole on two lines', () => {

@@ -134,7 +134,9 @@ export function windowCountSummary({ byWindow }: SamplingSummary): string {
   const pairs = byWindow.reduce((sum, line) => sum + line.pairs, 0);
   const out = byWindow.reduce((sum, line) => sum + line.pauses + line.notAhead + line.failures, 0);
   const share = pairs + out > 0 ? (100 * out) / (pairs + out) : 0;
-  return `${whole(pairs)} pairs at windows ${first.window} to ${last.window}; ${percent(share)} of those possible are left out.`;
+  const possible = `${whole(pairs)} pairs at windows ${first.window} to ${last.window}; ${percent(share)} of those possible are left out.`;
+  if (first === last) return possible;
+  return `${possible} Of those drawn, ${percent(first.drawn)} have window ${first.window} and ${percent(last.drawn)} window ${last.window}.`;
 }
 
 export function windowCountTable({ byWindow }: SamplingSummary): Table {
@@ -142,12 +144,13 @@ export function windowCountTable({ byWindow }: SamplingSummary): Table {
     columns: [
       'window',
       'pairs',
+      'drawn in training %',
       'left out: nothing visible changes',
       'left out: progress stands or falls',
       'left out: failed episodes of unknown progress',
       'episodes too short',
     ],
-    rows: byWindow.map((l) => [l.window, l.pairs, l.pauses, l.notAhead, l.failures, l.tooShort]),
+    rows: byWindow.map((l) => [l.window, l.pairs, l.drawn, l.pauses, l.notAhead, l.failures, l.tooShort]),
   };
 }
 
