@@ -1,0 +1,111 @@
+// Rotary positions in Llama's "rotate half" layout on a packed row of heads: feature i of a head pairs with feature
+// i + Dh/2, and the pair turns by position · θ^(−2i/Dh). The leading heads turn (queries and keys), the rest of the row is
+// copied (values). The gradient is the same turn backwards.
+import * as tf from '@tensorflow/tfjs';
+import { defineKernel } from '../gpu/kernel';
+
+export interface RotaryShape {
+  /** How many leading heads turn. */
+  turned: number;
+  /** Features of a head, even. */
+  headWidth: number;
+  theta: number;
+}
+
+interface RotaryAttributes extends RotaryShape {
+  /** 1 turns forwards, −1 back. */
+  direction: 1 | -1;
+}
+
+interface RotaryInputs {
+  qkv: tf.Tensor;
+  positions: tf.Tensor;
+}
+
+/** The turn of each feature pair per position: θ^(−2i/Dh) for i < Dh/2. */
+function frequencies(headWidth: number, theta: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: headWidth / 2 }, (_, i) => theta ** ((-2 * i) / headWidth));
+}
+
+type Rotary = (inputs: RotaryInputs, attributes: RotaryAttributes) => tf.Tensor;
+
+const rotaryKernel: Rotary = defineKernel<RotaryInputs, RotaryAttributes, tf.Tensor>({
+  name: 'RotaryPacked',
+  plain: ({ qkv, positions }, { turned, headWidth, theta, direction }) => {
+    const [batch = 0, tokens = 0, width = 0] = qkv.shape;
+    const places = batch * tokens;
+    if (qkv.size === 0) return tf.zeros(qkv.shape);
+    const half = headWidth / 2;
+    const turns = tf.mul(
+      tf.reshape(tf.cast(positions, 'float32'), [places, 1, 1]),
+      tf.tensor(frequencies(headWidth, theta), [1, 1, half]),
+    );
+    const cos = tf.cos(turns);
+    const sin = direction === 1 ? tf.sin(turns) : tf.neg(tf.sin(turns));
+    const rows: tf.Tensor2D = tf.reshape(qkv, [places, width]);
+    const heads = tf.reshape(tf.slice(rows, [0, 0], [places, turned * headWidth]), [places, turned, headWidth]);
+    const [first, second] = tf.split(heads, 2, 2) as [tf.Tensor, tf.Tensor];
+    const pairs = [tf.sub(tf.mul(first, cos), tf.mul(second, sin)), tf.add(tf.mul(second, cos), tf.mul(first, sin))];
+    const rest = tf.slice(rows, [0, turned * headWidth], [places, width - turned * headWidth]);
+    return tf.reshape(tf.concat([tf.reshape(tf.concat(pairs, 2), [places, turned * headWidth]), rest], 1), qkv.shape);
+  },
+  wasm: ({ qkv, positions }, { turned, headWidth, theta, direction }, heap) => {
+    const width = qkv.shape[2] ?? 0;
+    const half = headWidth / 2;
+    const rates = frequencies(headWidth, theta);
+    const y = heap.output(qkv.shape);
+    const [from, places, to] = [heap.floats(qkv), heap.integers(positions), heap.floats(y)];
+    const turns = new Map<number, Float32Array>();
+    to.set(from);
+    for (let n = 0; n < places.length; n++) {
+      const position = places[n] as number;
+      let cosSin = turns.get(position);
+      if (cosSin === undefined) {
+        cosSin = new Float32Array(headWidth);
+        for (let i = 0; i < half; i++) {
+          const angle = position * (rates[i] as number);
+          cosSin[i] = Math.cos(angle);
+          cosSin[half + i] = Math.sin(angle) * direction;
+        }
+        turns.set(position, cosSin);
+      }
+      const end = n * width + turned * headWidth;
+      for (let start = n * width; start < end; start += headWidth) {
+        for (let i = 0; i < half; i++) {
+          const [first, second] = [from[start + i] as number, from[start + half + i] as number];
+          const [cos, sin] = [cosSin[i] as number, cosSin[half + i] as number];
+          to[start + i] = first * cos - second * sin;
+          to[start + half + i] = second * cos + first * sin;
+        }
+      }
+    }
+    return y;
+  },
+  example: {
+    inputs: { qkv: { shape: [2, 5, 43] }, positions: { shape: [2, 5], low: 0, high: 100, integer: true } },
+    attributes: { turned: 3, headWidth: 10, theta: 10000, direction: 1 },
+  },
+  inputsToSave: ['positions'],
+  gradient: (dy, [positions], attributes) => ({
+    qkv: () =>
+      rotaryKernel(
+        { qkv: dy, positions: positions as tf.Tensor },
+        { ...attributes, direction: attributes.direction === 1 ? -1 : 1 },
+      ),
+  }),
+});
+
+/**
+ * Turns the features of the leading `turned` heads by their position (Hugging Face's apply_rotary_pos_emb).
+ * @param qkv [B, T, W], W ≥ turned·headWidth; features after the turned heads are copied
+ * @param positions [B, T] int32
+ * @returns the shape of qkv
+ * @throws RangeError where the heads do not fit the width, or are odd
+ */
+export function rotary(qkv: tf.Tensor3D, positions: tf.Tensor2D, shape: RotaryShape): tf.Tensor3D {
+  const { turned, headWidth, theta } = shape;
+  if (headWidth % 2 !== 0 || turned * headWidth > qkv.shape[2]) {
+    throw new RangeError(`rotary: ${turned} heads of ${headWidth} features (even) do not fit ${qkv.shape[2]} features`);
+  }
+  return rotaryKernel({ qkv, positions }, { turned, headWidth, theta, direction: 1 }) as tf.Tensor3D;
+}
