@@ -7,6 +7,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import { watchDevice } from './health';
+import { isSoftware, noteTraits } from './traits';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -52,9 +53,8 @@ async function findAdapter(powerPreference: GPUPowerPreference): Promise<GPUAdap
 }
 
 function summarise(adapter: GPUAdapter): AdapterSummary {
-  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
-  const software = /swiftshader|llvmpipe|lavapipe|basic render|warp/i.test(`${architecture} ${description}`);
-  return { vendor, architecture, description, isFallback: (isFallbackAdapter ?? false) || software };
+  const { vendor, architecture, description } = adapter.info;
+  return { vendor, architecture, description, isFallback: isSoftware(adapter.info) };
 }
 
 export async function detectBackends(): Promise<DetectedBackends> {
@@ -126,7 +126,7 @@ function explain(summary: AdapterSummary | null): string {
 }
 
 async function startWebGPU(adapter: GPUAdapter): Promise<void> {
-  const wanted: GPUFeatureName[] = ['timestamp-query'];
+  const wanted: GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
   const { limits } = adapter;
   const device = await adapter.requestDevice({
     label: 'palindrome',
@@ -140,6 +140,7 @@ async function startWebGPU(adapter: GPUAdapter): Promise<void> {
       maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
     },
   });
+  noteTraits(device, adapter.info);
   if (tf.engine().registryFactory['webgpu'] !== undefined) tf.removeBackend('webgpu');
   giveUp?.();
   const endWatch = watchDevice(device);

@@ -1,7 +1,15 @@
 // Records our own WGSL dispatches into the compute pass that tfjs is filling, so that they run in order with tfjs's ops
-// and share its batched submits. All that is private in tfjs-backend-webgpu 4.22 and needed for it is touched here.
+// and share its batched submits; or, while a step is captured, into a plan that runs later and again. All that is private
+// in tfjs-backend-webgpu 4.22 and needed for it is touched here.
 import type * as tf from '@tensorflow/tfjs';
+import type { Arena } from './arena';
+import { Intermediate } from './arena';
+import type { Span } from './capture';
+import { Capture } from './capture';
 import { reportTrouble, ShaderInvalid } from './health';
+import type { Plan, Work } from './plan';
+import type { AdapterTraits } from './traits';
+import { traitsOf } from './traits';
 
 /** One WGSL file with its `override` constants; `name` is for messages. */
 export interface Shader {
@@ -20,15 +28,39 @@ export interface Dispatch {
   /** Four-byte scalars, laid out one after the other. */
   params: readonly Parameter[];
   groups: readonly [number, number?, number?];
+  /** For benchmarks: what the dispatch computes and must at least move. */
+  work?: Work;
 }
 
 /** A tensor, or a buffer of ours that no tensor owns. */
 export type Operand = tf.TensorInfo | GPUBuffer;
 
+interface Entry {
+  resource: GPUBuffer | Intermediate | null;
+  values: unknown;
+  refCount: number;
+  /** tfjs does not release what it did not make. */
+  external?: boolean;
+}
+
+/** A stretch of a bigger tensor that is seen as a tensor of its own. */
+interface View {
+  group: ViewGroup;
+  /** In numbers. */
+  offset: number;
+}
+
+interface ViewGroup {
+  base: tf.TensorInfo;
+  /** The gradient's vector and the offsets whose gradient was asked for already. */
+  gradient: ViewGroup | null;
+  given: Set<number>;
+}
+
 /** The fields of WebGPUBackend that are used; most are private there. */
 interface Internals {
   device: GPUDevice;
-  tensorMap: { get(id: object): { resource: GPUBuffer | null; values: unknown } };
+  tensorMap: { get(id: object): Entry };
   bufferManager: { acquireBuffer(size: number, usage: number): GPUBuffer };
   uniformPendingDisposal: GPUBuffer[];
   commandQueueOwnedIds: WeakSet<object>;
@@ -39,6 +71,7 @@ interface Internals {
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
   submitQueue(): void;
+  runWebGPUProgram: unknown;
   makeTensorInfo(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   incRef(id: object): void;
   disposeData(id: object): void;
@@ -75,12 +108,18 @@ export function spread(count: number): [number, number] {
 }
 
 export class Recorder {
+  readonly device: GPUDevice;
+  readonly traits: AdapterTraits;
   readonly #backend: Internals;
   readonly #pipelines = new Map<string, GPUComputePipeline>();
   readonly #constants = new Map<string, GPUBuffer>();
+  readonly #views = new WeakMap<object, View>();
+  #capture: Capture | null = null;
 
   constructor(backend: Internals) {
     this.#backend = backend;
+    this.device = backend.device;
+    this.traits = traitsOf(backend.device);
   }
 
   /** A new tensor for a kernel's result, with undefined contents. */
@@ -104,25 +143,118 @@ export class Recorder {
     let buffer = this.#constants.get(key);
     if (buffer === undefined) {
       const bytes = values();
-      const { device } = this.#backend;
-      buffer = device.createBuffer({ size: bytes.byteLength, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
-      device.queue.writeBuffer(buffer, 0, bytes);
+      buffer = this.device.createBuffer({
+        size: bytes.byteLength,
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+      });
+      this.device.queue.writeBuffer(buffer, 0, bytes);
       this.#constants.set(key, buffer);
     }
     return buffer;
   }
 
+  /**
+   * Stretches of a flat tensor as tensors, without a copy where each starts at a multiple of the device's binding
+   * alignment (64 numbers). Only kernels of ours know them; a stock op that reads one gets a copy made for it.
+   * @returns null where a stretch is not aligned
+   */
+  views(flat: tf.TensorInfo, shapes: readonly (readonly number[])[]): tf.TensorInfo[] | null {
+    const numbers = this.device.limits.minStorageBufferOffsetAlignment / 4;
+    const offsets: number[] = [];
+    let offset = 0;
+    for (const shape of shapes) {
+      if (offset % numbers !== 0) return null;
+      offsets.push(offset);
+      offset += count(shape);
+    }
+    const group: ViewGroup = { base: flat, gradient: null, given: new Set() };
+    return shapes.map((shape, i) => this.#view(group, offsets[i] as number, shape));
+  }
+
+  /**
+   * Where the gradient of a parameter goes: the same stretch of the flat gradient for a view of the flat parameters, else
+   * a tensor of its own. Undefined contents.
+   */
+  gradientOf(parameter: tf.TensorInfo): tf.TensorInfo {
+    const view = this.#views.get(parameter.dataId);
+    // Of a parameter that is used twice the second gradient is a tensor of its own; the tape adds the two.
+    if (view === undefined || view.group.given.has(view.offset)) return this.output(parameter.shape);
+    const { group, offset } = view;
+    group.given.add(offset);
+    group.gradient ??= { base: this.output(group.base.shape), gradient: null, given: new Set() };
+    return this.#view(group.gradient, offset, parameter.shape);
+  }
+
+  /**
+   * Gradients of all stretches of a flat tensor, in order, as one flat tensor: without a copy where they were made by
+   * `gradientOf`. Takes the flat gradient over from them.
+   */
+  join(parts: readonly tf.TensorInfo[]): tf.TensorInfo {
+    const total = parts.reduce((sum, part) => sum + count(part.shape), 0);
+    const base = parts
+      .map((part) => this.#views.get(part.dataId)?.group.base)
+      .find((found) => found !== undefined && count(found.shape) === total);
+    const flat = base ?? this.output([total]);
+    const copies: Parameters<Recorder['copy']>[0][number][] = [];
+    let offset = 0;
+    for (const part of parts) {
+      const view = this.#views.get(part.dataId);
+      const size = count(part.shape);
+      if (!(view?.group.base === base && view?.offset === offset) || base === undefined) {
+        copies.push({ from: part, fromOffset: 0, to: flat, toOffset: offset, count: size });
+      }
+      offset += size;
+    }
+    if (copies.length > 0) this.copy(copies);
+    return { dataId: flat.dataId, shape: [total], dtype: 'float32' };
+  }
+
+  #view(group: ViewGroup, offset: number, shape: readonly number[]): tf.TensorInfo {
+    const tensor = this.output(shape);
+    this.#views.set(tensor.dataId, { group, offset });
+    const entry = this.#backend.tensorMap.get(tensor.dataId);
+    // tfjs reads `resource` when a stock op uses the tensor, and also when it ends.
+    Object.defineProperty(entry, 'resource', {
+      configurable: true,
+      get: () => (entry.refCount <= 0 ? null : this.#materialise(tensor, entry)),
+      set: (value: GPUBuffer | null) => Object.defineProperty(entry, 'resource', { value, writable: true }),
+    });
+    return tensor;
+  }
+
+  /** Gives a view memory of its own, for a stock op. */
+  #materialise(tensor: tf.TensorInfo, entry: Entry): GPUBuffer {
+    if (this.#capture !== null) throw new Error('A stock operation cannot read a view while a step is captured.');
+    const { buffer, offset, size } = this.#spanOf(tensor) as Span & { buffer: GPUBuffer };
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const own = this.#backend.bufferManager.acquireBuffer(size, usage);
+    this.#views.delete(tensor.dataId);
+    Object.defineProperty(entry, 'resource', { value: own, writable: true });
+    this.#backend.ensureCommandEncoderReady();
+    this.#backend.endComputePassEncoder();
+    (this.#backend.commandEncoder as GPUCommandEncoder).copyBufferToBuffer(buffer, offset, own, 0, size);
+    return own;
+  }
+
   /** Records one dispatch. Outputs may be tensors that hold data: then they are written in place. */
-  dispatch({ shader, inputs, outputs, params, groups }: Dispatch): void {
+  dispatch({ shader, inputs, outputs, params, groups, work }: Dispatch): void {
     const backend = this.#backend;
-    const buffers = [...inputs.map((input) => this.#bufferOf(input)), ...outputs.map((o) => this.#bufferOf(o))];
+    const spans = [...inputs, ...outputs].map((operand) => this.#spanOf(operand));
     for (const output of outputs) backend.tensorMap.get(output.dataId).values = null;
-    const uniform = this.#uniform(params);
     const pipeline = this.#pipeline(shader);
-    const bindGroup = backend.device.createBindGroup({
+    if (this.#capture !== null) {
+      const bytes = pack(params);
+      this.#capture.dispatch({ name: shader.name, pipeline, spans, params: bytes, groups, work: work ?? null });
+      return;
+    }
+    const uniform = this.#uniform(pack(params));
+    const bindGroup = this.device.createBindGroup({
       label: shader.name,
       layout: pipeline.getBindGroupLayout(0),
-      entries: [...buffers, uniform].map((buffer, binding) => ({ binding, resource: { buffer } })),
+      entries: [...(spans as (Span & { buffer: GPUBuffer })[]), { buffer: uniform }].map((resource, binding) => ({
+        binding,
+        resource,
+      })),
     });
     backend.ensureCommandEncoderReady();
     backend.computePassEncoder ??= (backend.commandEncoder as GPUCommandEncoder).beginComputePass();
@@ -138,20 +270,98 @@ export class Recorder {
     parts: readonly { from: tf.TensorInfo; fromOffset: number; to: tf.TensorInfo; toOffset: number; count: number }[],
   ): void {
     const backend = this.#backend;
-    const buffers = parts.map(({ from, to }) => [this.#bufferOf(from), this.#bufferOf(to)] as const);
-    backend.ensureCommandEncoderReady();
-    backend.endComputePassEncoder();
-    parts.forEach(({ fromOffset, toOffset, count }, i) => {
-      const [source, target] = buffers[i] as readonly [GPUBuffer, GPUBuffer];
+    const spans = parts.map(({ from, to }) => [this.#spanOf(from), this.#spanOf(to)] as const);
+    for (const { to } of parts) backend.tensorMap.get(to.dataId).values = null;
+    if (this.#capture === null) {
+      backend.ensureCommandEncoderReady();
+      backend.endComputePassEncoder();
+    }
+    parts.forEach((part, i) => {
+      const [from, to] = spans[i] as readonly [Span, Span];
+      const [fromOffset, toOffset] = [from.offset + part.fromOffset * 4, to.offset + part.toOffset * 4];
+      if (this.#capture !== null) {
+        this.#capture.copy(from.buffer, fromOffset, to.buffer, toOffset, part.count * 4);
+        return;
+      }
       (backend.commandEncoder as GPUCommandEncoder).copyBufferToBuffer(
-        source,
-        fromOffset * 4,
-        target,
-        toOffset * 4,
-        count * 4,
+        from.buffer as GPUBuffer,
+        fromOffset,
+        to.buffer as GPUBuffer,
+        toOffset,
+        part.count * 4,
       );
     });
+    if (this.#capture === null) this.#counted();
+  }
+
+  /** Records that a tensor becomes all zeros, in place. */
+  clear(tensor: tf.TensorInfo): void {
+    const backend = this.#backend;
+    const { buffer, offset, size } = this.#spanOf(tensor);
+    backend.tensorMap.get(tensor.dataId).values = null;
+    if (this.#capture !== null) {
+      this.#capture.clear(buffer, offset, size);
+      return;
+    }
+    backend.ensureCommandEncoderReady();
+    backend.endComputePassEncoder();
+    (backend.commandEncoder as GPUCommandEncoder).clearBuffer(buffer as GPUBuffer, offset, size);
     this.#counted();
+  }
+
+  /** Writes a tensor that lives on the GPU from the host, in order with what is submitted. Dtype and size must fit. */
+  write(tensor: tf.TensorInfo, values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): void {
+    this.flush();
+    const { buffer, offset } = this.#spanOf(tensor);
+    this.#backend.tensorMap.get(tensor.dataId).values = null;
+    this.device.queue.writeBuffer(buffer as GPUBuffer, offset, values);
+  }
+
+  /** The buffer of a tensor that is not an intermediate, for copies by hand. */
+  bufferOf(tensor: tf.TensorInfo): { buffer: GPUBuffer; offset: number; size: number } {
+    return this.#spanOf(tensor) as Span & { buffer: GPUBuffer };
+  }
+
+  /** Submits what is recorded so far. */
+  flush(): void {
+    const backend = this.#backend;
+    if (backend.commandEncoder === null) return;
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+  }
+
+  /**
+   * Records what `work` dispatches into a plan instead of running it. Tensors made before are bound as they are, so they
+   * must outlive the plan and be written in place only; the tensors that come back are written by every run of the plan
+   * and live as long as the arena. A stock operation inside, or an upload, is an error.
+   */
+  capture<T extends readonly tf.Tensor[]>(arena: Arena, work: () => T): { plan: Plan; results: T } {
+    if (this.#capture !== null) throw new Error('A step is being captured already.');
+    this.flush();
+    const backend = this.#backend;
+    const capture = new Capture(this.device);
+    const refuse = (program: { constructor: { name: string } }) => {
+      throw new Error(`The stock operation ${program.constructor.name} cannot be captured; it needs a kernel of ours.`);
+    };
+    this.#capture = capture;
+    backend.runWebGPUProgram = refuse;
+    try {
+      const results = work();
+      for (const tensor of results) {
+        const { buffer } = this.#spanOf(tensor);
+        if (buffer instanceof Intermediate) buffer.result = true;
+      }
+      const plan = capture.finish(arena);
+      for (const tensor of results) {
+        const entry = backend.tensorMap.get(tensor.dataId);
+        if (entry.resource instanceof Intermediate) entry.resource = entry.resource.buffer;
+      }
+      return { plan, results };
+    } finally {
+      this.#capture = null;
+      // The method of the class shows again.
+      delete (backend as { runWebGPUProgram?: unknown }).runWebGPUProgram;
+    }
   }
 
   #counted(): void {
@@ -162,26 +372,36 @@ export class Recorder {
     }
   }
 
-  #bufferOf(operand: Operand): GPUBuffer {
-    if (!('dataId' in operand)) return operand;
+  #spanOf(operand: Operand): Span {
+    if (!('dataId' in operand)) return { buffer: operand, offset: 0, size: operand.size };
+    const view = this.#views.get(operand.dataId);
+    // Bound as long as the tensor, whatever the length of its buffer: buffers of plans may be longer.
+    const size = Math.max(4, count(operand.shape) * 4);
+    if (view !== undefined) {
+      const { buffer, offset } = this.#spanOf(view.group.base);
+      return { buffer, offset: offset + view.offset * 4, size };
+    }
     const backend = this.#backend;
+    const entry = backend.tensorMap.get(operand.dataId);
+    if (this.#capture !== null) {
+      if (entry.resource === null || entry.resource === undefined) {
+        if (entry.values) throw new Error('A tensor made from numbers of the host cannot be captured; pass it in.');
+        entry.resource = new Intermediate(size);
+        entry.external = true;
+      }
+      return { buffer: entry.resource, offset: 0, size };
+    }
     backend.uploadToGPU(operand.dataId);
     // Without this a tensor disposed before the submit would give its buffer away too early.
     backend.commandQueueOwnedIds.add(operand.dataId);
-    return backend.tensorMap.get(operand.dataId).resource as GPUBuffer;
+    return { buffer: entry.resource as GPUBuffer, offset: 0, size };
   }
 
   // queue.writeBuffer runs before the whole command buffer, so every dispatch needs a uniform block of its own.
-  #uniform(params: readonly Parameter[]): GPUBuffer {
-    const bytes = new DataView(new ArrayBuffer(Math.max(16, params.length * 4)));
-    params.forEach((param, i) => {
-      if ('u32' in param) bytes.setUint32(i * 4, param.u32, true);
-      else if ('i32' in param) bytes.setInt32(i * 4, param.i32, true);
-      else bytes.setFloat32(i * 4, param.f32, true);
-    });
+  #uniform(bytes: ArrayBuffer): GPUBuffer {
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM;
     const buffer = this.#backend.bufferManager.acquireBuffer(bytes.byteLength, usage);
-    this.#backend.device.queue.writeBuffer(buffer, 0, bytes.buffer);
+    this.device.queue.writeBuffer(buffer, 0, bytes);
     this.#backend.uniformPendingDisposal.push(buffer);
     return buffer;
   }
@@ -190,7 +410,7 @@ export class Recorder {
     const key = `${name} ${JSON.stringify(overrides)}`;
     let pipeline = this.#pipelines.get(key);
     if (pipeline === undefined) {
-      const { device } = this.#backend;
+      const { device } = this;
       const module = device.createShaderModule({ label: name, code: source });
       void module.getCompilationInfo().then(({ messages }) => {
         const wrong = messages.find((message) => message.type === 'error');
@@ -209,4 +429,16 @@ export class Recorder {
     }
     return pipeline;
   }
+}
+
+const count = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
+
+function pack(params: readonly Parameter[]): ArrayBuffer {
+  const bytes = new DataView(new ArrayBuffer(Math.max(16, params.length * 4)));
+  params.forEach((param, i) => {
+    if ('u32' in param) bytes.setUint32(i * 4, param.u32, true);
+    else if ('i32' in param) bytes.setInt32(i * 4, param.i32, true);
+    else bytes.setFloat32(i * 4, param.f32, true);
+  });
+  return bytes.buffer as ArrayBuffer;
 }

@@ -23,6 +23,8 @@ const splitKernel = defineKernel<{ flat: tf.Tensor }, SplitAttributes, tf.Tensor
     });
   },
   webgpu: ({ flat }, { shapes }, recorder) => {
+    const views = recorder.views(flat, shapes);
+    if (views !== null) return views;
     let offset = 0;
     const parts = shapes.map((shape) => {
       const part = { from: flat, fromOffset: offset, to: recorder.output(shape), toOffset: 0, count: sizeOf(shape) };
@@ -59,18 +61,7 @@ const joinFlat = defineKernel<Record<string, tf.Tensor>, object, tf.Tensor>({
     const flat = Object.values(parts).map((part) => tf.reshape(part, [part.size]) as tf.Tensor1D);
     return flat.length === 1 ? tf.clone(flat[0] as tf.Tensor1D) : tf.concat1d(flat);
   },
-  webgpu: (parts, _, recorder) => {
-    const sizes = Object.values(parts).map((part) => part.size);
-    const flat = recorder.output([sizes.reduce((sum, size) => sum + size, 0)]);
-    let offset = 0;
-    const copies = Object.values(parts).map((part, i) => {
-      const copy = { from: part, fromOffset: 0, to: flat, toOffset: offset, count: sizes[i] ?? 0 };
-      offset += copy.count;
-      return copy;
-    });
-    recorder.copy(copies);
-    return flat;
-  },
+  webgpu: (parts, _, recorder) => recorder.join(Object.values(parts)),
   example: {
     inputs: { part0: { shape: [2, 5] }, part1: { shape: [1] }, part2: { shape: [] }, part3: { shape: [2, 11] } },
     attributes: {},
