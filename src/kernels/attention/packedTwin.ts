@@ -36,7 +36,7 @@ function partsOf(qkv: tf.Tensor, shape: PackedShape): Parts {
   const sizes = packedSizes(qkv, shape);
   const { batch, tokens, heads, kvHeads, headWidth } = sizes;
   const grouped: [number, number, number] = [batch * kvHeads, (heads / kvHeads) * tokens, headWidth];
-  const q = tf.reshape(headsOf(qkv, 0, heads, headWidth), grouped);
+  const q: tf.Tensor3D = tf.reshape(headsOf(qkv, 0, heads, headWidth), grouped);
   const k = headsOf(qkv, heads, kvHeads, headWidth);
   const v = headsOf(qkv, heads + kvHeads, kvHeads, headWidth);
   const products = tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(headWidth));
