@@ -42,7 +42,8 @@ describe('shaders equal their twins', () => {
       await expectTwin('Linear', { x, weight, bias: { shape: [o] } }, {});
       await expectTwin('Linear', { x, weight }, {});
       await expectTwin('LinearGradInput', { dy, weight }, {});
-      await expectTwin('LinearGradWeight', { dy, x }, {});
+      await expectTwin('LinearGradParameters', { dy, x, weight, bias: { shape: [o] } }, {});
+      await expectTwin('LinearGradParameters', { dy, x, weight }, {});
       await expectTwin('SumRows', { x: dy }, {});
     });
   }

@@ -1,0 +1,61 @@
+// The gated feed-forward block of Llama's decoder: silu(x·Gᵀ)·(x·Uᵀ), then down. Gate and up are one matrix and one
+// product. One entry on the tape, so that the gate is part of the products on both sides of it.
+import * as tf from '@tensorflow/tfjs';
+import { defineKernel } from '../gpu/kernel';
+import { linearForward, linearGradInput, linearGradParameters } from './linear';
+import { gated, gatedGrad } from './linear/activations';
+import { gradInput, timesWeight } from './linear/products';
+
+/** [before, silu(gate)·up] with before = x·Wᵀ = gate beside up: [N, I], [2F, I] → [N, 2F], [N, F]. */
+const linearGated = defineKernel<{ x: tf.Tensor; weight: tf.Tensor }, object, tf.Tensor[]>({
+  name: 'LinearGated',
+  plain: ({ x, weight }) => {
+    const before = timesWeight(x, weight, undefined);
+    return [before, gated(before)];
+  },
+  example: { inputs: { x: { shape: [37, 67], low: -2, high: 2 }, weight: { shape: [70, 67] } }, attributes: {} },
+});
+
+/** The gradient of `before`, for dY of the down product: [N, O], [O, F], [N, 2F] → [N, 2F]. */
+const linearGradInputGated = defineKernel<{ dy: tf.Tensor; weight: tf.Tensor; before: tf.Tensor }, object, tf.Tensor>({
+  name: 'LinearGradInputGated',
+  plain: ({ dy, weight, before }) => gatedGrad(gradInput(dy, weight), before),
+  example: {
+    inputs: { dy: { shape: [37, 35] }, weight: { shape: [35, 67] }, before: { shape: [37, 134], low: -6, high: 6 } },
+    attributes: {},
+  },
+});
+
+export interface GatedFeedForwardWeights {
+  /** [2F, D]: the gate's rows, then up's */
+  gateUp: tf.Tensor2D;
+  /** [D, F] */
+  down: tf.Tensor2D;
+}
+
+/**
+ * (silu(x·Gᵀ) ⊙ (x·Uᵀ))·downᵀ with G and U the halves of gateUp.
+ * @param x [N, D]
+ * @returns [N, D]
+ */
+export function gatedFeedForward(x: tf.Tensor2D, { gateUp, down }: GatedFeedForwardWeights): tf.Tensor2D {
+  const block = tf.customGrad((...args) => {
+    const [input, first, second] = args as tf.Tensor[] as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const save = args[args.length - 1] as unknown as tf.GradSaveFunc;
+    const [before, hidden] = linearGated({ x: input, weight: first }, {}) as [tf.Tensor, tf.Tensor];
+    save([input, first, second, before, hidden]);
+    return {
+      value: linearForward({ x: hidden, weight: second }, {}),
+      gradFunc: (dy, saved) => gatedFeedForwardGrad(dy as tf.Tensor, saved),
+    };
+  });
+  return block(x, gateUp, down) as tf.Tensor2D;
+}
+
+function gatedFeedForwardGrad(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
+  const [x, gateUp, down, before, hidden] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  const dBefore = linearGradInputGated({ dy, weight: down, before }, {});
+  const [dDown] = linearGradParameters({ dy, x: hidden, weight: down }, {}) as [tf.Tensor];
+  const [dGateUp] = linearGradParameters({ dy: dBefore, x, weight: gateUp }, {}) as [tf.Tensor];
+  return [linearGradInput({ dy: dBefore, weight: gateUp }, {}), dGateUp, dDown];
+}
