@@ -1,0 +1,93 @@
+// Softmax cross-entropy from integer labels, summed over the places: once with their weights, once with the judgement's
+// places alone. The gradient is one fused pass over the logits, (softmax − one-hot) · slope, the slope of a place made
+// from the two sums' upstream gradient, which is where a loss scale enters.
+import * as tf from '@tensorflow/tfjs';
+import { defineKernel } from '../gpu/kernel';
+
+export interface Places {
+  /** [M] int32 */
+  labels: tf.Tensor;
+  /** [M] */
+  weights: tf.Tensor;
+  /** [M] */
+  judgement: tf.Tensor;
+}
+
+function oneHot(labels: tf.Tensor, classes: number): tf.Tensor {
+  return tf.cast(tf.oneHot(labels as tf.Tensor1D, classes), 'float32');
+}
+
+/** [2] the two sums, and [M, 2] each row's highest logit and log Σ exp above it. */
+export function plainLosses(logits: tf.Tensor, { labels, weights, judgement }: Places): [tf.Tensor, tf.Tensor] {
+  const highest = tf.max(logits, 1, true);
+  const shifted = tf.sub(logits, highest);
+  const logTotal = tf.log(tf.sum(tf.exp(shifted), 1));
+  const chosen = tf.sum(tf.mul(shifted, oneHot(labels, logits.shape[1] ?? 0)), 1);
+  const losses = tf.mul(tf.sub(logTotal, chosen), weights);
+  const sums = tf.stack([tf.sum(losses), tf.sum(tf.mul(losses, judgement))]);
+  return [sums, tf.stack([tf.reshape(highest, [-1]), logTotal], 1)];
+}
+
+/** [M, V] the gradient by the logits of dLosses · losses. */
+export function plainSlopes(
+  logits: tf.Tensor,
+  { labels, weights, judgement }: Places,
+  statistics: tf.Tensor,
+  dLosses: tf.Tensor,
+): tf.Tensor {
+  const [highest, logTotal] = tf.split(statistics, 2, 1) as [tf.Tensor, tf.Tensor];
+  const softmax = tf.exp(tf.sub(tf.sub(logits, highest), logTotal));
+  const [all, judged] = tf.split(dLosses, 2) as [tf.Tensor, tf.Tensor];
+  const slope = tf.mul(weights, tf.add(all, tf.mul(judged, judgement)));
+  return tf.mul(tf.sub(softmax, oneHot(labels, logits.shape[1] ?? 0)), tf.reshape(slope, [-1, 1]));
+}
+
+const example = {
+  logits: { shape: [11, 131], low: -9, high: 9 },
+  labels: { shape: [11], low: 0, high: 131, integer: true },
+  weights: { shape: [11] },
+  judgement: { shape: [11], low: 0, high: 1 },
+};
+
+const lossesForward = defineKernel<Places & { logits: tf.Tensor }, object, tf.Tensor[]>({
+  name: 'SoftmaxLosses',
+  plain: ({ logits, ...places }) => plainLosses(logits, places),
+  example: { inputs: example, attributes: {} },
+  inputsToSave: ['logits', 'labels', 'weights', 'judgement'],
+  outputsToSave: [false, true],
+  gradient: ([dLosses], saved) => {
+    const [logits, labels, weights, judgement, statistics] = saved as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    const inputs = { logits, labels, weights, judgement, statistics, dLosses: dLosses as tf.Tensor };
+    return { logits: () => lossesGrad(inputs, {}) };
+  },
+});
+
+const lossesGrad = defineKernel<
+  Places & { logits: tf.Tensor; statistics: tf.Tensor; dLosses: tf.Tensor },
+  object,
+  tf.Tensor
+>({
+  name: 'SoftmaxLossesGrad',
+  plain: ({ logits, statistics, dLosses, ...places }) => plainSlopes(logits, places, statistics, dLosses),
+  example: {
+    inputs: { ...example, statistics: { shape: [11, 2], low: 8, high: 9 }, dLosses: { shape: [2] } },
+    attributes: {},
+  },
+});
+
+/**
+ * @param logits [M, V]
+ * @param places labels [M] int32 in [0, V) (any value where the weight is zero), weights [M], judgement [M]
+ * @returns [2]: Σ weights·CE and Σ weights·judgement·CE in nats; a place of weight zero costs exactly nothing
+ */
+export function softmaxLosses(logits: tf.Tensor2D, places: Places): tf.Tensor1D {
+  const [losses, statistics] = lossesForward({ logits, ...places }, {}) as [tf.Tensor1D, tf.Tensor2D];
+  statistics.dispose();
+  return losses;
+}
