@@ -13,6 +13,8 @@ interface Forward {
 
 interface Backward {
   sum: tf.Tensor;
+  /** [N, 2] mean (0 of an RMS norm) and inverse deviation of each row. */
+  statistics: tf.Tensor;
   weight: tf.Tensor;
   bias?: tf.Tensor | undefined;
   /** Absent where nobody reads the sum. */
@@ -26,10 +28,16 @@ interface Attributes {
   last: boolean;
 }
 
-function normalise(x: tf.Tensor, centred: boolean, epsilon: number): { xhat: tf.Tensor; inverse: tf.Tensor } {
-  const middle = centred ? tf.sub(x, tf.mean(x, 1, true)) : x;
-  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(middle), 1, true), epsilon));
-  return { xhat: tf.mul(middle, inverse), inverse };
+/** [N, 2] mean (0 of an RMS norm) and inverse deviation of each row. */
+function statisticsOf(x: tf.Tensor, centred: boolean, epsilon: number): tf.Tensor {
+  const mean = centred ? tf.mean(x, 1, true) : tf.zeros([x.shape[0] ?? 0, 1]);
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(tf.sub(x, mean)), 1, true), epsilon));
+  return tf.concat([mean, inverse], 1);
+}
+
+function normalise(x: tf.Tensor, statistics: tf.Tensor): { xhat: tf.Tensor; inverse: tf.Tensor } {
+  const [mean, inverse] = tf.split(statistics, 2, 1) as [tf.Tensor, tf.Tensor];
+  return { xhat: tf.mul(tf.sub(x, mean), inverse), inverse };
 }
 
 function defineAddNorm(name: string, centred: boolean) {
@@ -39,19 +47,21 @@ function defineAddNorm(name: string, centred: boolean) {
     name,
     plain: ({ x, delta, weight, bias }, { epsilon }) => {
       const sum = delta === undefined ? tf.clone(x) : tf.add(x, delta);
-      const scaled = tf.mul(normalise(sum, centred, epsilon).xhat, weight);
-      return [sum, bias === undefined ? scaled : tf.add(scaled, bias)];
+      const statistics = statisticsOf(sum, centred, epsilon);
+      const scaled = tf.mul(normalise(sum, statistics).xhat, weight);
+      return [sum, bias === undefined ? scaled : tf.add(scaled, bias), statistics];
     },
     example: {
       inputs: { x: matrix, delta: matrix, weight: vector, ...(centred ? { bias: vector } : {}) },
       attributes: { epsilon: 1e-5, last: false },
     },
     inputsToSave: centred ? ['weight', 'bias'] : ['weight'],
-    outputsToSave: [true, false],
+    outputsToSave: [true, false, true],
     gradient: (dys, saved, attributes) => {
-      const [weight, bias, sum] = centred ? saved : [saved[0], undefined, saved[1]];
+      const [weight, bias] = centred ? saved : [saved[0], undefined];
+      const [sum, statistics] = saved.slice(-2) as [tf.Tensor, tf.Tensor];
       const [dSum, dNormed] = dys as [tf.Tensor, tf.Tensor];
-      const inputs = { sum: sum as tf.Tensor, weight: weight as tf.Tensor, bias, dNormed };
+      const inputs = { sum, statistics, weight: weight as tf.Tensor, bias, dNormed };
       const [dx, dWeight, dBias] = backward({ ...inputs, dSum: attributes.last ? undefined : dSum }, attributes);
       return {
         x: () => dx as tf.Tensor,
@@ -65,8 +75,8 @@ function defineAddNorm(name: string, centred: boolean) {
   /** dSum + the norm's input gradient [N, D], dWeight [D] and, of a layer norm, dBias [D]. */
   const backward = defineKernel<Backward, Attributes, tf.Tensor[]>({
     name: `${name}Grad`,
-    plain: ({ sum, weight, dSum, dNormed }, { epsilon }) => {
-      const { xhat, inverse } = normalise(sum, centred, epsilon);
+    plain: ({ sum, statistics, weight, dSum, dNormed }) => {
+      const { xhat, inverse } = normalise(sum, statistics);
       const slope = tf.mul(dNormed, weight);
       const level = centred ? tf.sub(slope, tf.mean(slope, 1, true)) : slope;
       const along = tf.mean(tf.mul(slope, xhat), 1, true);
@@ -76,7 +86,14 @@ function defineAddNorm(name: string, centred: boolean) {
       return centred ? [dx, dWeight, tf.sum(dNormed, 0)] : [dx, dWeight];
     },
     example: {
-      inputs: { sum: matrix, weight: vector, ...(centred ? { bias: vector } : {}), dSum: matrix, dNormed: matrix },
+      inputs: {
+        sum: matrix,
+        statistics: { shape: [19, 2], low: 0.1 },
+        weight: vector,
+        ...(centred ? { bias: vector } : {}),
+        dSum: matrix,
+        dNormed: matrix,
+      },
       attributes: { epsilon: 1e-5, last: false },
     },
   });
@@ -92,9 +109,13 @@ function run(
   weight: tf.Tensor1D,
   bias: tf.Tensor1D | null,
   attributes: Attributes,
-): tf.Tensor2D[] {
+): { sum: tf.Tensor2D; normed: tf.Tensor2D } {
   const kernel = bias === null ? addRmsNorm : addLayerNorm;
-  return kernel({ x, delta: delta ?? undefined, weight, bias: bias ?? undefined }, attributes) as tf.Tensor2D[];
+  const results = kernel({ x, delta: delta ?? undefined, weight, bias: bias ?? undefined }, attributes);
+  const [sum, normed, statistics] = results as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+  // The tape keeps its own hold on what the gradient needs.
+  statistics.dispose();
+  return { sum, normed };
 }
 
 /**
@@ -113,8 +134,7 @@ export function addNorm(
   bias: tf.Tensor1D | null,
   epsilon: number,
 ): { sum: tf.Tensor2D; normed: tf.Tensor2D } {
-  const [sum, normed] = run(x, delta, weight, bias, { epsilon, last: false }) as [tf.Tensor2D, tf.Tensor2D];
-  return { sum, normed };
+  return run(x, delta, weight, bias, { epsilon, last: false });
 }
 
 /** The normed result of `addNorm` alone, [N, D]: the last norm of a stack, after which nobody reads the sum. */
@@ -125,8 +145,7 @@ export function norm(
   bias: tf.Tensor1D | null,
   epsilon: number,
 ): tf.Tensor2D {
-  const [sum, normed] = run(x, delta, weight, bias, { epsilon, last: true }) as [tf.Tensor2D, tf.Tensor2D];
-  // The tape keeps its own hold on the sum for the gradient.
+  const { sum, normed } = run(x, delta, weight, bias, { epsilon, last: true });
   sum.dispose();
   return normed;
 }
