@@ -1,0 +1,117 @@
+// What every engine is given: a preset's model with fresh weights and its batches, made from nothing but a seed, so that
+// a machine without data, tokenizer or network measures the same work. Shapes are those of real tag and CoT samples.
+import { Random } from '../../src/base/random';
+import type { Batch } from '../../src/batches/batch';
+import { collate } from '../../src/batches/collate';
+import { modelConfig, tokensPerImage, type ModelConfig, type ModelSize } from '../../src/model/config';
+import type { BatchShape } from '../../src/model/cost';
+import { initialParameters, parameterTable, type ParameterTable } from '../../src/model/parameters';
+import type { EncodedSample } from '../../src/samples/sample';
+import type { SampleKind } from '../../src/samples/prompt';
+
+export const VOCABULARY = 1024;
+/** The shipped tokenizer's special tokens. */
+const TOKENS = { padding: 0, start: 1, end: 2, fake: 3, image: 4, global: 5, img1: 6, img2: 7 };
+const FIRST_WORD = 8;
+
+/**
+ * Tokens of a sequence, of its text before the target, and of its target, for the simulator's longest task and
+ * descriptions in the shipped tokenizer; prompts differ in length by up to `spread`.
+ */
+const LENGTHS: Record<SampleKind, { text: number; target: number; spread: number }> = {
+  tag: { text: 46, target: 3, spread: 22 },
+  cot: { text: 51, target: 86, spread: 22 },
+};
+
+/** AdamW as the presets have it. */
+export const OPTIMIZER = { learningRate: 1e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clip: 1 };
+
+const ACCUMULATION: Record<ModelSize, number> = { nano: 1, micro: 2, mini: 2 };
+
+export interface Workload {
+  name: string;
+  config: ModelConfig;
+  table: ParameterTable;
+  /** [P] fresh weights. */
+  weights: Float32Array<ArrayBuffer>;
+  /** The micro-batches of one optimiser step. */
+  batches: Batch[];
+  shape: BatchShape;
+  /** Token ids of img1 and img2. */
+  answers: readonly [number, number];
+}
+
+export function presetWorkload(size: ModelSize, kind: SampleKind = 'tag', pairs = 8): Workload {
+  const config = modelConfig(size, VOCABULARY, TOKENS, false);
+  return workload(`${size}${kind === 'cot' ? ' (CoT)' : ''}`, config, kind, pairs, ACCUMULATION[size]);
+}
+
+export function workload(
+  name: string,
+  config: ModelConfig,
+  kind: SampleKind,
+  pairs: number,
+  accumulation: number,
+): Workload {
+  const table = parameterTable(config);
+  const batches = Array.from({ length: accumulation }, (_, micro) => madeBatch(config, kind, pairs, 1 + micro));
+  const [batch] = batches as [Batch];
+  return {
+    name,
+    config,
+    table,
+    weights: initialParameters(table, 7),
+    batches,
+    shape: {
+      images: 2 * pairs,
+      samples: 2 * pairs,
+      tokens: batch.tokens.length / batch.lengths.length,
+      supervised: batch.positions.length,
+    },
+    answers: [TOKENS.img1, TOKENS.img2],
+  };
+}
+
+/** A batch of pairs of noise pictures, each forward and reverse, with made-up words. */
+export function madeBatch(config: ModelConfig, kind: SampleKind, pairs: number, seed: number): Batch {
+  const random = new Random(20_26, seed);
+  const size = config.vision_config.image_size;
+  const images = Uint8Array.from({ length: 2 * pairs * size * size * 3 }, () => random.below(256));
+  const samples = Array.from({ length: 2 * pairs }, (_, b) => madeSample(config, kind, b % 2 === 0, random));
+  const index = samples.map((_, b): [number, number] => (b % 2 === 0 ? [b, b + 1] : [b, b - 1]));
+  const { text, target } = LENGTHS[kind];
+  const tokens = opening(tokensPerImage(config), random).ids.length + text + target;
+  const shape = { samples: 2 * pairs, tokens, targets: target };
+  return collate(samples, index, images, size, TOKENS.padding, shape, { judgementWeight: 1 });
+}
+
+function words(count: number, random: Random): number[] {
+  return Array.from({ length: count }, () => FIRST_WORD + random.below(VOCABULARY - FIRST_WORD));
+}
+
+function opening(places: number, random: Random) {
+  const ids = [TOKENS.start, ...words(4, random)];
+  const imageStarts: [number, number] = [0, 0];
+  [TOKENS.img1, TOKENS.img2].forEach((name, i) => {
+    ids.push(name, TOKENS.fake, TOKENS.global);
+    imageStarts[i] = ids.length;
+    ids.push(...new Array<number>(places).fill(TOKENS.image), TOKENS.fake);
+  });
+  return { ids, imageStarts };
+}
+
+function madeSample(config: ModelConfig, kind: SampleKind, forward: boolean, random: Random): EncodedSample {
+  const { text, target, spread } = LENGTHS[kind];
+  const { ids, imageStarts } = opening(tokensPerImage(config), random);
+  ids.push(...words(text - random.below(spread), random));
+  const promptLength = ids.length;
+  ids.push(...words(target - 2, random));
+  const judgementPlace = ids.length;
+  ids.push(forward ? TOKENS.img2 : TOKENS.img1, TOKENS.end);
+  return { ids, promptLength, judgementPlace, imageStarts };
+}
+
+/** Tokens of one step that are not padding. */
+export function tokensOf({ batches }: Workload): number {
+  return batches.reduce((sum, batch) => sum + batch.lengths.reduce((a, b) => a + b, 0), 0);
+}

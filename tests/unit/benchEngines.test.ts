@@ -1,0 +1,38 @@
+// The benchmarks compare engines only if these compute the same thing: the same loss and the same gradient from the same
+// weights and batch.
+import { setBackend } from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import type { Runner } from '../bench/engine';
+import { jaxOn } from '../bench/engines/jaxjs';
+import { onCurrentBackend } from '../bench/engines/palindrome';
+import { stockOnCurrentBackend } from '../bench/engines/stock';
+import { workload, type Workload } from '../bench/workload';
+import { tinyConfig } from './tinyModel';
+
+let tiny: Workload;
+
+beforeAll(async () => {
+  // The wasm backend cannot differentiate a stock gather.
+  await setBackend('cpu');
+  tiny = workload('tiny', tinyConfig(), 'tag', 1, 2);
+});
+
+async function agree(a: Runner, b: Runner): Promise<void> {
+  const [ours, theirs] = [await a.check(), await b.check()];
+  expect(theirs.loss).toBeCloseTo(ours.loss, 5);
+  expect(Math.abs(theirs.gradientNorm / ours.gradientNorm - 1)).toBeLessThan(1e-4);
+  await a.step();
+  await b.step();
+  // Ours clips the gradient and stock tfjs decays nothing: what a step teaches is nearly the same, not quite.
+  expect(Math.abs((await b.check()).loss - (await a.check()).loss)).toBeLessThan(0.03);
+  a.dispose();
+  b.dispose();
+}
+
+it('stock tfjs has our loss and gradient, and learns alike', async () => {
+  await agree(onCurrentBackend(tiny), stockOnCurrentBackend(tiny));
+});
+
+it('jax-js has our loss and gradient, and learns alike', async () => {
+  await agree(onCurrentBackend(tiny), await jaxOn('wasm', tiny));
+});
