@@ -2,7 +2,16 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const inputs = ['src', 'public', 'shaders', 'index.html', 'vite.config.ts', 'package-lock.json', 'scripts/headers.mjs'];
+const inputs = [
+  'src',
+  'public',
+  'shaders',
+  'wasm',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+  'scripts/headers.mjs',
+];
 
 function newest(path) {
   if (!existsSync(path)) return 0;

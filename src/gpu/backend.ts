@@ -2,12 +2,10 @@
 // WebAssembly, else plain JavaScript. The GPUDevice is ours, so that its limits are the adapter's and its errors are
 // heard; tfjs gets it handed. Types of tfjs's own WebGPU declarations differ from ours and are cast here alone.
 import * as tf from '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import wasmUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
-import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import { watchDevice } from './health';
 import { isSoftware, noteTraits } from './traits';
+import { startWasm } from './wasmBackend';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -154,19 +152,6 @@ async function startWebGPU(adapter: GPUAdapter): Promise<void> {
   // Small tensors would otherwise be computed on the CPU and have no buffer for our shaders.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not start its WebGPU backend');
-}
-
-async function startWasm(): Promise<void> {
-  setWasmPaths({
-    'tfjs-backend-wasm.wasm': wasmUrl,
-    'tfjs-backend-wasm-simd.wasm': wasmSimdUrl,
-    // tfjs wants a path for it, and never reads it (see below).
-    'tfjs-backend-wasm-threaded-simd.wasm': wasmSimdUrl,
-  });
-  // The threaded build starts its workers from blob: scripts, which the studio's content policy forbids, and where they
-  // were allowed tfjs reported one thread and multiplied no faster (512³: 9.5 ms against 8.7 ms).
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly could not be started.');
 }
 
 async function startCpu(): Promise<void> {

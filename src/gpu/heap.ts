@@ -1,12 +1,20 @@
-// The memory of tfjs's wasm backend, for kernels that a chain of stock ops serves badly: loops over typed arrays, and many
-// small matrix products without a copy or a JavaScript op for each. The backend's own product is fast (XNNPACK, 30 GFLOP/s
-// where 2 is usual) only for one pair of untransposed matrices; with a batch or a transposition flag it is a plain loop,
-// 13 times slower (measured). All that is private in tfjs-backend-wasm 4.22 and needed for it is touched here.
+// The memory of tfjs's wasm backend, for kernels that are loops in place instead of chains of stock ops: our own wasm
+// module works on it (loops.ts), or plain JavaScript over typed arrays. All that is private in tfjs-backend-wasm 4.22 and
+// needed for it is touched here.
 import * as tf from '@tensorflow/tfjs';
+import type { LoopFunctions } from './loops';
+import { startLoops } from './loops';
 
 /** The fields of BackendWasm that are used; most are private there. */
 interface Internals {
   wasm: {
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+    HEAPU8: Uint8Array<ArrayBuffer>;
+    /** In the build with threads. */
+    wasmMemory?: WebAssembly.Memory;
+    /** In the build without. */
+    asm: { memory?: WebAssembly.Memory };
     cwrap(name: string, returns: null, parameters: string[]): MatMul;
     tfjs: {
       registerTensor(id: number, size: number, memoryOffset: number): void;
@@ -18,6 +26,7 @@ interface Internals {
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
   disposeData(id: object): boolean;
+  incRef(id: object): void;
 }
 
 type MatMul = (
@@ -44,9 +53,20 @@ export function heapOf(backend: object): Heap {
   return heap;
 }
 
+/** A grow-only stretch of memory for what a kernel needs while it runs. */
+interface Stretch {
+  at: number;
+  bytes: number;
+}
+
 export class Heap {
   readonly #backend: Internals;
   readonly #matMul: MatMul;
+  readonly #spare: Stretch = { at: 0, bytes: 0 };
+  readonly #rooms: Stretch = { at: 0, bytes: 0 };
+  readonly #constants = new Map<string, number>();
+  #loops: LoopFunctions | null = null;
+  #threads = 1;
 
   constructor(backend: Internals) {
     this.#backend = backend;
@@ -54,13 +74,47 @@ export class Heap {
     this.#matMul = backend.wasm.cwrap('BatchMatMul', null, [n, 'array', n, n, 'array', n, n, n, n]);
   }
 
-  /** A new f32 tensor with undefined contents. */
-  output(shape: readonly number[]): tf.TensorInfo {
-    return this.#backend.makeOutput([...shape], 'float32');
+  /** Starts our own loops on this memory, with up to `threads` threads; without them the kernels run their plain forms. */
+  async start(threads: number): Promise<void> {
+    if (this.#loops !== null) return;
+    const { wasm } = this.#backend;
+    const memory = wasm.wasmMemory ?? wasm.asm.memory;
+    if (memory === undefined) return;
+    const started = await startLoops(memory, (bytes) => wasm._malloc(bytes), threads);
+    if (started === null) return;
+    this.#loops = started.functions;
+    this.#threads = started.threads;
+    this.room(1 << 16);
+  }
+
+  /** Our own loops; null where the browser cannot run them. */
+  get loops(): LoopFunctions | null {
+    return this.#loops;
+  }
+
+  /** How many threads share the loops. */
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /** A new tensor (f32 unless said) with undefined contents. */
+  output(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): tf.TensorInfo {
+    return this.#backend.makeOutput([...shape], dtype);
   }
 
   release(...tensors: tf.TensorInfo[]): void {
     for (const { dataId } of tensors) this.#backend.disposeData(dataId);
+  }
+
+  /** The same memory as another output: for a result that is an input, changed in place or not at all. */
+  again({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    this.#backend.incRef(dataId);
+    return { dataId, shape, dtype };
+  }
+
+  /** Where a tensor's numbers begin. Addresses stay right when memory grows. */
+  address({ dataId }: tf.TensorInfo): number {
+    return this.#backend.dataIdMap.get(dataId).memoryOffset;
   }
 
   /** A tensor's numbers in place. The view dies when memory grows: make all outputs first, then take views. */
@@ -70,6 +124,49 @@ export class Heap {
 
   integers(tensor: tf.TensorInfo): Int32Array<ArrayBuffer> {
     return this.#backend.typedArrayFromHeap(tensor) as Int32Array<ArrayBuffer>;
+  }
+
+  /** `count` numbers at an address, as a view that dies when memory grows. */
+  floatsAt(address: number, count: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#backend.wasm.HEAPU8.buffer, address, count);
+  }
+
+  /** At least `bytes` of memory until the next call: the kernel that asked has it for itself. */
+  spare(bytes: number): number {
+    this.#grow(this.#spare, bytes);
+    return this.#spare.at;
+  }
+
+  /** Sees to it that every thread has at least `bytes` of memory of its own in the loops. */
+  room(bytes: number): void {
+    const each = Math.ceil(bytes / 64) * 64 + 64;
+    const before = this.#rooms.at;
+    this.#grow(this.#rooms, each * this.#threads);
+    if (this.#rooms.at !== before)
+      this.#loops?.setRoom(this.#rooms.at, Math.floor(this.#rooms.bytes / this.#threads / 64) * 64);
+  }
+
+  /** The address of numbers that never change, made at the first call for a name. */
+  constant(name: string, make: () => Float32Array): number {
+    let address = this.#constants.get(name);
+    if (address === undefined) {
+      const values = make();
+      address = this.#allocate(values.byteLength);
+      this.floatsAt(address, values.length).set(values);
+      this.#constants.set(name, address);
+    }
+    return address;
+  }
+
+  #grow(stretch: Stretch, bytes: number): void {
+    if (stretch.bytes >= bytes) return;
+    if (stretch.bytes > 0) this.#backend.wasm._free(stretch.at);
+    stretch.bytes = Math.ceil(bytes * 1.25);
+    stretch.at = this.#allocate(stretch.bytes);
+  }
+
+  #allocate(bytes: number): number {
+    return this.#backend.wasm._malloc(bytes) >>> 0;
   }
 
   /** Softmax over the last of two axes, a tensor of the same shape. */

@@ -3,6 +3,7 @@
 // layer norm (vision encoder), without one an RMS norm (decoder).
 import * as tf from '@tensorflow/tfjs';
 import { defineKernel } from '../gpu/kernel';
+import { addNormGradOnHeap, addNormOnHeap } from './onHeap/norms';
 
 interface Forward {
   x: tf.Tensor;
@@ -51,6 +52,7 @@ function defineAddNorm(name: string, centred: boolean) {
       const scaled = tf.mul(normalise(sum, statistics).xhat, weight);
       return [sum, bias === undefined ? scaled : tf.add(scaled, bias), statistics];
     },
+    wasm: (inputs, { epsilon }, heap) => addNormOnHeap(inputs, epsilon, centred, heap),
     example: {
       inputs: { x: matrix, delta: matrix, weight: vector, ...(centred ? { bias: vector } : {}) },
       attributes: { epsilon: 1e-5, last: false },
@@ -85,6 +87,7 @@ function defineAddNorm(name: string, centred: boolean) {
       const dWeight = tf.sum(tf.mul(dNormed, xhat), 0);
       return centred ? [dx, dWeight, tf.sum(dNormed, 0)] : [dx, dWeight];
     },
+    wasm: (inputs, _, heap) => addNormGradOnHeap(inputs, centred, heap),
     example: {
       inputs: {
         sum: matrix,

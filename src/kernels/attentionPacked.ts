@@ -6,6 +6,7 @@ import { defineKernel } from '../gpu/kernel';
 import type { PackedGradInputs, PackedInputs, PackedShape } from './attention/packed';
 import { checkPacked } from './attention/packed';
 import { packedGradTwin, packedTwin } from './attention/packedTwin';
+import { attentionGradOnHeap, attentionOnHeap } from './onHeap/attention';
 
 export type { PackedShape };
 
@@ -14,6 +15,7 @@ const example: PackedShape = { heads: 4, kvHeads: 2, causal: true };
 const attentionKernel = defineKernel<PackedInputs, PackedShape, tf.Tensor[]>({
   name: 'AttentionPacked',
   plain: packedTwin,
+  wasm: attentionOnHeap,
   example: { inputs: { qkv: { shape: [2, 19, 72] } }, attributes: example },
   inputsToSave: ['qkv'],
   outputsToSave: [true, true],
@@ -26,6 +28,7 @@ const attentionKernel = defineKernel<PackedInputs, PackedShape, tf.Tensor[]>({
 const attentionGrad = defineKernel<PackedGradInputs, PackedShape, tf.Tensor>({
   name: 'AttentionPackedGrad',
   plain: packedGradTwin,
+  wasm: attentionGradOnHeap,
   example: {
     inputs: {
       qkv: { shape: [2, 19, 72] },

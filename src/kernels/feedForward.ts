@@ -5,6 +5,7 @@ import { defineKernel } from '../gpu/kernel';
 import { linearForward, linearGradInput, linearGradParameters } from './linear';
 import { gelu, geluSlope } from './linear/activations';
 import { gradInput, timesWeight } from './linear/products';
+import { linearGeluOnHeap, linearGradInputGeluOnHeap } from './onHeap/products';
 
 interface FirstInputs {
   x: tf.Tensor;
@@ -25,6 +26,7 @@ const linearGelu = defineKernel<FirstInputs, object, tf.Tensor[]>({
     const before = timesWeight(x, weight, bias);
     return [before, gelu(before)];
   },
+  wasm: (inputs, _, heap) => linearGeluOnHeap(inputs, heap),
   example: {
     inputs: { x: { shape: [37, 67] }, weight: { shape: [35, 67] }, bias: { shape: [35] } },
     attributes: {},
@@ -35,6 +37,7 @@ const linearGelu = defineKernel<FirstInputs, object, tf.Tensor[]>({
 const linearGradInputGelu = defineKernel<SlopeInputs, object, tf.Tensor>({
   name: 'LinearGradInputGelu',
   plain: ({ dy, weight, before }) => tf.mul(gradInput(dy, weight), geluSlope(before)),
+  wasm: (inputs, _, heap) => linearGradInputGeluOnHeap(inputs, heap),
   example: {
     inputs: { dy: { shape: [37, 35] }, weight: { shape: [35, 67] }, before: { shape: [37, 67], low: -6, high: 6 } },
     attributes: {},

@@ -5,6 +5,7 @@ import { defineKernel } from '../gpu/kernel';
 import { linearForward, linearGradInput, linearGradParameters } from './linear';
 import { gated, gatedGrad } from './linear/activations';
 import { gradInput, timesWeight } from './linear/products';
+import { linearGatedOnHeap, linearGradInputGatedOnHeap } from './onHeap/products';
 
 /** [before, silu(gate)·up] with before = x·Wᵀ = gate beside up: [N, I], [2F, I] → [N, 2F], [N, F]. */
 const linearGated = defineKernel<{ x: tf.Tensor; weight: tf.Tensor }, object, tf.Tensor[]>({
@@ -13,6 +14,7 @@ const linearGated = defineKernel<{ x: tf.Tensor; weight: tf.Tensor }, object, tf
     const before = timesWeight(x, weight, undefined);
     return [before, gated(before)];
   },
+  wasm: (inputs, _, heap) => linearGatedOnHeap(inputs, heap),
   example: { inputs: { x: { shape: [37, 67], low: -2, high: 2 }, weight: { shape: [70, 67] } }, attributes: {} },
 });
 
@@ -20,6 +22,7 @@ const linearGated = defineKernel<{ x: tf.Tensor; weight: tf.Tensor }, object, tf
 const linearGradInputGated = defineKernel<{ dy: tf.Tensor; weight: tf.Tensor; before: tf.Tensor }, object, tf.Tensor>({
   name: 'LinearGradInputGated',
   plain: ({ dy, weight, before }) => gatedGrad(gradInput(dy, weight), before),
+  wasm: (inputs, _, heap) => linearGradInputGatedOnHeap(inputs, heap),
   example: {
     inputs: { dy: { shape: [37, 35] }, weight: { shape: [35, 67] }, before: { shape: [37, 134], low: -6, high: 6 } },
     attributes: {},

@@ -5,6 +5,7 @@ import { defineKernel } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { addRows, multiply } from './linear/multiply';
 import { gradInput, gradWeight, timesWeight } from './linear/products';
+import { linearGradInputOnHeap, linearGradParametersOnHeap, linearOnHeap } from './onHeap/products';
 
 export { multiply } from './linear/multiply';
 
@@ -31,6 +32,7 @@ function recordLinear({ x, weight, bias }: LinearInputs, recorder: Recorder): tf
 export const linearForward = defineKernel<LinearInputs, object, tf.Tensor>({
   name: 'Linear',
   plain: ({ x, weight, bias }) => timesWeight(x, weight, bias),
+  wasm: (inputs, _, heap) => linearOnHeap(inputs, heap),
   webgpu: (inputs, _, recorder) => recordLinear(inputs, recorder),
   example: {
     inputs: { x: { shape: [37, 67] }, weight: { shape: [35, 67] }, bias: { shape: [35] } },
@@ -44,6 +46,7 @@ export const linearForward = defineKernel<LinearInputs, object, tf.Tensor>({
 const linearWithBias = defineKernel<Required<LinearInputs>, object, tf.Tensor>({
   name: 'LinearBias',
   plain: ({ x, weight, bias }) => timesWeight(x, weight, bias),
+  wasm: (inputs, _, heap) => linearOnHeap(inputs, heap),
   webgpu: (inputs, _, recorder) => recordLinear(inputs, recorder),
   example: {
     inputs: { x: { shape: [5, 67] }, weight: { shape: [3, 67] }, bias: { shape: [3] } },
@@ -72,6 +75,7 @@ function linearGradients(
 export const linearGradInput = defineKernel<{ dy: tf.Tensor; weight: tf.Tensor }, object, tf.Tensor>({
   name: 'LinearGradInput',
   plain: ({ dy, weight }) => gradInput(dy, weight),
+  wasm: (inputs, _, heap) => linearGradInputOnHeap(inputs, heap),
   webgpu: ({ dy, weight }, _, recorder) => {
     const [m = 0, k = 0] = dy.shape;
     const n = weight.shape[1] ?? 0;
@@ -84,6 +88,7 @@ export const linearGradInput = defineKernel<{ dy: tf.Tensor; weight: tf.Tensor }
 export const linearGradParameters = defineKernel<ParameterInputs, object, tf.Tensor[]>({
   name: 'LinearGradParameters',
   plain: ({ dy, x, bias }) => (bias === undefined ? [gradWeight(dy, x)] : [gradWeight(dy, x), sumRows({ x: dy }, {})]),
+  wasm: (inputs, _, heap) => linearGradParametersOnHeap(inputs, heap),
   webgpu: ({ dy, x, bias }, _, recorder) => {
     const [k = 0, m = 0] = dy.shape;
     const n = x.shape[1] ?? 0;

@@ -1,0 +1,50 @@
+// Starts tfjs's wasm backend, and our own loops on its memory. Where the page is cross-origin isolated it is tfjs's build
+// with shared memory, so that our threads can work on the same numbers; tfjs itself is kept to one thread, because its
+// threads need scripts from blob:, which the content security policy forbids, and because nothing hot is left to it.
+import * as tf from '@tensorflow/tfjs';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import wasmUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
+import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import wasmThreadedUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { heapOf } from './heap';
+
+/** More threads than this gain little on products as small as ours. */
+const MOST_THREADS = 8;
+
+/** tfjs's build with threads makes eight workers when it starts; asked for one thread it never gives them work. */
+class IdleWorker {
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: unknown = null;
+
+  postMessage(): void {
+    queueMicrotask(() => this.onmessage?.({ data: { cmd: 'loaded' } }));
+  }
+
+  terminate(): void {}
+}
+
+async function withIdleWorkers<T>(start: () => Promise<T>): Promise<T> {
+  const real = globalThis.Worker;
+  globalThis.Worker = IdleWorker as unknown as typeof Worker;
+  try {
+    return await start();
+  } finally {
+    globalThis.Worker = real;
+  }
+}
+
+/** @throws Error where the backend cannot start */
+export async function startWasm(): Promise<void> {
+  const isolated = globalThis.crossOriginIsolated === true;
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': wasmUrl,
+    'tfjs-backend-wasm-simd.wasm': wasmSimdUrl,
+    'tfjs-backend-wasm-threaded-simd.wasm': wasmThreadedUrl,
+  });
+  if (!isolated) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  setThreadsCount(1);
+  const started = await withIdleWorkers(() => tf.setBackend('wasm'));
+  if (!started) throw new Error('WebAssembly could not be started.');
+  const threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency);
+  await heapOf(tf.backend()).start(isolated ? threads : 1);
+}
