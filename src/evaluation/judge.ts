@@ -3,10 +3,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
 import type { ModelConfig } from '../model/config';
+import type { HostArrays } from '../gpu/hostTensors';
+import { Replayed } from '../gpu/replayed';
 import { generate } from '../model/generate';
 import { namedWeights, parameterTable, type ParameterTable } from '../model/parameters';
-import { classifierLogits, hiddenStates, languageLogits } from '../model/vlm';
-import { modelInput } from '../training/modelInput';
+import { choiceLogits, hiddenStates } from '../model/vlm';
+import { Writer } from '../model/writer';
+import { inputArrays, modelInput, shapeKey, type InputName } from '../training/modelInput';
 
 /** A model that can be asked. */
 export interface Judge {
@@ -41,21 +44,62 @@ export function copyJudge(judge: Judge): Judge {
 }
 
 export function freeJudge(judge: Judge): void {
+  forgetCaptured(judge);
   judge.parameters.dispose();
+}
+
+/** What was captured for a judge's parameters, by the shape of what it is asked. */
+class Captured {
+  readonly choices = new Map<string, Replayed<ChoiceName>>();
+  readonly writers = new Map<string, Writer>();
+
+  dispose(): void {
+    for (const replayed of [...this.choices.values(), ...this.writers.values()]) replayed.dispose();
+    this.choices.clear();
+    this.writers.clear();
+  }
+}
+
+type ChoiceName = InputName | 'positions' | 'answers';
+
+const captured = new WeakMap<tf.Tensor1D, Captured>();
+
+function capturedOf({ parameters }: Judge): Captured {
+  let found = captured.get(parameters);
+  if (found === undefined) captured.set(parameters, (found = new Captured()));
+  return found;
+}
+
+/** Frees what was captured for a judge; its parameters stay. */
+export function forgetCaptured(judge: Pick<Judge, 'parameters'>): void {
+  captured.get(judge.parameters)?.dispose();
+  captured.delete(judge.parameters);
 }
 
 /** Logits of img1 and img2 for each sample of a `judgement` batch. */
 export async function forcedChoice(judge: Judge, batch: Batch): Promise<[number, number][]> {
-  const pair = tf.tidy(() => {
-    const weights = namedWeights(judge.table, judge.parameters);
-    const hidden = hiddenStates(judge.config, weights, modelInput(batch));
-    const places = tf.tensor1d(batch.positions, 'int32');
-    if (judge.config.classifier_head) return classifierLogits(weights, hidden, places);
-    return tf.gather(languageLogits(judge.config, weights, hidden, places), [...judge.answers], 1);
-  });
-  const values = await pair.data();
-  pair.dispose();
-  return Array.from(batch.lengths, (_, b) => [values[2 * b] ?? NaN, values[2 * b + 1] ?? NaN]);
+  const arrays: HostArrays<ChoiceName> = {
+    ...inputArrays(batch),
+    positions: { values: batch.positions, shape: [batch.positions.length] },
+    answers: { values: Int32Array.from(judge.answers), shape: [2] },
+  };
+  const { choices } = capturedOf(judge);
+  const key = shapeKey(batch);
+  let replayed = choices.get(key);
+  if (replayed === undefined) {
+    replayed = new Replayed(arrays, (tensors) => [choose(judge, tensors, batch.imageStarts)]);
+    // Elsewhere than on `webgpu` the parameters are another tensor after each step, and nothing is captured.
+    if (replayed.plan !== null) choices.set(key, replayed);
+  }
+  const [values] = await replayed.run(arrays);
+  return Array.from(batch.lengths, (_, b) => [values?.[2 * b] ?? NaN, values?.[2 * b + 1] ?? NaN]);
+}
+
+function choose(judge: Judge, tensors: Record<ChoiceName, tf.Tensor>, starts: readonly [number, number]): tf.Tensor2D {
+  const weights = namedWeights(judge.table, judge.parameters);
+  const hidden = hiddenStates(judge.config, weights, modelInput(tensors, starts));
+  const [positions, answers] = [tensors.positions as tf.Tensor1D, tensors.answers as tf.Tensor1D];
+  return choiceLogits(judge.config, weights, hidden, positions, answers);
 }
 
 export interface WrittenAnswer {
@@ -66,21 +110,16 @@ export interface WrittenAnswer {
 
 /** Free generation for each sample of a `prompt` batch. @param most tokens to write at most */
 export async function writtenAnswers(judge: Judge, batch: Batch, most: number): Promise<WrittenAnswer[]> {
-  // Generation outlives a tidy, so the tensors it needs are made and freed by hand.
-  const named = tf.tidy(() => {
-    const weights = namedWeights(judge.table, judge.parameters);
-    return judge.table.parameters.map(({ name }) => weights(name));
-  });
-  const byName = new Map(judge.table.parameters.map(({ name }, i) => [name, named[i] as tf.Tensor]));
-  const input = modelInput(batch);
-  const { ids, ended, judgements } = await generate(
-    judge.config,
-    (name) => byName.get(name) as tf.Tensor,
-    input,
-    [...batch.lengths],
-    { most, end: judge.end, padding: judge.padding, answers: judge.answers, cue: judge.cue },
-  );
-  tf.dispose([...named, input.images, input.first, input.second, input.tokens]);
+  const prompts = { arrays: inputArrays(batch), imageStarts: batch.imageStarts, lengths: [...batch.lengths] };
+  const { writers } = capturedOf(judge);
+  const key = `${shapeKey(batch)} ${most}`;
+  const known = writers.get(key);
+  // One writer holds one conversation at a time.
+  writers.delete(key);
+  const writer = known ?? new Writer(judge, prompts, most + judge.cue.length);
+  const { ids, ended, judgements } = await generate(writer, prompts, { ...judge, most });
+  if (writer.isCaptured && !writers.has(key)) writers.set(key, writer);
+  else writer.dispose();
   return ids.map((sample, b) => ({
     ids: sample,
     ended: ended[b] ?? false,

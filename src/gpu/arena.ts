@@ -28,7 +28,7 @@ const LOOSEST_FIT = 0.5;
 export class Arena {
   readonly #device: GPUDevice;
   readonly #shared: GPUBuffer[] = [];
-  readonly #results: GPUBuffer[] = [];
+  #plans = 0;
   #bytes = 0;
 
   constructor(device: GPUDevice) {
@@ -40,8 +40,13 @@ export class Arena {
     return this.#bytes;
   }
 
-  /** Gives every intermediate of one plan its buffer: a walk over the commands in order, the tightest fit first. */
-  place(intermediates: readonly Intermediate[]): void {
+  /**
+   * Gives every intermediate of one plan its buffer: a walk over the commands in order, the tightest fit first.
+   * @returns the results' buffers, which are the plan's own
+   */
+  place(intermediates: readonly Intermediate[]): GPUBuffer[] {
+    this.#plans++;
+    const results: GPUBuffer[] = [];
     const free = [...this.#shared];
     const alive: Intermediate[] = [];
     for (const next of [...intermediates].sort((a, b) => a.first - b.first || b.size - a.size)) {
@@ -54,29 +59,33 @@ export class Arena {
         }
       }
       if (next.result) {
-        next.buffer = this.#create(next.size, this.#results);
+        next.buffer = this.#create(next.size);
+        results.push(next.buffer);
         continue;
       }
       const fitting = free.filter(({ size }) => size >= next.size && next.size >= size * LOOSEST_FIT);
       const best = fitting.reduce<GPUBuffer | null>((a, b) => (a === null || b.size < a.size ? b : a), null);
       if (best !== null) free.splice(free.indexOf(best), 1);
-      next.buffer = best ?? this.#create(next.size, this.#shared);
+      next.buffer = best ?? this.#create(next.size);
+      if (best === null) this.#shared.push(next.buffer);
       alive.push(next);
     }
+    return results;
   }
 
-  #create(size: number, list: GPUBuffer[]): GPUBuffer {
+  #create(size: number): GPUBuffer {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const buffer = this.#device.createBuffer({ label: 'arena', size, usage });
     this.#bytes += size;
-    list.push(buffer);
     return buffer;
   }
 
-  destroy(): void {
-    for (const buffer of [...this.#shared, ...this.#results]) buffer.destroy();
-    this.#shared.length = 0;
-    this.#results.length = 0;
-    this.#bytes = 0;
+  /** Ends a plan: its results go, and with the last plan all that was shared. */
+  release(results: readonly GPUBuffer[]): void {
+    this.#plans--;
+    for (const buffer of this.#plans === 0 ? [...results, ...this.#shared.splice(0)] : results) {
+      this.#bytes -= buffer.size;
+      buffer.destroy();
+    }
   }
 }

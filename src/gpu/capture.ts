@@ -65,7 +65,7 @@ export class Capture {
 
   /** Places the intermediates and makes the bind groups. */
   finish(arena: Arena): Plan {
-    arena.place([...this.#intermediates]);
+    const results = arena.place([...this.#intermediates]);
     const params = this.#params();
     let dispatch = 0;
     const commands = this.#pending.map((pending): Command => {
@@ -83,7 +83,10 @@ export class Capture {
         }
       }
     });
-    return new Plan(this.#device, commands, [params]);
+    return new Plan(this.#device, commands, () => {
+      params.destroy();
+      arena.release(results);
+    });
   }
 
   get #stride(): number {

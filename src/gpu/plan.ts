@@ -31,22 +31,25 @@ const LONGEST_SUBMIT_MS = 120;
 
 export class Plan {
   readonly commands: readonly Command[];
-  /** Bytes of the buffers that hold this plan's parameters; intermediates belong to the arena. */
-  readonly bytes: number;
   readonly #device: GPUDevice;
-  readonly #owned: GPUBuffer[];
+  readonly #release: () => void;
+  #runs = 0;
   /** First command of each submit. */
   #cuts: number[] = [0];
 
-  constructor(device: GPUDevice, commands: readonly Command[], owned: GPUBuffer[]) {
+  constructor(device: GPUDevice, commands: readonly Command[], release: () => void) {
     this.#device = device;
     this.commands = commands;
-    this.#owned = owned;
-    this.bytes = owned.reduce((sum, buffer) => sum + buffer.size, 0);
+    this.#release = release;
   }
 
   get dispatches(): number {
     return this.commands.filter(({ kind }) => kind === 'dispatch').length;
+  }
+
+  /** How often it was run. */
+  get runs(): number {
+    return this.#runs;
   }
 
   get submits(): number {
@@ -59,6 +62,7 @@ export class Plan {
 
   /** Enqueues the work once. @param also records more into the last submit, such as the copy of a result */
   run(also?: (encoder: GPUCommandEncoder) => void): void {
+    this.#runs++;
     for (const [i, from] of this.#cuts.entries()) {
       const encoder = this.#device.createCommandEncoder();
       this.#encode(encoder, from, this.#cuts[i + 1] ?? this.commands.length);
@@ -148,8 +152,9 @@ export class Plan {
     return times;
   }
 
+  /** Gives its memory back; not to be run again. */
   dispose(): void {
-    for (const buffer of this.#owned) buffer.destroy();
+    this.#release();
   }
 }
 

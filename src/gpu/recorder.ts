@@ -2,8 +2,7 @@
 // and share its batched submits; or, while a step is captured, into a plan that runs later and again. All that is private
 // in tfjs-backend-webgpu 4.22 and needed for it is touched here.
 import type * as tf from '@tensorflow/tfjs';
-import type { Arena } from './arena';
-import { Intermediate } from './arena';
+import { Arena, Intermediate } from './arena';
 import type { Span } from './capture';
 import { Capture } from './capture';
 import { reportTrouble, ShaderInvalid } from './health';
@@ -115,11 +114,13 @@ export class Recorder {
   readonly #constants = new Map<string, GPUBuffer>();
   readonly #views = new WeakMap<object, View>();
   #capture: Capture | null = null;
+  readonly #arena: Arena;
 
   constructor(backend: Internals) {
     this.#backend = backend;
     this.device = backend.device;
     this.traits = traitsOf(backend.device);
+    this.#arena = new Arena(backend.device);
   }
 
   /** A new tensor for a kernel's result, with undefined contents. */
@@ -322,6 +323,11 @@ export class Recorder {
     return this.#spanOf(tensor) as Span & { buffer: GPUBuffer };
   }
 
+  /** Bytes that the intermediates and results of all captured plans share. */
+  get planBytes(): number {
+    return this.#arena.bytes;
+  }
+
   /** Submits what is recorded so far. */
   flush(): void {
     const backend = this.#backend;
@@ -333,9 +339,9 @@ export class Recorder {
   /**
    * Records what `work` dispatches into a plan instead of running it. Tensors made before are bound as they are, so they
    * must outlive the plan and be written in place only; the tensors that come back are written by every run of the plan
-   * and live as long as the arena. A stock operation inside, or an upload, is an error.
+   * and live as long as it does. A stock operation inside, or an upload, is an error.
    */
-  capture<T extends readonly tf.Tensor[]>(arena: Arena, work: () => T): { plan: Plan; results: T } {
+  capture<T extends readonly tf.Tensor[]>(work: () => T): { plan: Plan; results: T } {
     if (this.#capture !== null) throw new Error('A step is being captured already.');
     this.flush();
     const backend = this.#backend;
@@ -351,7 +357,7 @@ export class Recorder {
         const { buffer } = this.#spanOf(tensor);
         if (buffer instanceof Intermediate) buffer.result = true;
       }
-      const plan = capture.finish(arena);
+      const plan = capture.finish(this.#arena);
       for (const tensor of results) {
         const entry = backend.tensorMap.get(tensor.dataId);
         if (entry.resource instanceof Intermediate) entry.resource = entry.resource.buffer;

@@ -19,8 +19,16 @@ export interface Parameter {
   decay: boolean;
 }
 
+/** Neighbours in the vector that the model reads as one matrix or vector, stacked along the outputs. */
+export interface Pack {
+  name: string;
+  /** Names of the parameters in order. */
+  parts: string[];
+}
+
 export interface ParameterTable {
   parameters: Parameter[];
+  packs: Pack[];
   total: number;
 }
 
@@ -36,7 +44,25 @@ export function parameterTable(config: ModelConfig): ParameterTable {
   };
   addVision(config, add);
   addText(config, add);
-  return { parameters, total: offset };
+  return { parameters, packs: packs(config), total: offset };
+}
+
+/** What stands side by side in the vector because one product serves it: queries, keys and values; gate and up. */
+function packs(config: ModelConfig): Pack[] {
+  const found: Pack[] = [];
+  const stacked = (layer: string, pack: string, parts: string[], ending: string) =>
+    found.push({ name: `${layer}${pack}.${ending}`, parts: parts.map((part) => `${layer}${part}.${ending}`) });
+  const heads = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'];
+  for (let i = 0; i < config.vision_config.num_hidden_layers; i++) {
+    const layer = `model.vision_model.encoder.layers.${i}.`;
+    for (const ending of ['weight', 'bias']) stacked(layer, 'self_attn.qkv_proj', heads, ending);
+  }
+  for (let i = 0; i < config.text_config.num_hidden_layers; i++) {
+    const layer = `model.text_model.layers.${i}.`;
+    stacked(layer, 'self_attn.qkv_proj', heads, 'weight');
+    stacked(layer, 'mlp.gate_up_proj', ['mlp.gate_proj', 'mlp.up_proj'], 'weight');
+  }
+  return found;
 }
 
 type Add = (name: string, shape: number[], start: Parameter['start'], spread?: number) => void;
@@ -60,7 +86,10 @@ function addVision(config: ModelConfig, add: Add): void {
   for (let i = 0; i < v.num_hidden_layers; i++) {
     const layer = `encoder.layers.${i}.`;
     norm(`${layer}layer_norm1`);
-    for (const part of ['q_proj', 'k_proj', 'v_proj', 'out_proj']) dense(`${layer}self_attn.${part}`, width, width);
+    const heads = ['q_proj', 'k_proj', 'v_proj'].map((part) => `${layer}self_attn.${part}`);
+    for (const part of heads) add(`${prefix}${part}.weight`, [width, width], 'normal', spread);
+    for (const part of heads) add(`${prefix}${part}.bias`, [width], 'zeros');
+    dense(`${layer}self_attn.out_proj`, width, width);
     norm(`${layer}layer_norm2`);
     dense(`${layer}mlp.fc1`, v.intermediate_size, width);
     dense(`${layer}mlp.fc2`, width, v.intermediate_size);
@@ -115,16 +144,56 @@ export function decayMask(table: ParameterTable): Float32Array<ArrayBuffer> {
   return mask;
 }
 
-/** Named views of the flat vector; differentiable with respect to it. */
+/**
+ * Named views of the flat vector, differentiable with respect to it: every parameter by its name, except the parts of
+ * packs, which are seen as one ([3D, D] for queries, keys and values).
+ */
 export function namedWeights(table: ParameterTable, flat: tf.Tensor1D): Weights {
+  const packOf = new Map(table.packs.flatMap((pack) => pack.parts.map((part) => [part, pack] as const)));
+  const views: { name: string; shape: number[] }[] = [];
+  for (const { name, shape } of table.parameters) {
+    const pack = packOf.get(name);
+    const last = views[views.length - 1];
+    if (pack !== undefined && last?.name === pack.name) last.shape[0] = (last.shape[0] ?? 0) + (shape[0] ?? 0);
+    else views.push({ name: pack?.name ?? name, shape: [...shape] });
+  }
   const tensors = splitFlat(
     flat,
-    table.parameters.map((p) => p.shape),
+    views.map(({ shape }) => shape),
   );
-  const byName = new Map(table.parameters.map((p, i) => [p.name, tensors[i] as tf.Tensor]));
+  const byName = new Map(views.map(({ name }, i) => [name, tensors[i] as tf.Tensor]));
   return (name) => {
     const found = byName.get(name);
     if (!found) throw new Error(`The model has no weight named ${name}.`);
     return found;
   };
+}
+
+/**
+ * A flat vector in the order of a table, from one whose parameters stand in another order.
+ * @param order names and shapes as they stand in `flat`
+ * @throws Error where the two do not have the same parameters
+ */
+export function arrange(
+  flat: Float32Array<ArrayBuffer>,
+  order: readonly { name: string; shape: readonly number[] }[],
+  table: ParameterTable,
+): Float32Array<ArrayBuffer> {
+  const places = new Map<string, { offset: number; shape: string }>();
+  let offset = 0;
+  for (const { name, shape } of order) {
+    places.set(name, { offset, shape: shape.join() });
+    offset += shape.reduce((product, side) => product * side, 1);
+  }
+  const same =
+    offset === flat.length &&
+    places.size === table.parameters.length &&
+    table.parameters.every(({ name, shape }) => places.get(name)?.shape === shape.join());
+  if (!same) throw new Error('The weights are not those of the model that their description names.');
+  const arranged = new Float32Array(flat.length);
+  for (const { name, size, offset: to } of table.parameters) {
+    const from = places.get(name)?.offset ?? 0;
+    arranged.set(flat.subarray(from, from + size), to);
+  }
+  return arranged;
 }

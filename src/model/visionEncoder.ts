@@ -1,57 +1,57 @@
 // The SigLIP-style vision encoder and the connector of Idefics3: patches → transformer → pixel shuffle → one linear layer.
 import * as tf from '@tensorflow/tfjs';
-import { attention } from '../kernels/attention';
-import { gelu } from '../kernels/gelu';
-import { layerNorm } from '../kernels/layerNorm';
+import { addNorm, norm } from '../kernels/addNorm';
+import { addPlaces } from '../kernels/addPlaces';
+import { attention } from '../kernels/attentionPacked';
+import { feedForward } from '../kernels/feedForward';
 import { linear } from '../kernels/linear';
-import { patches } from '../kernels/patches';
-import { pixelShuffle } from '../kernels/pixelShuffle';
+import { pixelShuffleRows } from '../kernels/pixelShuffleRows';
+import { patchesOf } from '../kernels/storedPatches';
 import type { ModelConfig } from './config';
 import type { Weights } from './parameters';
+import type { ModelInput } from './vlm';
 
 const PREFIX = 'model.vision_model.';
 
-/**
- * @param images [U, S, S, 3] bytes as int32 or f32
- * @returns [U, N, D] features in the decoder's width
- */
-export function encodeImages(config: ModelConfig, weights: Weights, images: tf.Tensor4D): tf.Tensor3D {
+/** @returns [U, N, D] features in the decoder's width */
+export function encodeImages(
+  config: ModelConfig,
+  weights: Weights,
+  { store, pictures }: Pick<ModelInput, 'store' | 'pictures'>,
+): tf.Tensor3D {
   const v = config.vision_config;
-  const count = images.shape[0];
+  const count = pictures.shape[0];
   const places = (v.image_size / v.patch_size) ** 2;
   const width = v.hidden_size;
   const matrix = (name: string) => weights(PREFIX + name) as tf.Tensor2D;
   const vector = (name: string) => weights(PREFIX + name) as tf.Tensor1D;
-  const norm = (x: tf.Tensor2D, name: string) =>
-    layerNorm(x, vector(`${name}.weight`), vector(`${name}.bias`), v.layer_norm_eps);
-  const dense = (x: tf.Tensor2D, name: string) => linear(x, matrix(`${name}.weight`), vector(`${name}.bias`));
+  const heads = { heads: v.num_attention_heads, kvHeads: v.num_attention_heads, causal: false };
 
   const kernel = tf.reshape(weights(`${PREFIX}embeddings.patch_embedding.weight`), [width, -1]) as tf.Tensor2D;
-  const embedded = linear(patches(images, v.patch_size), kernel, vector('embeddings.patch_embedding.bias')); // [U·P, D]
-  const placed = tf.add(
-    tf.reshape(embedded, [count, places, width]),
-    tf.expandDims(matrix('embeddings.position_embedding.weight'), 0),
-  );
-  let x = tf.reshape(placed, [count * places, width]) as tf.Tensor2D;
-  const rows = (t: tf.Tensor2D) => tf.reshape(t, [count, places, width]) as tf.Tensor3D;
-  const heads = { heads: v.num_attention_heads, kvHeads: v.num_attention_heads, causal: false };
+  const patches = patchesOf(store, pictures, { side: v.image_size, patch: v.patch_size });
+  const embedded = linear(patches, kernel, vector('embeddings.patch_embedding.bias')); // [U·P, D]
+  let x = addPlaces(embedded, matrix('embeddings.position_embedding.weight'));
+  let delta: tf.Tensor2D | null = null;
   for (let i = 0; i < v.num_hidden_layers; i++) {
     const layer = `encoder.layers.${i}.`;
-    const normed = norm(x, `${layer}layer_norm1`);
-    const [q, k, value] = ['q_proj', 'k_proj', 'v_proj'].map((part) =>
-      rows(dense(normed, `${layer}self_attn.${part}`)),
-    );
-    const mixed = attention(q as tf.Tensor3D, k as tf.Tensor3D, value as tf.Tensor3D, null, heads);
-    x = tf.add(x, dense(tf.reshape(mixed, [count * places, width]), `${layer}self_attn.out_proj`));
-    const hidden = gelu(dense(norm(x, `${layer}layer_norm2`), `${layer}mlp.fc1`));
-    x = tf.add(x, dense(hidden, `${layer}mlp.fc2`));
+    const normed = (name: string, before: tf.Tensor2D, change: tf.Tensor2D | null) =>
+      addNorm(before, change, vector(`${layer}${name}.weight`), vector(`${layer}${name}.bias`), v.layer_norm_eps);
+    const dense = (input: tf.Tensor2D, name: string) =>
+      linear(input, matrix(`${layer}${name}.weight`), vector(`${layer}${name}.bias`));
+    const attending = normed('layer_norm1', x, delta);
+    const qkv = tf.reshape(dense(attending.normed, 'self_attn.qkv_proj'), [count, places, 3 * width]) as tf.Tensor3D;
+    const mixed = tf.reshape(attention(qkv, heads), [count * places, width]) as tf.Tensor2D;
+    const thinking = normed('layer_norm2', attending.sum, dense(mixed, 'self_attn.out_proj'));
+    x = thinking.sum;
+    delta = feedForward(thinking.normed, {
+      w1: matrix(`${layer}mlp.fc1.weight`),
+      b1: vector(`${layer}mlp.fc1.bias`),
+      w2: matrix(`${layer}mlp.fc2.weight`),
+      b2: vector(`${layer}mlp.fc2.bias`),
+    });
   }
-  const merged = pixelShuffle(rows(norm(x, 'post_layernorm')), config.scale_factor); // [U, N, D·s²]
-  const [, tokens, mergedWidth] = merged.shape;
-  const projected = linear(
-    tf.reshape(merged, [count * tokens, mergedWidth]),
-    weights('model.connector.modality_projection.proj.weight') as tf.Tensor2D,
-    null,
-  );
-  return tf.reshape(projected, [count, tokens, config.text_config.hidden_size]);
+  const last = norm(x, delta, vector('post_layernorm.weight'), vector('post_layernorm.bias'), v.layer_norm_eps);
+  const merged = pixelShuffleRows(last, count, config.scale_factor); // [U·N, D·s²]
+  const projected = linear(merged, weights('model.connector.modality_projection.proj.weight') as tf.Tensor2D, null);
+  return tf.reshape(projected, [count, -1, config.text_config.hidden_size]);
 }

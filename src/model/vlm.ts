@@ -1,50 +1,50 @@
-// The vision-language model, as the paper's figure reads: embed the tokens, encode the images, put them in their places,
-// decode, and read the heads where they are wanted.
-import * as tf from '@tensorflow/tfjs';
+// The vision-language model, as the paper's figure reads: encode the images, embed the tokens with the images in their
+// places, decode, and read the heads where they are wanted. Every tensor is used once, so that the tape adds no gradients.
+import type * as tf from '@tensorflow/tfjs';
+import { embedSequence } from '../kernels/embedSequence';
 import { gatherRows } from '../kernels/gatherRows';
 import { linear } from '../kernels/linear';
 import type { ModelConfig } from './config';
-import { decode } from './decoder';
+import { decode, type OnKeysValues } from './decoder';
 import type { Weights } from './parameters';
 import { encodeImages } from './visionEncoder';
 
 /** A batch as tensors; the shapes are those of batches/batch.ts. */
 export interface ModelInput {
-  /** [U, S, S, 3] */
-  images: tf.Tensor4D;
-  /** [B] which image is img1, and which img2. */
-  first: tf.Tensor1D;
-  second: tf.Tensor1D;
+  /** [F, S·S·3/4] int32: pictures as bytes, four to a number. */
+  store: tf.Tensor2D;
+  /** [U] int32: the pictures of the store that this batch shows. */
+  pictures: tf.Tensor1D;
+  /** [B, 2] int32: which of the batch's pictures are img1 and img2. */
+  shown: tf.Tensor2D;
   /** [B, T] int32 */
   tokens: tf.Tensor2D;
+  /** [B, T] int32: the rotary positions, 0 … T−1. */
+  places: tf.Tensor2D;
   imageStarts: readonly [number, number];
 }
 
-/** [B, T, D] token embeddings with the images' features in their places. */
-export function embed(config: ModelConfig, weights: Weights, input: ModelInput): tf.Tensor3D {
-  const [batch, tokens] = input.tokens.shape;
-  const width = config.text_config.hidden_size;
+/**
+ * Hidden states [B·T, D] of whole right-padded sequences.
+ * @param onKeysValues sees every layer's rotated keys and values, for a cache
+ */
+export function hiddenStates(
+  config: ModelConfig,
+  weights: Weights,
+  input: ModelInput,
+  onKeysValues?: OnKeysValues,
+): tf.Tensor2D {
   const table = weights('model.text_model.embed_tokens.weight') as tf.Tensor2D;
-  const words = tf.reshape(gatherRows(table, tf.reshape(input.tokens, [batch * tokens])), [batch, tokens, width]);
-  const features = encodeImages(config, weights, input.images); // [U, N, D]
-  const [images, places] = features.shape;
-  const flat = tf.reshape(features, [images, places * width]) as tf.Tensor2D;
-  const shown = (index: tf.Tensor1D) => tf.reshape(gatherRows(flat, index), [batch, places, width]);
-  const [a, b] = input.imageStarts;
-  const between = (from: number, to: number) => tf.slice(words, [0, from, 0], [batch, to - from, width]);
-  return tf.concat(
-    [between(0, a), shown(input.first), between(a + places, b), shown(input.second), between(b + places, tokens)],
-    1,
-  ) as tf.Tensor3D;
+  const features = encodeImages(config, weights, input); // [U, N, D]
+  const { tokens, shown, places, imageStarts } = input;
+  const x = embedSequence({ table, tokens, features, shown }, { starts: imageStarts }); // [B·T, D]
+  // Causal attention and padding on the right: no valid token ever sees a padded one, so no mask is needed.
+  return decode(config, weights, x, places, onKeysValues);
 }
 
-/** Hidden states [B·T, D] of whole right-padded sequences. */
-export function hiddenStates(config: ModelConfig, weights: Weights, input: ModelInput): tf.Tensor2D {
-  const x = embed(config, weights, input);
-  const [batch, tokens] = x.shape;
-  // Causal attention and padding on the right: no valid token ever sees a padded one, so no mask is needed.
-  const positions = tf.tile(tf.expandDims(tf.range(0, tokens, 1, 'int32'), 0), [batch, 1]) as tf.Tensor2D;
-  return decode(config, weights, x, positions, null, null).hidden;
+/** The name of the language head's weight. */
+export function headName(config: ModelConfig): string {
+  return config.tie_word_embeddings ? 'model.text_model.embed_tokens.weight' : 'lm_head.weight';
 }
 
 /**
@@ -59,15 +59,29 @@ export function languageLogits(
   hidden: tf.Tensor2D,
   positions: tf.Tensor1D,
 ): tf.Tensor2D {
-  const head = config.tie_word_embeddings ? 'model.text_model.embed_tokens.weight' : 'lm_head.weight';
-  return linear(gatherRows(hidden, positions), weights(head) as tf.Tensor2D, null);
+  return allLogits(config, weights, gatherRows(hidden, positions));
 }
 
-/** Logits [M, 2] of the classifier head: img1, img2. */
-export function classifierLogits(weights: Weights, hidden: tf.Tensor2D, positions: tf.Tensor1D): tf.Tensor2D {
-  return linear(
-    gatherRows(hidden, positions),
-    weights('classifier.weight') as tf.Tensor2D,
-    weights('classifier.bias') as tf.Tensor1D,
-  );
+/** Logits [R, V] of the language head at all rows of hidden [R, D]. */
+export function allLogits(config: ModelConfig, weights: Weights, hidden: tf.Tensor2D): tf.Tensor2D {
+  return linear(hidden, weights(headName(config)) as tf.Tensor2D, null);
+}
+
+/**
+ * Logits of a few tokens of the vocabulary alone, or of the classifier head where the model has one.
+ * @param choices [C] int32 token ids
+ * @returns [M, C], or [M, 2] with a classifier head
+ */
+export function choiceLogits(
+  config: ModelConfig,
+  weights: Weights,
+  hidden: tf.Tensor2D,
+  positions: tf.Tensor1D,
+  choices: tf.Tensor1D,
+): tf.Tensor2D {
+  const rows = gatherRows(hidden, positions);
+  if (config.classifier_head) {
+    return linear(rows, weights('classifier.weight') as tf.Tensor2D, weights('classifier.bias') as tf.Tensor1D);
+  }
+  return linear(rows, gatherRows(weights(headName(config)) as tf.Tensor2D, choices), null);
 }

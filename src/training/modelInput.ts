@@ -1,18 +1,58 @@
-// A batch of typed arrays as tensors. The caller disposes what it makes, or makes it inside a tidy.
-import * as tf from '@tensorflow/tfjs';
+// A batch of typed arrays in the form that the model's tensors are made of.
+import type * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
+import { packedBytes, type HostArrays } from '../gpu/hostTensors';
 import type { ModelInput } from '../model/vlm';
 
-export function modelInput(batch: Batch): ModelInput {
-  const size = batch.imageSize;
-  const images = batch.images.length / (size * size * 3);
+export type InputName = 'store' | 'pictures' | 'shown' | 'tokens' | 'places';
+
+export function inputArrays(batch: Batch): HostArrays<InputName> {
+  const words = (batch.imageSize ** 2 * 3) / 4;
+  const pictures = batch.images.length / (words * 4);
   const samples = batch.lengths.length;
-  const column = (c: number) => Int32Array.from({ length: samples }, (_, b) => batch.imageIndex[2 * b + c] ?? 0);
+  const length = batch.tokens.length / samples;
   return {
-    images: tf.tensor4d(Float32Array.from(batch.images), [images, size, size, 3]),
-    first: tf.tensor1d(column(0), 'int32'),
-    second: tf.tensor1d(column(1), 'int32'),
-    tokens: tf.tensor2d(batch.tokens, [samples, batch.tokens.length / samples], 'int32'),
-    imageStarts: batch.imageStarts,
+    store: { values: packedBytes(batch.images), shape: [pictures, words] },
+    pictures: { values: Int32Array.from({ length: pictures }, (_, u) => u), shape: [pictures] },
+    shown: { values: batch.imageIndex, shape: [samples, 2] },
+    tokens: { values: batch.tokens, shape: [samples, length] },
+    places: { values: Int32Array.from(batch.tokens, (_, i) => i % length), shape: [samples, length] },
+  };
+}
+
+export type TargetName = 'positions' | 'labels' | 'weights' | 'judgement';
+
+/** What is supervised. @param answers the token ids of img1 and img2 where a classifier judges, else null */
+export function targetArrays(
+  batch: Batch,
+  answers: readonly [number, number] | null,
+): HostArrays<TargetName | 'classes' | 'classWeights'> {
+  const shape = [batch.positions.length];
+  const only = (judged: 0 | 1) => batch.weights.map((w, m) => (batch.judgement[m] === judged ? w : 0));
+  const classes = batch.labels.map((label) => (label === answers?.[1] ? 1 : 0));
+  return {
+    positions: { values: batch.positions, shape },
+    labels: { values: batch.labels, shape },
+    weights: { values: answers === null ? batch.weights : only(0), shape },
+    judgement: { values: batch.judgement, shape },
+    classes: { values: classes, shape },
+    classWeights: { values: only(1), shape },
+  };
+}
+
+/** Names a batch's shape: batches of one name can share captured commands. */
+export function shapeKey(batch: Batch): string {
+  const { images, imageSize, tokens, lengths, positions, imageStarts } = batch;
+  return [images.length, imageSize, tokens.length, lengths.length, positions.length, ...imageStarts].join(' ');
+}
+
+export function modelInput(tensors: Record<InputName, tf.Tensor>, imageStarts: readonly [number, number]): ModelInput {
+  return {
+    store: tensors.store as tf.Tensor2D,
+    pictures: tensors.pictures as tf.Tensor1D,
+    shown: tensors.shown as tf.Tensor2D,
+    tokens: tensors.tokens as tf.Tensor2D,
+    places: tensors.places as tf.Tensor2D,
+    imageStarts,
   };
 }

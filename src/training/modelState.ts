@@ -1,6 +1,10 @@
-// What training changes: the flat parameter vector and AdamW's two moments, as tensors on the backend.
+// What training changes: the flat parameter vector, AdamW's two moments and the loss scale, as tensors on the backend. On
+// `webgpu` they are written in place and stay the same tensors, because captured steps are bound to them.
 import * as tf from '@tensorflow/tfjs';
-import { adamW, type AdamWSettings, type AdamWState } from '../kernels/adamW';
+import { snapshot } from '../gpu/readback';
+import { recorderOf } from '../gpu/recorder';
+import { adamWControlled, type OptimizerState } from '../kernels/adamWControlled';
+import { startingScale } from '../kernels/control';
 import { decayMask, initialParameters, type ParameterTable } from '../model/parameters';
 
 /** The three parts as host arrays, [P] each, as checkpoints keep them. */
@@ -18,54 +22,78 @@ export function freshState(table: ParameterTable, seed: number): StateArrays {
   };
 }
 
+const PARTS = ['parameters', 'moment1', 'moment2'] as const;
+
 export class ModelState {
-  #state: AdamWState;
+  #state: OptimizerState;
   readonly #decay: tf.Tensor1D;
 
-  constructor(table: ParameterTable, arrays: StateArrays) {
+  /** @param lossScale 1 where nothing is computed in half precision */
+  constructor(table: ParameterTable, arrays: StateArrays, lossScale = 1) {
     this.#state = {
       parameters: tf.tensor1d(arrays.parameters),
       moment1: tf.tensor1d(arrays.moment1),
       moment2: tf.tensor1d(arrays.moment2),
+      scaling: tf.tensor1d(startingScale(lossScale)),
     };
     this.#decay = tf.tensor1d(decayMask(table));
+    if (tf.getBackend() !== 'webgpu') return;
+    // Bound once, so that they are on the GPU before anything is captured.
+    const recorder = recorderOf(tf.backend());
+    for (const tensor of [...Object.values<tf.Tensor>(this.#state as never), this.#decay]) recorder.bufferOf(tensor);
   }
 
-  /** [P]; replaced by `update`, so never keep it over a step. */
+  /** [P]; replaced by `update` on other backends than `webgpu`, so never keep it over a step. */
   get parameters(): tf.Tensor1D {
     return this.#state.parameters;
   }
 
+  /** [4], see kernels/control.ts. */
+  get scaling(): tf.Tensor1D {
+    return this.#state.scaling;
+  }
+
   /** One AdamW step. @returns the gradient's global norm before clipping; the caller disposes it */
-  update(gradient: tf.Tensor1D, settings: AdamWSettings): tf.Scalar {
+  update(gradient: tf.Tensor1D, control: tf.Tensor1D): tf.Scalar {
     const before = this.#state;
-    const { gradientNorm, ...after } = adamW(before, gradient, this.#decay, settings);
-    this.#state = after;
-    for (const part of ['parameters', 'moment1', 'moment2'] as const) {
-      if (before[part] !== after[part]) before[part].dispose();
-    }
+    const { gradientNorm, ...after } = adamWControlled(before, gradient, this.#decay, control);
+    const inPlace = after.parameters.dataId === before.parameters.dataId;
+    tf.dispose(Object.values(inPlace ? after : before) as tf.Tensor[]);
+    if (!inPlace) for (const tensor of Object.values(after) as tf.Tensor[]) tf.keep(tensor);
+    if (!inPlace) this.#state = after;
     return gradientNorm;
   }
 
   /** Starts the moments afresh, as each stage does. */
   resetMoments(): void {
     const { moment1, moment2 } = this.#state;
+    if (tf.getBackend() === 'webgpu') {
+      const recorder = recorderOf(tf.backend());
+      for (const moment of [moment1, moment2]) recorder.clear(moment);
+      recorder.flush();
+      return;
+    }
     this.#state = { ...this.#state, moment1: tf.zerosLike(moment1), moment2: tf.zerosLike(moment2) };
-    moment1.dispose();
-    moment2.dispose();
+    tf.dispose([moment1, moment2]);
   }
 
-  /** Copies to host memory. */
+  /** The state of this moment in host memory; on `webgpu` training may go on while it trickles out. */
   async snapshot(): Promise<StateArrays> {
-    const [parameters, moment1, moment2] = await Promise.all(
-      [this.#state.parameters, this.#state.moment1, this.#state.moment2].map(async (t) =>
-        Float32Array.from(await t.data()),
-      ),
-    );
+    const tensors = PARTS.map((part) => this.#state[part]);
+    if (tf.getBackend() === 'webgpu') {
+      const recorder = recorderOf(tf.backend());
+      recorder.flush();
+      const stretches = tensors.map((tensor) => recorder.bufferOf(tensor));
+      const [parameters, moment1, moment2] = await snapshot(recorder.device, stretches);
+      return { parameters, moment1, moment2 } as StateArrays;
+    }
+    // `data` may hand out the backend's own memory, which the next step reuses.
+    const copies = await Promise.all(tensors.map(async (tensor) => Float32Array.from(await tensor.data())));
+    const [parameters, moment1, moment2] = copies;
     return { parameters, moment1, moment2 } as StateArrays;
   }
 
   dispose(): void {
-    tf.dispose([this.#state.parameters, this.#state.moment1, this.#state.moment2, this.#decay]);
+    tf.dispose([...(Object.values(this.#state) as tf.Tensor[]), this.#decay]);
   }
 }

@@ -1,23 +1,25 @@
 // The loop, and nothing else. An async generator yields after each optimiser step; whoever pulls decides about pausing,
 // saving and evaluating between two pulls. Everything from outside (batches, state) is passed in.
-import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
-import type { ModelConfig } from '../model/config';
-import type { ParameterTable } from '../model/parameters';
-import { lossAndGradient } from './loss';
 import type { ModelState } from './modelState';
 import { stageSteps, type Recipe, type Stage } from './recipe';
 import { learningRateAt } from './schedule';
+import type { StepFigures, Stepper } from './stepper';
 
 export interface TrainingRun {
   recipe: Recipe;
-  config: ModelConfig;
-  table: ParameterTable;
   state: ModelState;
-  /** Token ids of img1 and img2. */
-  answers: readonly [number, number];
+  stepper: Stepper;
   /** Optimiser steps already done over all stages. */
   step: number;
+}
+
+/** What is known of a step once the backend has computed it. */
+export interface StepLosses {
+  loss: number;
+  /** Mean loss of the judgement alone, in nats; NaN where the step judged nothing. */
+  judgementLoss: number;
+  gradientNorm: number;
 }
 
 export interface StepResult {
@@ -29,13 +31,14 @@ export interface StepResult {
   stepInStage: number;
   /** Whether this was the stage's last step. */
   stageEnds: boolean;
-  loss: number;
-  /** Mean loss of the judgement alone, in nats. */
-  judgementLoss: number;
   learningRate: number;
-  gradientNorm: number;
   samples: number;
   tokens: number;
+  /**
+   * The step's losses, which may come some steps later; `flush` of the stepper has them come now. What is done with the
+   * state meanwhile happens after this step and before the next. @throws NotFinite
+   */
+  losses: Promise<StepLosses>;
 }
 
 /** The micro-batch of a stage's step; a pure function of its arguments. */
@@ -83,7 +86,10 @@ function prefetching(recipe: Recipe, source: BatchSource): BatchSource {
   };
 }
 
-/** Trains from `run.step` to the recipe's end. @throws NotFinite; whatever the batch source throws */
+/**
+ * Trains from `run.step` to the recipe's end; yields when a step is enqueued, not when it is done.
+ * @throws whatever the batch source throws
+ */
 export async function* train(run: TrainingRun, source: BatchSource): AsyncGenerator<StepResult> {
   const { recipe } = run;
   const batches = prefetching(recipe, source);
@@ -115,52 +121,41 @@ async function oneStep(
   learningRate: number,
 ) {
   const { accumulation, optimizer } = run.recipe;
-  const losses: tf.Tensor1D[] = [];
-  let gradient: tf.Tensor1D | null = null;
-  let samples = 0;
-  let tokens = 0;
-  let judgementShare = 0;
-  for (let micro = 0; micro < accumulation; micro++) {
-    const batch = await batches(stageIndex, stepInStage, micro);
-    const result = lossAndGradient(run.config, run.table, run.state.parameters, batch, run.answers);
-    losses.push(result.losses);
-    gradient = accumulate(gradient, result.gradient, 1 / accumulation);
-    samples += batch.lengths.length;
-    tokens += batch.lengths.reduce((sum, length) => sum + length, 0);
-    judgementShare += batch.weights.reduce((sum, w, m) => sum + w * (batch.judgement[m] ?? 0), 0);
-  }
-  const norm = run.state.update(gradient as tf.Tensor1D, {
+  const micros: Batch[] = [];
+  for (let micro = 0; micro < accumulation; micro++) micros.push(await batches(stageIndex, stepInStage, micro));
+  const sum = (of: (batch: Batch) => number) => micros.reduce((total, batch) => total + of(batch), 0);
+  const judgementShare = sum(({ weights, judgement }) => weights.reduce((s, w, m) => s + w * (judgement[m] ?? 0), 0));
+  const { figures } = await run.stepper.step(micros, {
     learningRate,
-    beta1: optimizer.beta1,
-    beta2: optimizer.beta2,
-    epsilon: optimizer.epsilon,
-    weightDecay: optimizer.weightDecay,
-    clip: optimizer.clip,
+    ...optimizer,
     // The moments start afresh with each stage, and with them the bias correction's count.
     step: stepInStage + 1,
+    accumulation,
   });
-  const figures = tf.tidy(() => tf.concat([tf.sum(tf.stack(losses), 0), tf.reshape(norm, [1])]) as tf.Tensor1D);
-  tf.dispose([gradient as tf.Tensor1D, norm, ...losses]);
-  const [total = NaN, judged = NaN, gradientNorm = NaN] = await figures.data();
-  figures.dispose();
-  if (![total, judged, gradientNorm].every(Number.isFinite)) {
-    throw new NotFinite(
-      `The loss stopped being a number at step ${run.step + 1} (learning rate ${learningRate.toPrecision(3)}). ` +
-        'The last checkpoint is from before; resume it with a lower learning rate.',
-    );
-  }
+  const step = run.step + 1;
+  const losses = figures.then((read) => {
+    refuseNonsense(read, step, learningRate);
+    return {
+      loss: read.loss / accumulation,
+      judgementLoss: judgementShare > 0 ? read.judged / judgementShare : NaN,
+      gradientNorm: read.gradientNorm,
+    };
+  });
+  // Whoever waits hears of it; nobody may be waiting yet.
+  losses.catch(() => undefined);
   return {
-    loss: total / accumulation,
-    judgementLoss: judgementShare > 0 ? judged / judgementShare : NaN,
-    gradientNorm,
-    samples,
-    tokens,
+    losses,
+    samples: sum(({ lengths }) => lengths.length),
+    tokens: sum(({ lengths }) => lengths.reduce((total, length) => total + length, 0)),
   };
 }
 
-function accumulate(sum: tf.Tensor1D | null, gradient: tf.Tensor1D, scale: number): tf.Tensor1D {
-  if (scale === 1) return gradient;
-  const scaled = tf.tidy(() => (sum ? tf.add(sum, tf.mul(gradient, scale)) : tf.mul(gradient, scale))) as tf.Tensor1D;
-  tf.dispose(sum ? [sum, gradient] : [gradient]);
-  return scaled;
+function refuseNonsense({ loss, judged, gradientNorm, lossScale }: StepFigures, step: number, rate: number): void {
+  // Half precision overflows now and then: such a step was left out, and the loss scale halved.
+  const survived = lossScale > 1 && !Number.isFinite(gradientNorm) && Number.isFinite(loss);
+  if (survived || [loss, judged, gradientNorm].every(Number.isFinite)) return;
+  throw new NotFinite(
+    `The loss stopped being a number at step ${step} (learning rate ${rate.toPrecision(3)}). ` +
+      'The last checkpoint is from before; resume it with a lower learning rate.',
+  );
 }

@@ -10,7 +10,7 @@ import { startBackend } from '../gpu/backend';
 import { DeviceLost, onTrouble } from '../gpu/health';
 import { describeChecks, selfTest } from '../gpu/selfTest';
 import { modelConfig } from '../model/config';
-import { parameterTable } from '../model/parameters';
+import { arrange, parameterTable } from '../model/parameters';
 import { freshState, ModelState, type StateArrays } from '../training/modelState';
 import { parseRecipe, type Recipe } from '../training/recipe';
 import type {
@@ -202,10 +202,10 @@ export class GpuService implements GpuApi {
           'Bring them back to resume it, or start a new run.',
       );
     }
-    const arrays = loaded ? wholeState(loaded.parts) : await this.#firstState(recipe, facts, table);
+    const arrays = loaded ? wholeState(loaded, table) : await this.#firstState(recipe, facts, table);
     if (arrays.parameters.length !== table.total)
       throw new Error('This checkpoint does not fit the model of its recipe.');
-    if (this.#session?.parts.backend === backend) this.#session.parts.state.dispose();
+    if (this.#session?.parts.backend === backend) this.#session.dispose();
     this.#session = null;
     const state = new ModelState(table, arrays);
     const [step, parent] = [loaded?.manifest.step ?? 0, loaded?.manifest.id ?? null];
@@ -224,8 +224,7 @@ export class GpuService implements GpuApi {
         'The biased model that comes with Palindrome does not fit this recipe: it is a nano model with a language head.',
       );
     }
-    const { parameters } = parts;
-    return { parameters, moment1: new Float32Array(table.total), moment2: new Float32Array(table.total) };
+    return wholeState({ manifest, parts } as LoadedCheckpoint, table);
   }
 
   #begin(parts: SessionParts, store: CheckpointStore, onEvent: (event: RunEvent) => void): void {
@@ -394,7 +393,9 @@ function unseen(recipe: Recipe, trained: Recipe): Recipe {
   return { ...own, source: trained.source, seed: trained.seed, sampling: { ...recipe.sampling, split, holdOut } };
 }
 
-function wholeState(parts: Awaited<ReturnType<CheckpointStore['load']>>['parts']): StateArrays {
-  const zeros = () => new Float32Array(parts.parameters.length);
-  return { parameters: parts.parameters, moment1: parts.moment1 ?? zeros(), moment2: parts.moment2 ?? zeros() };
+function wholeState({ manifest, parts }: LoadedCheckpoint, table: ReturnType<typeof parameterTable>): StateArrays {
+  const zeros = () => new Float32Array(table.total);
+  const placed = (part: Float32Array<ArrayBuffer> | undefined) =>
+    part === undefined ? zeros() : arrange(part, manifest.parameters, table);
+  return { parameters: placed(parts.parameters), moment1: placed(parts.moment1), moment2: placed(parts.moment2) };
 }

@@ -1,9 +1,11 @@
 // Models that can be asked: the run in training, checkpoints of the store, and the two that come with the studio. Loaded
 // ones are kept on the backend, the most recently used last.
 import { readCheckpointFile } from '../checkpoints/importFile';
+import type { ExportedManifest } from '../checkpoints/manifest';
 import type { CheckpointStore } from '../checkpoints/store';
 import { copyJudge, freeJudge, makeJudge, type Judge } from '../evaluation/judge';
 import type { ModelConfig } from '../model/config';
+import { arrange, parameterTable } from '../model/parameters';
 import type { Recipe } from '../training/recipe';
 import type { ModelChoice, TokenIds } from './api';
 import { pageBase } from './pageBase';
@@ -127,7 +129,7 @@ export class ModelShelf {
 
   async #shelve(
     loaded: {
-      manifest: { modelConfig: unknown; recipe: unknown; step: number; tokenizerHash: string };
+      manifest: Pick<ExportedManifest, 'modelConfig' | 'recipe' | 'step' | 'tokenizerHash' | 'parameters'>;
       parameters: Float32Array<ArrayBuffer>;
     },
     label: string,
@@ -141,8 +143,9 @@ export class ModelShelf {
       );
     }
     const recipe = manifest.recipe as Recipe;
+    const config = manifest.modelConfig as ModelConfig;
     return {
-      judge: makeJudge(manifest.modelConfig as ModelConfig, parameters, {
+      judge: makeJudge(config, arrange(parameters, manifest.parameters, parameterTable(config)), {
         answers: [tokens.img1, tokens.img2],
         end: tokens.end,
         padding: tokens.padding,

@@ -64,8 +64,13 @@ export function acceptManifest(
     throw new Error('This model was trained with another tokenizer, so its words would be read wrongly.');
   }
   const config = modelConfig(recipe.model, vocabulary.size, vocabulary.tokens, recipe.head === 'classifier');
-  const wanted = parameterTable(config).parameters.map(({ name, shape }) => ({ name, shape }));
-  if (JSON.stringify(wanted) !== JSON.stringify(manifest.parameters) || !sameConfig(config, manifest.modelConfig)) {
+  // In any order: the weights are put in place by their names.
+  const named = (parameters: readonly { name: string; shape: readonly number[] }[]) =>
+    JSON.stringify(parameters.map(({ name, shape }) => `${name} ${shape.join()}`).sort());
+  if (
+    named(parameterTable(config).parameters) !== named(manifest.parameters) ||
+    !sameConfig(config, manifest.modelConfig)
+  ) {
     throw new Error('The weights in the file are not those of the model that its recipe names.');
   }
 }

@@ -2,7 +2,7 @@
 // until they are stored.
 import { memoryBytes } from '../gpu/memory';
 import { totalSteps, type Recipe } from '../training/recipe';
-import { placeOf, type StepResult } from '../training/trainer';
+import { placeOf, type StepLosses, type StepResult } from '../training/trainer';
 import type { MetricsRow, Progress, RunEvent, RunState, ValidationRow } from './api';
 import { Pace } from './pace';
 
@@ -14,7 +14,7 @@ export class RunReporter {
   state: RunState = 'preparing';
   lastSave: Progress['lastSave'] = null;
   lastValidation: ValidationRow | null = null;
-  lastLoss: number | null = null;
+  #loss: { step: number; value: number } | null = null;
   #step: number;
   #sentence = '';
   #lastEventAt = 0;
@@ -39,23 +39,38 @@ export class RunReporter {
     this.tell(true);
   }
 
+  /** Says something new about the state that goes on. */
+  say(sentence: string): void {
+    this.#sentence = sentence;
+    this.tell(true);
+  }
+
+  /** A step that was enqueued. */
   noteStep(result: StepResult, milliseconds: number): void {
     if (milliseconds < SLEEP_MS) this.#pace.add(milliseconds, result.samples, result.tokens);
     this.#step = result.step;
-    this.lastLoss = result.loss;
+  }
+
+  /** Its losses, which may come some steps later. */
+  noteLosses(result: StepResult, { loss, judgementLoss, gradientNorm }: StepLosses, milliseconds: number): void {
+    this.#loss = { step: result.step, value: loss };
     const row: MetricsRow = {
       step: result.step,
       stage: result.stage.name,
-      loss: result.loss,
-      judgementLoss: Number.isFinite(result.judgementLoss) ? result.judgementLoss : null,
+      loss,
+      judgementLoss: Number.isFinite(judgementLoss) ? judgementLoss : null,
       learningRate: result.learningRate,
-      gradientNorm: result.gradientNorm,
+      gradientNorm,
       samples: result.samples,
       seconds: milliseconds / 1000,
     };
     this.#rows.push(row);
     this.#unsaved.push({ kind: 'step', ...row });
   }
+
+  /** The last loss known, unless it is of a later step. */
+  readonly lossAt = (step: number): number | null =>
+    this.#loss !== null && this.#loss.step <= step ? this.#loss.value : null;
 
   noteValidation(row: ValidationRow): void {
     this.lastValidation = row;

@@ -7,9 +7,12 @@ import type { EvaluationReport } from '../evaluation/report';
 import { onTrouble } from '../gpu/health';
 import type { ModelConfig } from '../model/config';
 import type { ParameterTable } from '../model/parameters';
+import { forgetCaptured } from '../evaluation/judge';
+import { makeStepper } from '../training/makeStepper';
 import type { ModelState } from '../training/modelState';
 import { totalSteps, type Recipe } from '../training/recipe';
-import { placeOf, train, type StepResult, type TrainingRun } from '../training/trainer';
+import type { Stepper } from '../training/stepper';
+import { placeOf, train, type StepLosses, type StepResult, type TrainingRun } from '../training/trainer';
 import type { BackendInfo, BatchApi, DatasetFacts, RunEvent, RunReport, RunState } from './api';
 import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from './runRecords';
 import { evaluationSource } from './evaluationSource';
@@ -41,10 +44,13 @@ export class TrainingSession {
   #lastSaveAt = performance.now();
   #parent: string | null;
   #trouble: Error | null = null;
+  /** A checkpoint being written while training goes on. */
+  #saving: Promise<void> | null = null;
+  readonly #stepper: Stepper;
   /** Why the newest steps could not be saved, in words; null when the last save went well. */
+  #unsavedBecause: string | null = null;
   /** Highest average accuracy on the validation subset so far; a checkpoint is kept of it. */
   #best = 0;
-  #unsavedBecause: string | null = null;
   readonly #reporter: RunReporter;
   readonly #store: CheckpointStore;
   readonly #data: BatchApi;
@@ -58,6 +64,15 @@ export class TrainingSession {
     this.#data = data;
     this.#emit = emit;
     this.#reporter = new RunReporter(parts.runId, parts.recipe, parts.step, emit);
+    const { config, table, state, facts } = parts;
+    this.#stepper = makeStepper({ config, table, state, answers: [facts.tokens.img1, facts.tokens.img2] });
+  }
+
+  /** Frees the model, when the session is over and nobody asks it any more. */
+  dispose(): void {
+    this.#stepper.dispose();
+    forgetCaptured(this.judge());
+    this.parts.state.dispose();
   }
 
   get step(): number {
@@ -112,6 +127,7 @@ export class TrainingSession {
     let end: [RunState, string];
     try {
       await Promise.race([this.#loop(), trouble]);
+      await this.#saving;
       if (this.#stopping) await this.#commit('stop', null);
       await this.#putReport();
       if (this.#unsavedBecause !== null) throw new Error(this.#unsavedBecause);
@@ -131,10 +147,8 @@ export class TrainingSession {
     const { recipe } = this.parts;
     const run: TrainingRun = {
       recipe,
-      config: this.parts.config,
-      table: this.parts.table,
       state: this.parts.state,
-      answers: [this.parts.facts.tokens.img1, this.parts.facts.tokens.img2],
+      stepper: this.#stepper,
       step: this.#step,
     };
     this.#reporter.enter('training', '');
@@ -160,7 +174,7 @@ export class TrainingSession {
     if (result.stageEnds || this.#step % recipe.evaluation.everySteps === 0) await this.#validate();
     if (result.stageEnds) await this.#endStage(result);
     else if (this.#saveWanted || performance.now() - this.#lastSaveAt > SAVE_EVERY_MS) {
-      await this.#commit(this.#saveWanted ?? 'interval', null);
+      this.#saveAside(this.#saveWanted ?? 'interval');
     }
     this.#reporter.tell(false);
     await nextTurn();
@@ -182,7 +196,19 @@ export class TrainingSession {
     log.steps = result.stepInStage;
     log.samples += result.samples;
     log.seconds += milliseconds / 1000;
-    log.finalLoss = result.loss;
+    const hear = (losses: StepLosses) => {
+      this.#reporter.noteLosses(result, losses, milliseconds);
+      log.finalLoss = losses.loss;
+    };
+    result.losses.then(hear, (error: Error) => (this.#trouble ??= error));
+  }
+
+  /** Waits for the figures of all steps so far. @throws the trouble of one of them */
+  async #settle(): Promise<void> {
+    await this.#stepper.flush();
+    // The figures' own listeners come first.
+    await nextTurn();
+    if (this.#trouble) throw this.#trouble;
   }
 
   #stageLog(index: number): StageLog {
@@ -290,24 +316,46 @@ export class TrainingSession {
     if (!this.#stopping) this.#reporter.enter('training', '');
   }
 
+  /** Saves while nothing else goes on. */
   async #commit(reason: CheckpointDescription['reason'], name: string | null): Promise<void> {
-    if (this.#trouble) throw this.#trouble;
-    const { recipe, config, table, facts, backend, state, runId } = this.parts;
-    const place = placeOf(recipe, this.#step) ?? { stageIndex: recipe.stages.length, stepInStage: 0 };
+    await this.#saving;
     const previous = this.#reporter.state;
     this.#reporter.enter('saving', 'Saving …');
-    const snapshot = await state.snapshot();
+    await this.#save(reason, name);
+    this.#reporter.enter(previous === 'saving' ? 'training' : previous, this.#unsavedBecause ?? '');
+  }
+
+  /** Saves the state of this moment while training goes on. */
+  #saveAside(reason: CheckpointDescription['reason']): void {
+    if (this.#saving) return;
+    this.#saveWanted = null;
+    this.#lastSaveAt = performance.now();
+    this.#saving = this.#save(reason, null)
+      .catch((error: Error) => void (this.#trouble ??= error))
+      .finally(() => (this.#saving = null));
+  }
+
+  async #save(reason: CheckpointDescription['reason'], name: string | null): Promise<void> {
+    const { recipe, config, table, facts, backend, state, runId } = this.parts;
+    const step = this.#step;
+    const place = placeOf(recipe, step) ?? { stageIndex: recipe.stages.length, stepInStage: 0 };
+    // Taken before anything is waited for: the next step may begin meanwhile.
+    const taking = state.snapshot();
+    taking.catch(() => undefined);
+    const trainerState = structuredClone(this.parts.log);
+    await this.#settle();
+    const snapshot = await taking;
     if (this.#trouble) throw this.#trouble;
-    const { lastValidation, lastLoss } = this.#reporter;
+    const { lastValidation, lossAt } = this.#reporter;
     // Figures of an earlier step would make this checkpoint the best one for something it was not.
-    const figures = lastValidation?.step === this.#step ? lastValidation : null;
+    const figures = lastValidation?.step === step ? lastValidation : null;
     try {
       await this.#flushRows();
       const manifest = await this.#store.save(runId, {
         parts: snapshot,
         manifest: {
           name,
-          step: this.#step,
+          step,
           stage: place.stageIndex,
           stepInStage: place.stepInStage,
           dataPosition: place.stepInStage * recipe.accumulation * recipe.batchPairs,
@@ -318,11 +366,11 @@ export class TrainingSession {
           modelConfig: config,
           parameters: table.parameters.map(({ name: weight, shape }) => ({ name: weight, shape })),
           fingerprint: fingerprintOf(backend),
-          trainerState: structuredClone(this.parts.log),
+          trainerState,
           probeLoss: null,
           reason,
           metrics: {
-            loss: lastLoss,
+            loss: lossAt(step),
             average: figures?.average ?? null,
             gap: figures?.gap ?? null,
             bothRight: figures?.bothRight ?? null,
@@ -333,15 +381,14 @@ export class TrainingSession {
       this.#parent = manifest.id;
       this.#unsavedBecause = null;
       const checkpoint = checkpointInfo(manifest, recipe);
-      this.#reporter.lastSave = { step: this.#step, at: checkpoint.savedAt };
+      this.#reporter.lastSave = { step, at: checkpoint.savedAt };
       this.#emit({ kind: 'checkpoint', checkpoint });
       await this.#putSummary().catch(() => undefined);
-      this.#reporter.enter(previous === 'saving' ? 'training' : previous, '');
     } catch (error) {
       // A full disk must not cost the run: it goes on in memory and says so.
       if ((error as Error).name !== 'StorageFull') throw error;
       this.#unsavedBecause = (error as Error).message;
-      this.#reporter.enter(previous === 'saving' ? 'training' : previous, this.#unsavedBecause);
+      this.#reporter.say(this.#unsavedBecause);
     }
     this.#saveWanted = null;
     this.#lastSaveAt = performance.now();

@@ -4,8 +4,10 @@ import type { Batch } from '../../src/batches/batch';
 import { generate } from '../../src/model/generate';
 import { initialParameters, namedWeights, parameterTable } from '../../src/model/parameters';
 import { hiddenStates, languageLogits } from '../../src/model/vlm';
-import { lossAndGradient } from '../../src/training/loss';
-import { modelInput } from '../../src/training/modelInput';
+import { makeTensors } from '../../src/gpu/hostTensors';
+import { lossAndGradient, lossArrays } from '../../src/training/loss';
+import { Writer } from '../../src/model/writer';
+import { inputArrays, modelInput } from '../../src/training/modelInput';
 import { tinyBatch, tinyConfig, tokenizer, useWasm } from './tinyModel';
 
 const config = tinyConfig();
@@ -15,10 +17,21 @@ const answers = [tokenizer.img1, tokenizer.img2] as const;
 
 beforeAll(useWasm);
 
+const inputOf = (batch: Batch) => modelInput(makeTensors(inputArrays(batch)), batch.imageStarts);
+
+/** The loss and its gradient of a batch; the caller disposes both. */
+function lossOf(parameters: tf.Tensor1D, batch: Batch) {
+  const tensors = makeTensors(lossArrays(config, batch, answers));
+  const upstream = tf.tensor1d([1, 0]);
+  const result = lossAndGradient(config, table, parameters, tensors, batch.imageStarts, upstream);
+  tf.dispose([tensors, upstream]);
+  return result;
+}
+
 /** Hidden states [B, T, D] of a batch. */
 async function hidden(batch: Batch): Promise<number[][][]> {
   const result = tf.tidy(() => {
-    const states = hiddenStates(config, namedWeights(table, flat()), modelInput(batch));
+    const states = hiddenStates(config, namedWeights(table, flat()), inputOf(batch));
     return tf.reshape(states, [batch.lengths.length, -1, config.text_config.hidden_size]);
   });
   return (await result.array()) as number[][][];
@@ -71,7 +84,7 @@ describe('the model', () => {
   it('gives the same loss however much padding follows', async () => {
     const loss = async (tokens: number) => {
       const parameters = flat();
-      const { losses, gradient } = lossAndGradient(config, table, parameters, tinyBatch(2, 2, 'cot', tokens), answers);
+      const { losses, gradient } = lossOf(parameters, tinyBatch(2, 2, 'cot', tokens));
       const [value] = await losses.data();
       tf.dispose([losses, gradient, parameters]);
       return value ?? NaN;
@@ -95,36 +108,40 @@ describe('the model', () => {
   it('has the gradient that finite differences give', async () => {
     const batch = tinyBatch(4, 1, 'cot', 75);
     const start = initialParameters(table, 7);
-    const lossOf = async (values: Float32Array) => {
+    const lossAt = async (values: Float32Array) => {
       const parameters = tf.tensor1d(values);
-      const result = lossAndGradient(config, table, parameters, batch, answers);
+      const result = lossOf(parameters, batch);
       const [value] = await result.losses.data();
       const gradient = Float32Array.from(await result.gradient.data());
       tf.dispose([result.losses, result.gradient, parameters]);
       return { value: value ?? NaN, gradient };
     };
-    const { gradient } = await lossOf(start);
+    const { gradient } = await lossAt(start);
     const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
     // Along the gradient the loss rises by the gradient's own length.
     const step = 1e-2 / norm;
     const moved = (sign: number) => start.map((v, i) => v + sign * step * (gradient[i] ?? 0));
-    const [up, down] = [await lossOf(moved(1)), await lossOf(moved(-1))];
+    const [up, down] = [await lossAt(moved(1)), await lossAt(moved(-1))];
     expect((up.value - down.value) / (2 * step) / norm ** 2).toBeCloseTo(1, 2);
   });
 
   it('generates with its cache what whole passes give', async () => {
     const batch = tinyBatch(5, 2);
-    const named = namedWeights(table, flat());
+    const parameters = flat();
+    const named = namedWeights(table, parameters);
     const prompt = [40, 44, 41, 44].map((drop, b) => Math.min(drop, batch.lengths[b] ?? 0));
     const options = { most: 6, end: tokenizer.special.end, padding: tokenizer.special.padding, answers, cue: [3, 4] };
-    const written = await generate(config, named, modelInput(batch), prompt, options);
+    const prompts = { arrays: inputArrays(batch), imageStarts: batch.imageStarts, lengths: prompt };
+    const writer = new Writer({ config, table, parameters }, prompts, 8);
+    const written = await generate(writer, prompts, options);
+    writer.dispose();
     for (const [b, length] of prompt.entries()) {
       const ids = [...batch.tokens.subarray(b * 64, b * 64 + length)];
       for (const id of written.ids[b] ?? []) {
         const tokens = Int32Array.from({ length: 64 }, (_, i) => ids[i] ?? tokenizer.special.padding);
         const index = batch.imageIndex.slice(2 * b, 2 * b + 2);
         const one = { ...batch, tokens, lengths: Int32Array.of(ids.length), imageIndex: index };
-        const states = hiddenStates(config, named, modelInput(one));
+        const states = hiddenStates(config, named, inputOf(one));
         const logits = await languageLogits(config, named, states, tf.tensor1d([ids.length - 1], 'int32')).data();
         expect(logits.indexOf(Math.max(...logits))).toBe(id);
         ids.push(id);
@@ -136,7 +153,7 @@ describe('the model', () => {
   it('leaves no tensors behind', async () => {
     const parameters = flat();
     const before = tf.memory().numTensors;
-    const { losses, gradient } = lossAndGradient(config, table, parameters, tinyBatch(6, 1), answers);
+    const { losses, gradient } = lossOf(parameters, tinyBatch(6, 1));
     expect(tf.memory().numTensors).toBe(before + 2);
     tf.dispose([losses, gradient, parameters]);
   });

@@ -4,6 +4,7 @@ import { freshState, ModelState, type StateArrays } from '../../src/training/mod
 import { preset, PRESETS } from '../../src/training/presets';
 import { parseRecipe, stageSteps, totalSteps, type Recipe, type Stage } from '../../src/training/recipe';
 import { easingAt, learningRateAt } from '../../src/training/schedule';
+import { makeStepper } from '../../src/training/makeStepper';
 import { placeOf, train, NotFinite, type StepResult } from '../../src/training/trainer';
 import { tinyBatch, tinyConfig, tokenizer, useWasm } from './tinyModel';
 
@@ -31,10 +32,12 @@ async function trainFrom(recipe: Recipe, start: StateArrays, step: number, most 
   const config = tinyConfig(classifier);
   const table = parameterTable(config);
   const state = new ModelState(table, structuredClone(start));
+  const stepper = makeStepper({ config, table, state, answers });
   const results: StepResult[] = [];
   const source = (stage: number, at: number, micro: number) =>
     Promise.resolve(tinyBatch(1 + stage * 1000 + at * 10 + micro, 2));
-  for await (const result of train({ recipe, config, table, state, answers, step }, source)) {
+  for await (const result of train({ recipe, state, stepper, step }, source)) {
+    await result.losses;
     results.push(result);
     if (results.length === most) break;
   }
@@ -77,9 +80,9 @@ describe('training', () => {
       let last = NaN;
       let first = NaN;
       const batch = tinyBatch(1, 2);
-      for await (const { judgementLoss } of train({ recipe, config, table, state, answers, step: 0 }, () =>
-        Promise.resolve(batch),
-      )) {
+      const stepper = makeStepper({ config, table, state, answers });
+      for await (const { losses } of train({ recipe, state, stepper, step: 0 }, () => Promise.resolve(batch))) {
+        const { judgementLoss } = await losses;
         if (Number.isNaN(first)) first = judgementLoss;
         last = judgementLoss;
       }

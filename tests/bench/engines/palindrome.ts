@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
 import { forcedChoice } from '../../../src/evaluation/judge';
-import { lossAndGradient } from '../../../src/training/loss';
+import { makeTensors } from '../../../src/gpu/hostTensors';
+import { lossAndGradient, lossArrays } from '../../../src/training/loss';
+import { makeStepper } from '../../../src/training/makeStepper';
 import { ModelState } from '../../../src/training/modelState';
 import type { Engine, Runner } from '../engine';
 import { OPTIMIZER, type Workload } from '../workload';
@@ -10,27 +12,14 @@ import { OPTIMIZER, type Workload } from '../workload';
 function run({ config, table, weights, batches, answers }: Workload): Runner {
   const zeros = () => new Float32Array(table.total);
   const state = new ModelState(table, { parameters: weights.slice(), moment1: zeros(), moment2: zeros() });
+  const stepper = makeStepper({ config, table, state, answers });
   let steps = 0;
   return {
     step: async () => {
-      const losses: tf.Tensor[] = [];
-      let gradient: tf.Tensor1D | null = null;
-      for (const batch of batches) {
-        const result = lossAndGradient(config, table, state.parameters, batch, answers);
-        losses.push(result.losses);
-        const before: tf.Tensor1D | null = gradient;
-        gradient = tf.tidy(() => {
-          const scaled = batches.length > 1 ? tf.mul(result.gradient, 1 / batches.length) : result.gradient;
-          return tf.clone(before === null ? scaled : tf.add(before, scaled)) as tf.Tensor1D;
-        });
-        tf.dispose(before === null ? [result.gradient] : [before, result.gradient]);
-      }
-      const norm = state.update(gradient as tf.Tensor1D, { ...OPTIMIZER, step: ++steps });
-      const figures = tf.tidy(() => tf.concat([...losses, tf.reshape(norm, [1])]));
-      tf.dispose([gradient as tf.Tensor1D, norm, ...losses]);
-      const values = await figures.data();
-      figures.dispose();
-      return batches.reduce((sum, _, micro) => sum + (values[2 * micro] ?? NaN), 0) / batches.length;
+      const settings = { ...OPTIMIZER, step: ++steps, accumulation: batches.length };
+      const { figures } = await stepper.step(batches, settings);
+      await stepper.flush();
+      return (await figures).loss / batches.length;
     },
     judge: async () => {
       const judge = { config, table, parameters: state.parameters, answers, end: 2, padding: 0, cue: [] };
@@ -38,15 +27,20 @@ function run({ config, table, weights, batches, answers }: Workload): Runner {
     },
     check: async () => {
       const batch = batches[0] as Workload['batches'][number];
-      const { losses, gradient } = lossAndGradient(config, table, state.parameters, batch, answers);
-      const norm = tf.tidy(() => tf.sqrt(tf.sum(tf.square(gradient))));
-      const [loss = NaN] = await losses.data();
+      const tensors = makeTensors(lossArrays(config, batch, answers));
+      const upstream = tf.tensor1d([1, 0]);
+      const result = lossAndGradient(config, table, state.parameters, tensors, batch.imageStarts, upstream);
+      const norm = tf.tidy(() => tf.sqrt(tf.sum(tf.square(result.gradient))));
+      const [loss = NaN] = await result.losses.data();
       const [gradientNorm = NaN] = await norm.data();
-      tf.dispose([losses, gradient, norm]);
+      tf.dispose([tensors, upstream, result.losses, result.gradient, norm]);
       return { loss, gradientNorm };
     },
     hostBytes: () => heapBytes(),
-    dispose: () => state.dispose(),
+    dispose: () => {
+      stepper.dispose();
+      state.dispose();
+    },
   };
 }
 

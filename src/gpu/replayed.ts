@@ -1,0 +1,56 @@
+// A function from host arrays to host arrays whose shapes never change: captured on `webgpu` when it is made, so that a
+// call costs a few writes, one replay and one readback; on other backends the same work runs op by op.
+import * as tf from '@tensorflow/tfjs';
+import type { HostArrays } from './hostTensors';
+import { makeTensors, writeTensors } from './hostTensors';
+import type { Plan } from './plan';
+import { Readback } from './readback';
+import { recorderOf } from './recorder';
+
+export class Replayed<K extends string> {
+  readonly #work: (tensors: Record<K, tf.Tensor>) => tf.Tensor[];
+  readonly #captured: { tensors: Record<K, tf.Tensor>; plan: Plan; results: readonly tf.Tensor[] } | null = null;
+
+  /**
+   * @param example arrays of the shapes that all calls have
+   * @param work what is computed; its other tensors must outlive this object and change only in place
+   */
+  constructor(example: HostArrays<K>, work: (tensors: Record<K, tf.Tensor>) => tf.Tensor[]) {
+    this.#work = work;
+    if (tf.getBackend() !== 'webgpu') return;
+    const recorder = recorderOf(tf.backend());
+    const tensors = makeTensors(example);
+    this.#captured = { tensors, ...recorder.capture(() => tf.tidy(() => work(tensors))) };
+  }
+
+  /** Bytes of what is captured, without intermediates. */
+  get plan(): Plan | null {
+    return this.#captured?.plan ?? null;
+  }
+
+  /** The results as flat arrays. */
+  async run(arrays: HostArrays<K>): Promise<Float32Array[]> {
+    if (this.#captured === null) {
+      const results = tf.tidy(() => this.#work(makeTensors(arrays)));
+      const values = await Promise.all(results.map((result) => result.data<'float32'>()));
+      tf.dispose(results);
+      return values;
+    }
+    const { tensors, plan, results } = this.#captured;
+    const recorder = recorderOf(tf.backend());
+    writeTensors(tensors, arrays);
+    const readback = new Readback(
+      recorder.device,
+      results.map((result) => recorder.bufferOf(result)),
+    );
+    plan.run((encoder) => readback.record(encoder));
+    return readback.read();
+  }
+
+  dispose(): void {
+    if (this.#captured === null) return;
+    const { tensors, plan, results } = this.#captured;
+    tf.dispose([tensors, [...results]]);
+    plan.dispose();
+  }
+}
