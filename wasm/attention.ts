@@ -289,7 +289,7 @@ function softmaxGrad(row: usize, slope: usize, seen: i32, padded: i32, scale: f3
   }
 }
 
-function dot(a: usize, b: usize, count: i32): f32 {
+export function dot(a: usize, b: usize, count: i32): f32 {
   let total4 = f32x4.splat(0);
   let i = 0;
   for (; i + 4 <= count; i += 4) {

@@ -11,3 +11,4 @@ export const SOFTMAX_SLOPES: i32 = 8;
 export const SQUARES: i32 = 9;
 export const ACCUMULATE: i32 = 10;
 export const ADAMW: i32 = 11;
+export const CACHED_ATTENTION: i32 = 12;

@@ -1,10 +1,12 @@
 // What a job does to a stretch of its items. Whatever runs here may run on any thread.
 import { attendGradItems, attendItems } from './attention';
+import { attendCachedItems } from './cached';
 import {
   ACCUMULATE,
   ADAMW,
   ATTENTION,
   ATTENTION_GRAD,
+  CACHED_ATTENTION,
   MULTIPLY_ROWS,
   NORM,
   NORM_GRAD,
@@ -30,6 +32,8 @@ export function run(job: i32, from: i32, to: i32, room: usize): void {
       return attendItems(from, to, room);
     case ATTENTION_GRAD:
       return attendGradItems(from, to, room);
+    case CACHED_ATTENTION:
+      return attendCachedItems(from, to, room);
     case NORM:
       return normRows(from, to);
     case NORM_GRAD:

@@ -52,6 +52,17 @@ export interface LoopFunctions {
     headWidth: number,
     causal: number,
   ): void;
+  attendCached(
+    qkv: number,
+    cache: number,
+    mask: number,
+    out: number,
+    batch: number,
+    rows: number,
+    heads: number,
+    kvHeads: number,
+    headWidth: number,
+  ): void;
   addNorm(
     x: number,
     delta: number,

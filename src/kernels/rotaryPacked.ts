@@ -2,7 +2,10 @@
 // i + Dh/2, and the pair turns by position · θ^(−2i/Dh). The leading heads turn (queries and keys), the rest of the row is
 // copied (values). The gradient is the same turn backwards.
 import * as tf from '@tensorflow/tfjs';
+import rotarySource from '../../shaders/rotaryPacked.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import { spread } from '../gpu/recorder';
+import { rotaryOnHeap } from './onHeap/rotary';
 
 export interface RotaryShape {
   /** How many leading heads turn. */
@@ -49,38 +52,7 @@ const rotaryKernel: Rotary = defineKernel<RotaryInputs, RotaryAttributes, tf.Ten
     const rest = tf.slice(rows, [0, turned * headWidth], [places, width - turned * headWidth]);
     return tf.reshape(tf.concat([tf.reshape(tf.concat(pairs, 2), [places, turned * headWidth]), rest], 1), qkv.shape);
   },
-  wasm: ({ qkv, positions }, { turned, headWidth, theta, direction }, heap) => {
-    const width = qkv.shape[2] ?? 0;
-    const half = headWidth / 2;
-    const rates = frequencies(headWidth, theta);
-    const y = heap.output(qkv.shape);
-    const [from, places, to] = [heap.floats(qkv), heap.integers(positions), heap.floats(y)];
-    const turns = new Map<number, Float32Array>();
-    to.set(from);
-    for (let n = 0; n < places.length; n++) {
-      const position = places[n] as number;
-      let cosSin = turns.get(position);
-      if (cosSin === undefined) {
-        cosSin = new Float32Array(headWidth);
-        for (let i = 0; i < half; i++) {
-          const angle = position * (rates[i] as number);
-          cosSin[i] = Math.cos(angle);
-          cosSin[half + i] = Math.sin(angle) * direction;
-        }
-        turns.set(position, cosSin);
-      }
-      const end = n * width + turned * headWidth;
-      for (let start = n * width; start < end; start += headWidth) {
-        for (let i = 0; i < half; i++) {
-          const [first, second] = [from[start + i] as number, from[start + half + i] as number];
-          const [cos, sin] = [cosSin[i] as number, cosSin[half + i] as number];
-          to[start + i] = first * cos - second * sin;
-          to[start + half + i] = second * cos + first * sin;
-        }
-      }
-    }
-    return y;
-  },
+  wasm: rotaryOnHeap,
   example: {
     inputs: { qkv: { shape: [2, 5, 43] }, positions: { shape: [2, 5], low: 0, high: 100, integer: true } },
     attributes: { turned: 3, headWidth: 10, theta: 10000, direction: 1 },

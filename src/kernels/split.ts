@@ -62,6 +62,18 @@ const joinFlat = defineKernel<Record<string, tf.Tensor>, object, tf.Tensor>({
     return flat.length === 1 ? tf.clone(flat[0] as tf.Tensor1D) : tf.concat1d(flat);
   },
   webgpu: (parts, _, recorder) => recorder.join(Object.values(parts)),
+  // tfjs's concat goes row by row through a view of the memory for each part.
+  wasm: (parts, _, heap) => {
+    const all = Object.values(parts);
+    const flat = heap.output([all.reduce((sum, part) => sum + part.size, 0)]);
+    const to = heap.floats(flat);
+    let offset = 0;
+    for (const part of all) {
+      to.set(heap.floats(part), offset);
+      offset += part.size;
+    }
+    return flat;
+  },
   example: {
     inputs: { part0: { shape: [2, 5] }, part1: { shape: [1] }, part2: { shape: [] }, part3: { shape: [2, 11] } },
     attributes: {},

@@ -42,3 +42,25 @@ export function attentionGradOnHeap(
   }
   return dqkv;
 }
+
+/** Attention of one query a sample over a cache. */
+export function cachedAttentionOnHeap(
+  { qkv, cache, keyMask }: { qkv: tf.TensorInfo; cache: tf.TensorInfo; keyMask: tf.TensorInfo },
+  shape: { heads: number; kvHeads: number },
+  heap: Heap,
+): tf.TensorInfo | null {
+  const { loops } = heap;
+  if (loops === null) return null;
+  const { batch, heads, kvHeads, headWidth } = packedSizes(qkv, shape);
+  const rows = cache.shape[1] ?? 0;
+  const out = heap.output([batch, 1, heads * headWidth]);
+  heap.room(rows * 4 + 16);
+  const [a, b, c, d] = [qkv, cache, keyMask, out].map((tensor) => heap.address(tensor)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  loops.attendCached(a, b, c, d, batch, rows, heads, kvHeads, headWidth);
+  return out;
+}
