@@ -3,8 +3,16 @@
 // step are those of all. A step whose gradient is not finite changes nothing but the loss scale, which it halves; after
 // `growthInterval` finite steps the scale doubles (Micikevicius et al., arXiv 1710.03740). With scale 1 nothing differs.
 import * as tf from '@tensorflow/tfjs';
+import source from '../../shaders/adamWStep.wgsl?raw';
+import squareSumsSource from '../../shaders/squareSums.wgsl?raw';
+import squareSumsAloneSource from '../../shaders/squareSumsAlone.wgsl?raw';
+import decisionSource from '../../shaders/stepDecision.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import type { Recorder } from '../gpu/recorder';
 import { CONTROL, CONTROL_SIZE } from './control';
+import { groupsFor, inParts, sizeOf } from './parts';
+import { inRanges, type RangeAttributes } from './ranges';
+import { adamWOnHeap } from './onHeap/optimizer';
 
 export interface OptimizerState {
   /** [P] each. */
@@ -59,7 +67,35 @@ function decide({ gradient, scaling, control }: Inputs): Decision {
   return { finite, factor, norm, scaling: tf.stack([nextScale, zero, nextGood, nextSkipped]) };
 }
 
-const adamWKernel = defineKernel<Inputs, object, tf.Tensor[]>({
+/** Records partial sums of the squares, as many as the vector's length says. */
+function squareSums(gradient: tf.TensorInfo, longestBinding: number | null, recorder: Recorder): tf.TensorInfo {
+  const total = sizeOf(gradient);
+  const alone = recorder.traits.software && total % 4 === 0;
+  // Of every stretch as many, side by side.
+  const each = alone ? 256 : Math.max(1, Math.min(256, Math.ceil(total / 1024)));
+  const sums: tf.TensorInfo[] = [];
+  inRanges([gradient], longestBinding, recorder, ([g], count) => {
+    const partial = recorder.output([each]);
+    recorder.dispatch({
+      shader: alone
+        ? { name: 'squareSumsAlone', source: squareSumsAloneSource }
+        : { name: 'squareSums', source: squareSumsSource },
+      inputs: [g],
+      outputs: [partial],
+      params: [{ u32: alone ? count / 4 : count }],
+      groups: [alone ? each / 16 : each],
+      work: { flops: 2 * count, bytes: 4 * count },
+    });
+    sums.push(partial);
+  });
+  if (sums.length === 1) return sums[0] as tf.TensorInfo;
+  const all = recorder.output([each * sums.length]);
+  recorder.copy(sums.map((from, i) => ({ from, fromOffset: 0, to: all, toOffset: i * each, count: each })));
+  for (const partial of sums) recorder.release(partial);
+  return all;
+}
+
+const adamWKernel = defineKernel<Inputs, RangeAttributes, tf.Tensor[]>({
   name: 'AdamWControlled',
   plain: (inputs) => {
     const { parameters, moment1, moment2, gradient, decay, control } = inputs;
@@ -77,6 +113,42 @@ const adamWKernel = defineKernel<Inputs, object, tf.Tensor[]>({
     const either = (after: tf.Tensor, before: tf.Tensor) => tf.where(applied, after, before);
     return [either(moved, parameters), either(m, moment1), either(v, moment2), scaling, norm];
   },
+  wasm: (inputs, _, heap) => adamWOnHeap(inputs, heap),
+  webgpu: ({ parameters, moment1, moment2, scaling, gradient, decay, control }, { longestBinding }, recorder) => {
+    const [decision, norm] = [recorder.output([2]), recorder.output([])];
+    const partial = squareSums(gradient, longestBinding, recorder);
+    recorder.dispatch({
+      shader: {
+        name: 'stepDecision',
+        source: decisionSource,
+        overrides: {
+          THREADS: recorder.traits.software ? 1 : 256,
+          CLIP: CONTROL.clip,
+          GROWTH_INTERVAL: CONTROL.growthInterval,
+          LARGEST_SCALE: CONTROL.largestScale,
+        },
+      },
+      inputs: [partial, control],
+      outputs: [scaling, decision, norm],
+      params: [{ u32: sizeOf(partial) }],
+      groups: [1],
+      work: { flops: sizeOf(partial), bytes: 4 * sizeOf(partial) },
+    });
+    inRanges([gradient, decay, parameters, moment1, moment2], longestBinding, recorder, ([g, d, p, m, v], count) => {
+      const { shader, each } = inParts('adamWStep', source, count);
+      recorder.dispatch({
+        shader,
+        inputs: [g, d, decision, control],
+        outputs: [p, m, v],
+        params: [{ u32: count / each }],
+        groups: groupsFor(count / each, 64),
+        work: { flops: 16 * count, bytes: 32 * count },
+      });
+    });
+    recorder.release(partial);
+    recorder.release(decision);
+    return [...[parameters, moment1, moment2, scaling].map((tensor) => recorder.again(tensor)), norm];
+  },
   example: {
     inputs: {
       parameters: { shape: [2311] },
@@ -87,7 +159,7 @@ const adamWKernel = defineKernel<Inputs, object, tf.Tensor[]>({
       decay: { shape: [2311], low: 0, high: 1 },
       control: { shape: [CONTROL_SIZE], low: 0.1, high: 0.9 },
     },
-    attributes: {},
+    attributes: { longestBinding: null },
   },
 });
 
@@ -106,7 +178,7 @@ export function adamWControlled(
   decay: tf.Tensor1D,
   control: tf.Tensor1D,
 ): OptimizerState & { gradientNorm: tf.Scalar } {
-  const results = adamWKernel({ ...state, gradient, decay, control }, {});
+  const results = adamWKernel({ ...state, gradient, decay, control }, { longestBinding: null });
   const [parameters, moment1, moment2, scaling, gradientNorm] = results as [
     tf.Tensor1D,
     tf.Tensor1D,

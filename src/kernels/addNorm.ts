@@ -2,7 +2,15 @@
 // handed on, so that the model uses every tensor once and the tape never adds gradients by itself. With a bias it is a
 // layer norm (vision encoder), without one an RMS norm (decoder).
 import * as tf from '@tensorflow/tfjs';
+import source from '../../shaders/addNorm.wgsl?raw';
+import aloneSource from '../../shaders/addNormAlone.wgsl?raw';
+import columnsSource from '../../shaders/addNormColumns.wgsl?raw';
+import columnsAloneSource from '../../shaders/addNormColumnsAlone.wgsl?raw';
+import gradSource from '../../shaders/addNormGrad.wgsl?raw';
+import gradAloneSource from '../../shaders/addNormGradAlone.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import { worksAlone } from './alone';
+import { groupsFor } from './parts';
 import { addNormGradOnHeap, addNormOnHeap } from './onHeap/norms';
 
 interface Forward {
@@ -53,6 +61,28 @@ function defineAddNorm(name: string, centred: boolean) {
       return [sum, bias === undefined ? scaled : tf.add(scaled, bias), statistics];
     },
     wasm: (inputs, { epsilon }, heap) => addNormOnHeap(inputs, epsilon, centred, heap),
+    webgpu: ({ x, delta, weight, bias }, { epsilon }, recorder) => {
+      const [rows = 0, width = 0] = x.shape;
+      const alone = worksAlone('addNorm', width, recorder);
+      const adds = delta !== undefined;
+      const [normed, statistics] = [recorder.output(x.shape), recorder.output([rows, 2])];
+      // A shader has all its bindings, needed or not.
+      const sum = recorder.output(adds ? x.shape : [4]);
+      recorder.dispatch({
+        shader: {
+          ...(alone ? { name: 'addNormAlone', source: aloneSource } : { name: 'addNorm', source }),
+          overrides: { CENTRED: Number(centred), ADDS: Number(adds) },
+        },
+        inputs: [x, delta ?? x, weight, bias ?? weight],
+        outputs: [sum, normed, statistics],
+        params: [{ u32: rows }, { u32: alone ? width / 4 : width }, { f32: epsilon }],
+        groups: groupsFor(rows, alone ? 16 : 1),
+        work: { flops: 8 * rows * width, bytes: 4 * rows * width * (adds ? 4 : 2) },
+      });
+      if (adds) return [sum, normed, statistics];
+      recorder.release(sum);
+      return [recorder.again(x), normed, statistics];
+    },
     example: {
       inputs: { x: matrix, delta: matrix, weight: vector, ...(centred ? { bias: vector } : {}) },
       attributes: { epsilon: 1e-5, last: false },
@@ -88,6 +118,41 @@ function defineAddNorm(name: string, centred: boolean) {
       return centred ? [dx, dWeight, tf.sum(dNormed, 0)] : [dx, dWeight];
     },
     wasm: (inputs, _, heap) => addNormGradOnHeap(inputs, centred, heap),
+    webgpu: ({ sum, statistics, weight, bias, dSum, dNormed }, _, recorder) => {
+      const [rows = 0, width = 0] = sum.shape;
+      const alone = worksAlone('addNorm', width, recorder);
+      const adds = dSum !== undefined;
+      const units = alone ? width / 4 : width;
+      const dx = recorder.output(sum.shape);
+      recorder.dispatch({
+        shader: {
+          ...(alone
+            ? { name: 'addNormGradAlone', source: gradAloneSource }
+            : { name: 'addNormGrad', source: gradSource }),
+          overrides: { CENTRED: Number(centred), ADDS: Number(adds) },
+        },
+        inputs: [sum, statistics, weight, dSum ?? dNormed, dNormed],
+        outputs: [dx],
+        params: [{ u32: rows }, { u32: units }],
+        groups: groupsFor(rows, alone ? 16 : 1),
+        work: { flops: 12 * rows * width, bytes: 4 * rows * width * (adds ? 4 : 3) },
+      });
+      const dWeight = recorder.gradientOf(weight);
+      const dBias = bias === undefined ? recorder.output([width]) : recorder.gradientOf(bias);
+      recorder.dispatch({
+        shader: alone
+          ? { name: 'addNormColumnsAlone', source: columnsAloneSource }
+          : { name: 'addNormColumns', source: columnsSource },
+        inputs: [sum, statistics, dNormed],
+        outputs: [dWeight, dBias],
+        params: [{ u32: rows }, { u32: units }],
+        groups: [Math.max(1, Math.ceil(width / (alone ? 16 : 8)))],
+        work: { flops: 5 * rows * width, bytes: 8 * rows * width },
+      });
+      if (bias !== undefined) return [dx, dWeight, dBias];
+      recorder.release(dBias);
+      return [dx, dWeight];
+    },
     example: {
       inputs: {
         sum: matrix,

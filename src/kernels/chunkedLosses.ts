@@ -2,8 +2,12 @@
 // a running maximum and sum for each place; backward makes each chunk's logits again. What it computes is
 // softmaxLosses(linear(x, head, bias)), and its plain form is just that.
 import * as tf from '@tensorflow/tfjs';
+import runningSource from '../../shaders/softmaxRunning.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { plainLosses, plainSlopes, type Places } from './softmaxLosses';
+import type { Recorder } from '../gpu/recorder';
+import { addRows, multiply, type Product } from './linear/multiply';
+import { groupsFor } from './parts';
+import { plainLosses, plainSlopes, slopes, sumLosses, type Places } from './softmaxLosses';
 
 interface Forward extends Places {
   /** [M, D] the supervised rows. */
@@ -24,6 +28,47 @@ function logitsOf({ x, head, bias }: Forward): tf.Tensor {
   return bias === undefined ? product : tf.add(product, bias);
 }
 
+interface Chunk {
+  /** Class of its first row. */
+  first: number;
+  count: number;
+  /** [count, D] and [count], stretches of the whole ones. */
+  head: tf.TensorInfo;
+  bias: tf.TensorInfo | undefined;
+}
+
+function chunksOf(
+  { head, bias }: { head: tf.TensorInfo; bias?: tf.TensorInfo | undefined },
+  chunk: number,
+  recorder: Recorder,
+): Chunk[] {
+  const [classes = 0, width = 0] = head.shape;
+  const counts = Array.from({ length: Math.ceil(classes / chunk) }, (_, i) => Math.min(chunk, classes - i * chunk));
+  const heads = recorder.views(
+    head,
+    counts.map((count) => [count, width]),
+  ) as tf.TensorInfo[];
+  const biases =
+    bias &&
+    recorder.views(
+      bias,
+      counts.map((count) => [count]),
+    );
+  return counts.map((count, i) => {
+    return { first: i * chunk, count, head: heads[i] as tf.TensorInfo, bias: biases?.[i] };
+  });
+}
+
+function releaseChunks(chunks: readonly Chunk[], recorder: Recorder): void {
+  for (const { head, bias } of chunks) for (const tensor of [head, bias]) if (tensor) recorder.release(tensor);
+}
+
+/** logits = x·headᵀ + bias */
+function productOf(x: tf.TensorInfo, head: tf.TensorInfo, bias: tf.TensorInfo | undefined): Product {
+  const [m = 0, k = 0] = x.shape;
+  return { a: x, b: head, bias, m, n: head.shape[0] ?? 0, k, aTransposed: false, bTransposed: true };
+}
+
 const vector = { shape: [11] };
 const example = {
   x: { shape: [11, 67] },
@@ -38,6 +83,32 @@ function defineChunked(name: string, biased: boolean) {
   const forward = defineKernel<Forward, Attributes, tf.Tensor[]>({
     name,
     plain: (given) => plainLosses(logitsOf(given), given),
+    webgpu: (given, { chunk }, recorder) => {
+      const [rows = 0] = given.x.shape;
+      const [running, loss] = [recorder.output([rows, 4]), recorder.output([rows])];
+      const statistics = recorder.output([rows, 2]);
+      const chunks = chunksOf(given, chunk, recorder);
+      chunks.forEach(({ first, count, head, bias }, i) => {
+        const logits = multiply(productOf(given.x, head, bias), recorder);
+        recorder.dispatch({
+          shader: {
+            name: 'softmaxRunning',
+            source: runningSource,
+            overrides: { FIRST: Number(i === 0), LAST: Number(i === chunks.length - 1) },
+          },
+          inputs: [logits, given.labels, given.weights],
+          outputs: [running, loss, statistics],
+          params: [{ u32: rows }, { u32: count }, { u32: first }],
+          groups: groupsFor(rows, 1),
+          work: { flops: 4 * rows * count, bytes: 4 * rows * count },
+        });
+        recorder.release(logits);
+      });
+      const losses = sumLosses(loss, given.judgement, recorder);
+      releaseChunks(chunks, recorder);
+      for (const tensor of [running, loss]) recorder.release(tensor);
+      return [losses, statistics];
+    },
     example: { inputs, attributes: { chunk: 64 } },
     inputsToSave: ['x', 'head', 'labels', 'weights', 'judgement', ...(biased ? (['bias'] as const) : [])],
     outputsToSave: [false, true],
@@ -62,6 +133,42 @@ function defineChunked(name: string, biased: boolean) {
       const dHead = tf.matMul(tf.transpose(slopes), given.x as tf.Tensor2D);
       return biased ? [dx, dHead, tf.sum(slopes, 0)] : [dx, dHead];
     },
+    webgpu: (given, { chunk }, recorder) => {
+      const [rows = 0, width = 0] = given.x.shape;
+      const chunks = chunksOf(given, chunk, recorder);
+      const shapes = chunks.map(({ count }) => count);
+      const [dHead, dBias] = [given.head, given.bias].map((tensor) => tensor && recorder.gradientOf(tensor));
+      const dHeads = recorder.views(
+        dHead as tf.TensorInfo,
+        shapes.map((count) => [count, width]),
+      ) as tf.TensorInfo[];
+      const dBiases =
+        dBias &&
+        (recorder.views(
+          dBias,
+          shapes.map((count) => [count]),
+        ) as tf.TensorInfo[]);
+      const parts = recorder.output([chunks.length, rows * width]);
+      chunks.forEach(({ first, count, head, bias }, i) => {
+        const logits = multiply(productOf(given.x, head, bias), recorder);
+        const dLogits = recorder.output([rows, count]);
+        slopes(logits, dLogits, first, given, recorder);
+        const sides = { bTransposed: false, m: rows, n: width, k: count };
+        const part = multiply({ a: dLogits, b: head, aTransposed: false, ...sides }, recorder);
+        const own = multiply({ ...sides, a: dLogits, b: given.x, aTransposed: true, m: count, k: rows }, recorder);
+        recorder.copy([
+          { from: part, fromOffset: 0, to: parts, toOffset: i * rows * width, count: rows * width },
+          { from: own, fromOffset: 0, to: dHeads[i] as tf.TensorInfo, toOffset: 0, count: count * width },
+        ]);
+        if (dBiases) addRows(dLogits, rows, count, dBiases[i] as tf.TensorInfo, recorder);
+        for (const tensor of [logits, dLogits, part, own]) recorder.release(tensor);
+      });
+      const dx = recorder.output(given.x.shape);
+      addRows(parts, chunks.length, rows * width, dx, recorder);
+      for (const tensor of [parts, ...dHeads, ...(dBiases ?? [])]) recorder.release(tensor);
+      releaseChunks(chunks, recorder);
+      return [dx, dHead as tf.TensorInfo, ...(dBias ? [dBias] : [])];
+    },
     example: {
       inputs: { ...inputs, statistics: { shape: [11, 2], low: 4, high: 5 }, dLosses: { shape: [2] } },
       attributes: { chunk: 64 },
@@ -80,6 +187,7 @@ const biasedHead = defineChunked('ChunkedLossesBiased', true);
  * @param places as in softmaxLosses
  * @param chunk rows of the head taken at a time, a multiple of 64
  * @returns [2] as softmaxLosses
+ * @throws RangeError where the chunk is no multiple of 64
  */
 export function chunkedLosses(
   x: tf.Tensor2D,
@@ -88,6 +196,7 @@ export function chunkedLosses(
   places: Places,
   chunk: number,
 ): tf.Tensor1D {
+  if (chunk % 64 !== 0) throw new RangeError(`chunkedLosses: a chunk of ${chunk} classes is no multiple of 64`);
   const kernel = bias === null ? plainHead : biasedHead;
   const results = kernel({ x, head, bias: bias ?? undefined, ...places }, { chunk });
   const [losses, statistics] = results as [tf.Tensor1D, tf.Tensor2D];

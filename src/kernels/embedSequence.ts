@@ -1,7 +1,12 @@
 // The decoder's input: word embeddings with the features of the two images shown in their places. Its gradients add up in
 // a fixed order: a word's row over the places that show it, an image's features over the samples that show it.
 import * as tf from '@tensorflow/tfjs';
+import featuresSource from '../../shaders/embedFeaturesGrad.wgsl?raw';
+import source from '../../shaders/embedSequence.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import { groupsFor, inParts, sizeOf } from './parts';
+import { scatterRows } from './scatterRows';
+import { embedFeaturesGradOnHeap, embedSequenceOnHeap, embedTableGradOnHeap } from './onHeap/sequence';
 
 interface Inputs {
   /** [V, D] */
@@ -36,6 +41,23 @@ const embedForward = defineKernel<Inputs, Attributes, tf.Tensor>({
     const [first, second] = tf.unstack(pictures, 1);
     const parts = [before, first, between, second, after] as tf.Tensor[];
     return tf.reshape(tf.concat(parts, 1), [batch * length, width]);
+  },
+  wasm: embedSequenceOnHeap,
+  webgpu: ({ table, tokens, features, shown }, { starts }, recorder) => {
+    const [, length = 0] = tokens.shape;
+    const [, places = 0, width = 0] = features.shape;
+    const { shader, each } = inParts('embedSequence', source, width);
+    const out = recorder.output([sizeOf(tokens), width]);
+    const count = sizeOf(out) / each;
+    recorder.dispatch({
+      shader,
+      inputs: [table, tokens, features, shown],
+      outputs: [out],
+      params: [count, width / each, length, starts[0], starts[1], places].map((u32) => ({ u32 })),
+      groups: groupsFor(count, 64),
+      work: { flops: 0, bytes: 8 * sizeOf(out) },
+    });
+    return out;
   },
   example: {
     inputs: {
@@ -73,6 +95,12 @@ const tableGrad = defineKernel<
     const hits = tf.equal(tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1]), ids);
     return tf.matMul(tf.cast(hits, 'float32') as tf.Tensor2D, dy as tf.Tensor2D);
   },
+  wasm: embedTableGradOnHeap,
+  webgpu: ({ dy, table, tokens }, { starts, places }, recorder) => {
+    const dTable = recorder.gradientOf(table);
+    scatterRows(dy, tokens, dTable, { length: tokens.shape[1] ?? 0, starts, places }, recorder);
+    return dTable;
+  },
   example: {
     inputs: {
       dy: { shape: [33, 13] },
@@ -96,6 +124,24 @@ const featuresGrad = defineKernel<{ dy: tf.Tensor; features: tf.Tensor; shown: t
     const hits = tf.cast(tf.equal(tf.reshape(tf.range(0, images, 1, 'int32'), [images, 1]), ids), 'float32');
     const sums = tf.matMul(hits as tf.Tensor2D, tf.reshape(pictures, [2 * batch, places * width]));
     return tf.reshape(sums, features.shape);
+  },
+  wasm: embedFeaturesGradOnHeap,
+  webgpu: ({ dy, features, shown }, { starts }, recorder) => {
+    const [batch = 0] = shown.shape;
+    const [, places = 0, width = 0] = features.shape;
+    const { shader, each } = inParts('embedFeaturesGrad', featuresSource, width);
+    const out = recorder.output(features.shape);
+    const count = sizeOf(out) / each;
+    const length = (dy.shape[0] ?? 0) / Math.max(1, batch);
+    recorder.dispatch({
+      shader,
+      inputs: [dy, shown],
+      outputs: [out],
+      params: [count, width / each, length, starts[0], starts[1], places, batch].map((u32) => ({ u32 })),
+      groups: groupsFor(count, 64),
+      work: { flops: 2 * batch * places * width, bytes: 4 * (2 * batch * places * width + sizeOf(out)) },
+    });
+    return out;
   },
   example: {
     inputs: {

@@ -2,9 +2,9 @@
 // the rows of dy back in the order of the indices, so that repeated indices sum the same way in every run.
 import * as tf from '@tensorflow/tfjs';
 import gatherRowsSource from '../../shaders/gatherRows.wgsl?raw';
-import scatterAddRowsSource from '../../shaders/scatterAddRows.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
 import { spread } from '../gpu/recorder';
+import { scatterRows } from './scatterRows';
 
 const gatherForward = defineKernel<{ table: tf.Tensor; indices: tf.Tensor }, { rows: number }, tf.Tensor>({
   name: 'GatherRows',
@@ -52,14 +52,7 @@ const scatterAddRows = defineKernel<{ dy: tf.Tensor; indices: tf.Tensor }, { row
   webgpu: ({ dy, indices }, { rows }, recorder) => {
     const width = dy.shape[1] ?? 0;
     const out = recorder.output([rows, width]);
-    const [x, y] = spread(rows);
-    recorder.dispatch({
-      shader: { name: 'scatterAddRows', source: scatterAddRowsSource },
-      inputs: [dy, indices],
-      outputs: [out],
-      params: [{ u32: indices.size }, { u32: width }, { u32: rows }],
-      groups: [x, y, Math.ceil(width / 64)],
-    });
+    scatterRows(dy, indices, out, null, recorder);
     return out;
   },
   wasm: ({ dy, indices }, { rows }, heap) => {

@@ -1,7 +1,11 @@
 // Pictures out of the frame store → normalised patches, in the order of a flattened Hugging Face convolution weight
 // [O, 3, p, p], so that the patch embedding is one linear layer. The store holds four bytes to an int32, as they come.
 import * as tf from '@tensorflow/tfjs';
+import source from '../../shaders/storedPatches.wgsl?raw';
+import byFourSource from '../../shaders/storedPatchesByFour.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import { groupsFor, sizeOf } from './parts';
+import { patchesOnHeap } from './onHeap/pictures';
 
 interface Attributes {
   side: number;
@@ -23,6 +27,21 @@ const storedPatches = defineKernel<{ store: tf.Tensor; index: tf.Tensor }, Attri
     const cut = tf.transpose(tf.reshape(bytes, [-1, grid, patch, grid, patch, 3]), [0, 1, 3, 5, 2, 4]);
     const rows = tf.reshape(cut, [-1, 3 * patch * patch]);
     return tf.sub(tf.mul(tf.cast(rows, 'float32'), 2 / 255), 1);
+  },
+  wasm: patchesOnHeap,
+  webgpu: ({ store, index }, { side, patch }, recorder) => {
+    const byFour = patch % 4 === 0;
+    const out = recorder.output([index.size * (side / patch) ** 2, 3 * patch * patch]);
+    const count = sizeOf(out) / (byFour ? 12 : 1);
+    recorder.dispatch({
+      shader: byFour ? { name: 'storedPatchesByFour', source: byFourSource } : { name: 'storedPatches', source },
+      inputs: [store, index],
+      outputs: [out],
+      params: [{ u32: count }, { u32: side }, { u32: patch }],
+      groups: groupsFor(count, 64),
+      work: { flops: 2 * sizeOf(out), bytes: 5 * sizeOf(out) },
+    });
+    return out;
   },
   example: {
     inputs: {

@@ -1,11 +1,16 @@
 // out[r] = Σ dy[n] over the n with indices[n] = r, in the order of n. A workgroup has one row and 64 of its columns; its
 // threads look at 64 indices at a time together and then add the rows that hit, so no float is ever added atomically.
+// Indices stand in sequences of `length`; those at the places of two images (first …, second …) do not count.
 const THREADS: u32 = 64u;
 
 struct Params {
   count: u32,
   width: u32,
   rows: u32,
+  length: u32,
+  first: u32,
+  second: u32,
+  places: u32,
 }
 
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
@@ -14,6 +19,12 @@ struct Params {
 @group(0) @binding(3) var<uniform> params: Params;
 
 var<workgroup> hits: array<atomic<u32>, 2>;
+
+fn counts(n: u32) -> bool {
+  let t = n % params.length;
+  // A place before an image wraps to a huge number.
+  return t - params.first >= params.places && t - params.second >= params.places;
+}
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -32,16 +43,17 @@ fn main(
       atomicStore(&hits[thread], 0u);
     }
     workgroupBarrier();
-    if (base + thread < params.count && indices[base + thread] == i32(row)) {
+    let n = base + thread;
+    if (n < params.count && indices[n] == i32(row) && counts(n)) {
       atomicOr(&hits[thread / 32u], 1u << (thread % 32u));
     }
     workgroupBarrier();
     for (var word = 0u; word < 2u; word++) {
       var left = atomicLoad(&hits[word]);
       while (left != 0u) {
-        let n = base + word * 32u + firstTrailingBit(left);
+        let hit = base + word * 32u + firstTrailingBit(left);
         if (column < params.width) {
-          sum += dy[n * params.width + column];
+          sum += dy[hit * params.width + column];
         }
         left &= left - 1u;
       }
