@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { defineKernel } from '../gpu/kernel';
 import type { PackedGradInputs, PackedInputs, PackedShape } from './attention/packed';
 import { checkPacked } from './attention/packed';
+import { attentionGradShaders, attentionShaders } from './attention/packedShaders';
 import { packedGradTwin, packedTwin } from './attention/packedTwin';
 import { attentionGradOnHeap, attentionOnHeap } from './onHeap/attention';
 
@@ -15,8 +16,9 @@ const example: PackedShape = { heads: 4, kvHeads: 2, causal: true };
 const attentionKernel = defineKernel<PackedInputs, PackedShape, tf.Tensor[]>({
   name: 'AttentionPacked',
   plain: packedTwin,
+  webgpu: attentionShaders,
   wasm: attentionOnHeap,
-  example: { inputs: { qkv: { shape: [2, 19, 72] } }, attributes: example },
+  example: { inputs: { qkv: { shape: [2, 19, 128] } }, attributes: example },
   inputsToSave: ['qkv'],
   outputsToSave: [true, true],
   gradient: ([dOut], saved, shape) => {
@@ -28,13 +30,14 @@ const attentionKernel = defineKernel<PackedInputs, PackedShape, tf.Tensor[]>({
 const attentionGrad = defineKernel<PackedGradInputs, PackedShape, tf.Tensor>({
   name: 'AttentionPackedGrad',
   plain: packedGradTwin,
+  webgpu: attentionGradShaders,
   wasm: attentionGradOnHeap,
   example: {
     inputs: {
-      qkv: { shape: [2, 19, 72] },
-      out: { shape: [2, 19, 36] },
+      qkv: { shape: [2, 19, 128] },
+      out: { shape: [2, 19, 64] },
       logSumExp: { shape: [2, 4, 19], low: 2, high: 3 },
-      dOut: { shape: [2, 19, 36] },
+      dOut: { shape: [2, 19, 64] },
     },
     attributes: example,
     // The output and the log-sum-exp must be those of the other inputs.

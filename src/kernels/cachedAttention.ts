@@ -1,10 +1,12 @@
 // Attention of one new token a sample over a cache of keys and values: a step of generation. The cache has a fixed number of
 // rows and a mask says which of them hold something to see. There is no gradient: nothing is trained through a cache.
 import * as tf from '@tensorflow/tfjs';
+import cachedSource from '../../shaders/cachedAttention.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
 import { packedSizes } from './attention/packed';
 import type { CacheShape } from './storeKeysValues';
 import { checkCache } from './storeKeysValues';
+import { cachedAttentionOnHeap } from './onHeap/attention';
 
 interface CachedInputs {
   qkv: tf.Tensor;
@@ -38,6 +40,27 @@ const cachedKernel = defineKernel<CachedInputs, CacheShape, tf.Tensor>({
     const total = tf.maximum(tf.sum(weights, 2, true), 1e-30);
     const shares: tf.Tensor3D = tf.reshape(tf.div(weights, total), [batch * kvHeads, together, rows]);
     return tf.reshape(tf.matMul(shares, v), [batch, 1, heads * headWidth]);
+  },
+  wasm: cachedAttentionOnHeap,
+  webgpu: ({ qkv, cache, keyMask }, shape, recorder) => {
+    const { batch, heads, kvHeads, headWidth } = packedSizes(qkv, shape);
+    const rows = cache.shape[1] ?? 0;
+    if (batch * rows * headWidth === 0) return null;
+    const out = recorder.output([batch, 1, heads * headWidth]);
+    // On a software adapter four threads run as one, and then its barriers cost little.
+    const overrides = { THREADS: recorder.traits.software ? 4 : 64 };
+    recorder.dispatch({
+      shader: { name: 'cachedAttention', source: cachedSource, overrides },
+      inputs: [qkv, cache, keyMask],
+      outputs: [out],
+      params: [{ u32: rows }, { u32: heads }, { u32: kvHeads }, { u32: headWidth }, { f32: 1 / Math.sqrt(headWidth) }],
+      groups: [heads, batch],
+      work: {
+        flops: 4 * batch * heads * rows * headWidth,
+        bytes: 4 * batch * (rows * (2 * kvHeads * headWidth + 1) + 2 * heads * headWidth),
+      },
+    });
+    return out;
   },
   example: {
     inputs: {

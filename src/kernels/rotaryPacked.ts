@@ -52,6 +52,27 @@ const rotaryKernel: Rotary = defineKernel<RotaryInputs, RotaryAttributes, tf.Ten
     const rest = tf.slice(rows, [0, turned * headWidth], [places, width - turned * headWidth]);
     return tf.reshape(tf.concat([tf.reshape(tf.concat(pairs, 2), [places, turned * headWidth]), rest], 1), qkv.shape);
   },
+  webgpu: ({ qkv, positions }, { turned, headWidth, theta, direction }, recorder) => {
+    const [batch = 0, tokens = 0, width = 0] = qkv.shape;
+    const places = batch * tokens;
+    if (places * width === 0 || headWidth === 0) return null;
+    const y = recorder.output(qkv.shape);
+    recorder.dispatch({
+      shader: { name: 'rotaryPacked', source: rotarySource },
+      inputs: [qkv, positions, recorder.constant(`rotary ${headWidth} ${theta}`, () => frequencies(headWidth, theta))],
+      outputs: [y],
+      params: [
+        { u32: places },
+        { u32: width },
+        { u32: turned * headWidth },
+        { u32: headWidth / 2 },
+        { f32: direction },
+      ],
+      groups: spread(Math.ceil((places * Math.ceil(width / 2)) / 64)),
+      work: { flops: 3 * places * turned * headWidth, bytes: 4 * places * (2 * width + 1) },
+    });
+    return y;
+  },
   wasm: rotaryOnHeap,
   example: {
     inputs: { qkv: { shape: [2, 5, 43] }, positions: { shape: [2, 5], low: 0, high: 100, integer: true } },

@@ -1,7 +1,9 @@
 // Writes the keys and values of new tokens into a cache of fixed capacity, so that generation never grows a tensor and its
 // steps all have one shape. Where the rows go is read from a tensor: a captured step is replayed at another place.
 import * as tf from '@tensorflow/tfjs';
+import storeSource from '../../shaders/storeKeysValues.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import { spread } from '../gpu/recorder';
 import { checkPacked } from './attention/packed';
 
 export interface CacheShape {
@@ -26,6 +28,21 @@ const storeKernel = defineKernel<StoreInputs, CacheShape, tf.Tensor>({
     const inside = tf.logicalAnd(tf.greaterEqual(source, 0), tf.less(source, tokens));
     const spread = tf.gather(fresh, tf.cast(tf.clipByValue(source, 0, tokens - 1), 'int32') as tf.Tensor1D, 1);
     return tf.where(tf.reshape(inside, [1, rows, 1]), spread, cache);
+  },
+  webgpu: ({ cache, qkv, first }, _, recorder) => {
+    const [batch = 0, rows = 0, columns = 0] = cache.shape;
+    const [, tokens = 0, width = 0] = qkv.shape;
+    const count = batch * tokens * columns;
+    if (count * rows === 0) return null;
+    recorder.dispatch({
+      shader: { name: 'storeKeysValues', source: storeSource },
+      inputs: [qkv, first],
+      outputs: [cache],
+      params: [{ u32: batch }, { u32: tokens }, { u32: width }, { u32: rows }, { u32: columns }],
+      groups: spread(Math.ceil(count / 64)),
+      work: { flops: 0, bytes: 8 * count },
+    });
+    return recorder.again(cache);
   },
   wasm: ({ cache, qkv, first }, _, heap) => {
     const [batch = 0, rows = 0, columns = 0] = cache.shape;
