@@ -12,7 +12,11 @@ const usage = (command, engines) => `${command}
   [--engines ${engines.join(',')}]   default: all
   [--seconds N]                  measured for each engine and preset, at least two steps; default 10
   [--samples tag|cot]            kind of samples; default tag
+  [--pairs N] [--accumulation N] pairs in a micro-batch (8) and micro-batches a step (the preset's own); smaller
+                                 ones let a software adapter through in time, at the same ratios
   [--json FILE]                  writes the figures
+  [--bundle DIR]                 bench:node only: writes DIR/bench.mjs and the package it needs, for a machine without
+                                 this repository or network: node DIR/bench.mjs --hardware
   [--hardware]                   uses the graphics card; without it the software adapter SwiftShader`;
 
 function list(value, known, what) {
@@ -29,7 +33,10 @@ export function readOptions(command, engines = ENGINES) {
       engines: { type: 'string', default: engines.join(',') },
       seconds: { type: 'string', default: '10' },
       samples: { type: 'string', default: 'tag' },
+      pairs: { type: 'string', default: '8' },
+      accumulation: { type: 'string' },
       json: { type: 'string' },
+      bundle: { type: 'string' },
       hardware: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -38,17 +45,23 @@ export function readOptions(command, engines = ENGINES) {
     console.log(usage(command, engines));
     process.exit(0);
   }
-  const seconds = Number(values.seconds);
-  if (!(seconds > 0)) throw new Error(`--seconds takes a number above 0, not ${values.seconds}.`);
+  const number = (name, whole) => {
+    const value = Number(values[name]);
+    if (value > 0 && (!whole || Number.isInteger(value))) return value;
+    throw new Error(`--${name} takes a ${whole ? 'whole ' : ''}number above 0, not ${values[name]}.`);
+  };
   if (!['tag', 'cot'].includes(values.samples)) throw new Error('--samples takes tag or cot.');
   return {
     hardware: values.hardware,
     json: values.json ? resolve(process.env.INIT_CWD ?? process.cwd(), values.json) : null,
+    bundle: values.bundle ? resolve(process.env.INIT_CWD ?? process.cwd(), values.bundle) : null,
     bench: {
       presets: list(values.presets, PRESETS, 'preset'),
       engines: list(values.engines, engines, 'engine'),
-      seconds,
+      seconds: number('seconds', false),
       kind: values.samples,
+      pairs: number('pairs', true),
+      accumulation: values.accumulation === undefined ? null : number('accumulation', true),
     },
   };
 }

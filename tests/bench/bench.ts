@@ -16,6 +16,9 @@ export interface BenchOptions {
   /** Measuring ends after so many seconds an engine and preset, but not before two steps. */
   seconds: number;
   kind: 'tag' | 'cot';
+  /** Pairs in a micro-batch, and micro-batches a step (null for the preset's own). */
+  pairs: number;
+  accumulation: number | null;
 }
 
 export interface EngineFigures {
@@ -99,7 +102,7 @@ export async function bench(options: BenchOptions, environment: string, tell: Te
       `${report.device}: ${rates.matmulPeakGflops.toFixed(2)} GFLOP/s (${rates.matmul}), ${rates.bandwidthGBs.toFixed(2)} GB/s`,
     );
   for (const preset of options.presets) {
-    const work = presetWorkload(preset, options.kind);
+    const work = presetWorkload(preset, options.kind, options.pairs, options.accumulation);
     const cost = trainingCost(work.config, work.shape, work.batches.length);
     report.workloads[preset] = {
       parameters: work.table.total,

@@ -8,7 +8,7 @@ export interface Counts {
   /** Bytes of buffers alive at most since the last `start`, of those made since then. */
   peakBytes: number;
   liveBytes: number;
-  /** When `queue.submit` last returned, as performance.now() has it. */
+  /** When a submit with dispatches last returned, as performance.now() has it; copies that read results do not count. */
   lastSubmit: number;
 }
 
@@ -23,6 +23,7 @@ interface Alive {
 const alive = new Map<object, Alive>();
 let generation = 0;
 let installed = false;
+let unsubmitted = 0;
 
 function drop(buffer: object): void {
   const found = alive.get(buffer);
@@ -70,13 +71,15 @@ function install(): void {
   for (const name of ['dispatchWorkgroups', 'dispatchWorkgroupsIndirect'] as const) {
     wrap(GPUComputePassEncoder.prototype, name, (self, original, args) => {
       counts.dispatches++;
+      unsubmitted++;
       return original.apply(self, args);
     });
   }
   wrap(GPUQueue.prototype, 'submit', (self, original, args) => {
     counts.submits++;
     const result = original.apply(self, args);
-    counts.lastSubmit = performance.now();
+    if (unsubmitted > 0) counts.lastSubmit = performance.now();
+    unsubmitted = 0;
     return result;
   });
 }

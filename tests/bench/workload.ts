@@ -41,9 +41,15 @@ export interface Workload {
   answers: readonly [number, number];
 }
 
-export function presetWorkload(size: ModelSize, kind: SampleKind = 'tag', pairs = 8): Workload {
+/** @param accumulation micro-batches a step; null for the preset's own */
+export function presetWorkload(
+  size: ModelSize,
+  kind: SampleKind = 'tag',
+  pairs = 8,
+  accumulation: number | null = null,
+): Workload {
   const config = modelConfig(size, VOCABULARY, TOKENS, false);
-  return workload(`${size}${kind === 'cot' ? ' (CoT)' : ''}`, config, kind, pairs, ACCUMULATION[size]);
+  return workload(size, config, kind, pairs, accumulation ?? ACCUMULATION[size]);
 }
 
 export function workload(

@@ -3,10 +3,12 @@ import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
 import { forcedChoice } from '../../../src/evaluation/judge';
 import { makeTensors } from '../../../src/gpu/hostTensors';
+import type { Plan } from '../../../src/gpu/plan';
+import { CapturedStepper } from '../../../src/training/capturedStepper';
 import { lossAndGradient, lossArrays } from '../../../src/training/loss';
 import { makeStepper } from '../../../src/training/makeStepper';
 import { ModelState } from '../../../src/training/modelState';
-import type { Engine, Runner } from '../engine';
+import type { Engine, KernelTime, Runner } from '../engine';
 import { OPTIMIZER, type Workload } from '../workload';
 
 function run({ config, table, weights, batches, answers }: Workload): Runner {
@@ -36,12 +38,29 @@ function run({ config, table, weights, batches, answers }: Workload): Runner {
       tf.dispose([tensors, upstream, result.losses, result.gradient, norm]);
       return { loss, gradientNorm };
     },
+    kernelTimes: () => (stepper instanceof CapturedStepper ? timesByKernel(stepper.plans) : Promise.resolve(null)),
     hostBytes: () => heapBytes(),
     dispose: () => {
       stepper.dispose();
       state.dispose();
     },
   };
+}
+
+/** A step's dispatches by the name of their kernel; null where the device has no timestamps. */
+async function timesByKernel(plans: readonly Plan[]): Promise<KernelTime[] | null> {
+  const kernels = new Map<string, KernelTime>();
+  for (const plan of plans) {
+    for (const { name, milliseconds, work } of await plan.time().catch(() => [])) {
+      const kernel = kernels.get(name) ?? { name, dispatches: 0, ms: 0, flops: 0, bytes: 0 };
+      kernel.dispatches++;
+      kernel.ms += milliseconds;
+      kernel.flops += work?.flops ?? 0;
+      kernel.bytes += work?.bytes ?? 0;
+      kernels.set(name, kernel);
+    }
+  }
+  return kernels.size === 0 ? null : [...kernels.values()];
 }
 
 /** The size of the wasm backend's memory, which grows and never shrinks; 0 on other backends. */
