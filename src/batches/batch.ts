@@ -2,10 +2,14 @@
 // by transfer. Letters: U images, B samples, T tokens, M supervised positions, S image size, N tokens an image.
 
 export interface Batch {
-  /** [U, S, S, 3] RGB bytes; every image of the batch once. */
+  /** [n, S, S, 3] RGB bytes: every image of the batch once, or those alone that are new to the frame store. */
   images: Uint8Array<ArrayBuffer>;
   imageSize: number;
-  /** [B, 2]: which image is shown as img1 and as img2. */
+  /** [U] where each image is found: a row of `images`, or a slot of the frame store. */
+  pictures: Int32Array<ArrayBuffer>;
+  /** [n] slots of the frame store that `images` go to; null where no store is used. */
+  slots: Int32Array<ArrayBuffer> | null;
+  /** [B, 2]: which of the U images is shown as img1 and as img2. */
   imageIndex: Int32Array<ArrayBuffer>;
   /** [B, T] token ids, padded on the right; image places hold the image token. */
   tokens: Int32Array<ArrayBuffer>;
@@ -27,6 +31,8 @@ export interface Batch {
 export function buffersOf(batch: Batch): ArrayBuffer[] {
   return [
     batch.images.buffer,
+    batch.pictures.buffer,
+    ...(batch.slots ? [batch.slots.buffer] : []),
     batch.imageIndex.buffer,
     batch.tokens.buffer,
     batch.lengths.buffer,

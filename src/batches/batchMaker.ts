@@ -10,7 +10,8 @@ import { BEFORE_JUDGEMENT, type AnswerName, type SampleKind } from '../samples/p
 import { encodePrompt, encodeSample, longestSample, type EncodedSample, type SampleLimits } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
 import type { Batch } from './batch';
-import { collate, collatePrompts } from './collate';
+import { collate, collatePrompts, type Images } from './collate';
+import type { PictureSlots } from './pictureSlots';
 
 /** What the model wants to be fed. */
 export interface VisionShape {
@@ -33,12 +34,19 @@ export type PromptForm = { kind: SampleKind; end: 'judgement' | 'prompt' };
 
 export type Order = 'forward' | 'reverse';
 
+interface FrameOf {
+  episode: Episode;
+  frame: number;
+}
+
 export class BatchMaker {
   readonly limits: SampleLimits;
   readonly #tokenizer: Tokenizer;
   readonly #source: FrameSource;
   readonly #vision: VisionShape;
   readonly #seed: number;
+  /** Set while the GPU keeps pictures. */
+  slots: PictureSlots | null = null;
 
   constructor(tokenizer: Tokenizer, source: FrameSource, vision: VisionShape, seed: number, limits: SampleLimits) {
     this.#tokenizer = tokenizer;
@@ -109,13 +117,31 @@ export class BatchMaker {
     return this.#collatePrompts([sequence, sequence], imageIndex, images, form);
   }
 
-  /** [2 · pairs, S, S, 3] bytes: the earlier and the later frame of each pair. */
-  async images(pairs: readonly Pair[]): Promise<Uint8Array<ArrayBuffer>> {
+  /** The earlier and the later frame of each pair: all bytes, or those that the frame store lacks. */
+  async images(pairs: readonly Pair[]): Promise<Images> {
+    const frames = pairs.flatMap(({ episode, early, late }) => [
+      { episode, frame: early },
+      { episode, frame: late },
+    ]);
+    if (this.slots === null) return this.#read(frames);
+    const keys = frames.map(({ episode, frame }) => `${episode.id} ${frame}`);
+    return this.slots.place(keys, (places) => this.#read(places.map((place) => frames[place] as FrameOf)));
+  }
+
+  /** [frames, S, S, 3] bytes; frames of one episode that follow each other are read together. */
+  async #read(frames: readonly FrameOf[]): Promise<Uint8Array<ArrayBuffer>> {
     const { imageSize } = this.#vision;
     const bytes = imageSize * imageSize * 3;
-    const images = new Uint8Array(pairs.length * 2 * bytes);
-    const read = pairs.map((pair) => this.#source.read(pair.episode, [pair.early, pair.late], imageSize));
-    (await Promise.all(read)).forEach((both, i) => images.set(both, i * 2 * bytes));
+    const images = new Uint8Array(frames.length * bytes);
+    const runs: { episode: Episode; first: number; frames: number[] }[] = [];
+    frames.forEach(({ episode, frame }, first) => {
+      const last = runs[runs.length - 1];
+      if (last?.episode === episode) last.frames.push(frame);
+      else runs.push({ episode, first, frames: [frame] });
+    });
+    const read = async (run: (typeof runs)[number]) =>
+      images.set(await this.#source.read(run.episode, run.frames, imageSize), run.first * bytes);
+    await Promise.all(runs.map(read));
     return images;
   }
 
@@ -144,7 +170,7 @@ export class BatchMaker {
   #collatePrompts(
     sequences: { ids: number[]; imageStarts: [number, number] }[],
     imageIndex: [number, number][],
-    images: Uint8Array<ArrayBuffer>,
+    images: Images,
     form: PromptForm,
   ): Batch {
     const { total, target } = this.lengths(form.kind);

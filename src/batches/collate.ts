@@ -1,6 +1,7 @@
 // Puts encoded samples and their images into one batch of fixed shape.
 import type { EncodedSample } from '../samples/sample';
 import type { Batch } from './batch';
+import type { PlacedPictures } from './pictureSlots';
 
 export interface BatchShape {
   /** Samples B and tokens T of the batch. */
@@ -15,14 +16,17 @@ export interface Loss {
   judgementWeight: number;
 }
 
+/** All images of a batch [U, S, S, 3], or what a frame store needs to know of them. */
+export type Images = Uint8Array<ArrayBuffer> | PlacedPictures;
+
 /**
- * @param imageIndex for each sample the images shown as img1 and img2, as rows of `images`
+ * @param imageIndex for each sample the images shown as img1 and img2, counted from 0
  * @throws RangeError where a sample does not fit the shape
  */
 export function collate(
   samples: readonly EncodedSample[],
   imageIndex: readonly (readonly [number, number])[],
-  images: Uint8Array<ArrayBuffer>,
+  images: Images,
   imageSize: number,
   padding: number,
   shape: BatchShape,
@@ -61,7 +65,7 @@ export function collate(
 export function collatePrompts(
   sequences: readonly { ids: number[]; imageStarts: [number, number] }[],
   imageIndex: readonly (readonly [number, number])[],
-  images: Uint8Array<ArrayBuffer>,
+  images: Images,
   imageSize: number,
   padding: number,
   tokens: number,
@@ -76,15 +80,11 @@ export function collatePrompts(
   return batch;
 }
 
-function emptyBatch(
-  shape: BatchShape,
-  images: Uint8Array<ArrayBuffer>,
-  imageSize: number,
-  imageStarts: [number, number],
-): Batch {
+function emptyBatch(shape: BatchShape, images: Images, imageSize: number, imageStarts: [number, number]): Batch {
   const places = shape.samples * shape.targets;
+  const placed = images instanceof Uint8Array ? { images, pictures: rows(images, imageSize), slots: null } : images;
   return {
-    images,
+    ...placed,
     imageSize,
     imageIndex: new Int32Array(shape.samples * 2),
     tokens: new Int32Array(shape.samples * shape.tokens),
@@ -95,6 +95,10 @@ function emptyBatch(
     weights: new Float32Array(places),
     judgement: new Float32Array(places),
   };
+}
+
+function rows(images: Uint8Array, imageSize: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: images.length / (imageSize * imageSize * 3) }, (_, row) => row);
 }
 
 function fillSequences(

@@ -8,8 +8,8 @@ import { Replayed } from '../gpu/replayed';
 import { generate } from '../model/generate';
 import { namedWeights, parameterTable, type ParameterTable } from '../model/parameters';
 import { choiceLogits, hiddenStates } from '../model/vlm';
-import { Writer } from '../model/writer';
-import { inputArrays, modelInput, shapeKey, type InputName } from '../training/modelInput';
+import { Writer, type ToInput } from '../model/writer';
+import { inputArrays, modelInput, shapeKey, type InputName, type Layout } from '../training/modelInput';
 
 /** A model that can be asked. */
 export interface Judge {
@@ -87,7 +87,8 @@ export async function forcedChoice(judge: Judge, batch: Batch): Promise<[number,
   const key = shapeKey(batch);
   let replayed = choices.get(key);
   if (replayed === undefined) {
-    replayed = new Replayed(arrays, (tensors) => [choose(judge, tensors, batch.imageStarts)]);
+    const layout = { imageStarts: batch.imageStarts, imageSize: batch.imageSize };
+    replayed = new Replayed(arrays, (tensors) => [choose(judge, tensors, layout)]);
     // Elsewhere than on `webgpu` the parameters are another tensor after each step, and nothing is captured.
     if (replayed.plan !== null) choices.set(key, replayed);
   }
@@ -95,9 +96,9 @@ export async function forcedChoice(judge: Judge, batch: Batch): Promise<[number,
   return Array.from(batch.lengths, (_, b) => [values?.[2 * b] ?? NaN, values?.[2 * b + 1] ?? NaN]);
 }
 
-function choose(judge: Judge, tensors: Record<ChoiceName, tf.Tensor>, starts: readonly [number, number]): tf.Tensor2D {
+function choose(judge: Judge, tensors: Record<ChoiceName, tf.Tensor>, layout: Layout): tf.Tensor2D {
   const weights = namedWeights(judge.table, judge.parameters);
-  const hidden = hiddenStates(judge.config, weights, modelInput(tensors, starts));
+  const hidden = hiddenStates(judge.config, weights, modelInput(tensors, layout));
   const [positions, answers] = [tensors.positions as tf.Tensor1D, tensors.answers as tf.Tensor1D];
   return choiceLogits(judge.config, weights, hidden, positions, answers);
 }
@@ -110,7 +111,9 @@ export interface WrittenAnswer {
 
 /** Free generation for each sample of a `prompt` batch. @param most tokens to write at most */
 export async function writtenAnswers(judge: Judge, batch: Batch, most: number): Promise<WrittenAnswer[]> {
-  const prompts = { arrays: inputArrays(batch), imageStarts: batch.imageStarts, lengths: [...batch.lengths] };
+  const { imageStarts, imageSize } = batch;
+  const input: ToInput = (tensors) => modelInput(tensors, { imageStarts, imageSize });
+  const prompts = { arrays: inputArrays(batch), input, lengths: [...batch.lengths] };
   const { writers } = capturedOf(judge);
   const key = `${shapeKey(batch)} ${most}`;
   const known = writers.get(key);

@@ -14,9 +14,12 @@ import { allLogits, hiddenStates, languageLogits, type ModelInput } from './vlm'
 
 type PromptName = 'store' | 'pictures' | 'shown' | 'tokens' | 'places';
 
+/** Makes the model's input of a prompt's tensors. */
+export type ToInput = (tensors: Record<PromptName, tf.Tensor>) => ModelInput;
+
 export interface Prompts {
   arrays: HostArrays<PromptName>;
-  imageStarts: readonly [number, number];
+  input: ToInput;
   /** [B] valid tokens of each right-padded prompt. */
   lengths: readonly number[];
 }
@@ -54,7 +57,7 @@ export class Writer {
       return cache as tf.Tensor3D;
     });
     this.#prompt = new Replayed(this.#promptArrays(prompts), (tensors) => [
-      this.#readPrompt({ ...tensors, imageStarts: prompts.imageStarts } as unknown as ModelInput, tensors),
+      this.#readPrompt(prompts.input(tensors), tensors),
     ]);
     this.#mask = new Int32Array(batch * this.#rows);
     const nothing = Array.from({ length: batch }, () => 0);

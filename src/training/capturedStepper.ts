@@ -87,11 +87,10 @@ export class CapturedStepper implements Stepper {
       const values = new Float32Array(state.parameters.size);
       this.#sum = makeTensors({ sum: { values, shape: [values.length] } }).sum as tf.Tensor1D;
     }
-    const starts = batches.map((batch) => batch.imageStarts);
     const sum = batches.length > 1 ? this.#sum : null;
-    const { plan, results } = this.#recorder.capture(() =>
-      enqueueStep(this.#trained, inputs, controls, starts, sum === null ? null : sum),
-    );
+    // The batch itself must not stay alive with the plan.
+    const layouts = batches.map(({ imageStarts, imageSize }) => ({ imageStarts, imageSize }));
+    const { plan, results } = this.#recorder.capture(() => enqueueStep(this.#trained, inputs, controls, layouts, sum));
     const figures = [...results, state.scaling].map((tensor) => {
       const { buffer, offset } = this.#recorder.bufferOf(tensor);
       return { buffer, offset, size: Math.max(1, tensor.size) * 4 };

@@ -6,6 +6,7 @@ import { accumulate } from '../kernels/accumulate';
 import { controlValues, type StepSettings } from '../kernels/control';
 import { makeTensors } from '../gpu/hostTensors';
 import { lossAndGradient, lossArrays } from './loss';
+import type { Layout } from './modelInput';
 import { readFigures, type StepFigures, type Stepper, type Trained } from './stepper';
 
 export class EagerStepper implements Stepper {
@@ -19,8 +20,7 @@ export class EagerStepper implements Stepper {
     const inputs = batches.map((batch) => makeTensors(lossArrays(this.#trained.config, batch, this.#trained.answers)));
     const controls = batches.map((_, micro) => tf.tensor1d(controlValues(settings, micro)));
     const sum = batches.length > 1 ? tf.zerosLike(this.#trained.state.parameters) : null;
-    const starts = batches.map((batch) => batch.imageStarts);
-    const results = enqueueStep(this.#trained, inputs, controls, starts, sum);
+    const results = enqueueStep(this.#trained, inputs, controls, batches, sum);
     tf.dispose([inputs, controls, sum ?? []]);
     const [norm, ...losses] = await Promise.all(results.map((result) => result.data<'float32'>()));
     tf.dispose([...results]);
@@ -47,7 +47,7 @@ export function enqueueStep(
   { config, table, state }: Trained,
   inputs: readonly ReturnType<typeof makeTensors<keyof ReturnType<typeof lossArrays>>>[],
   controls: readonly tf.Tensor1D[],
-  imageStarts: readonly (readonly [number, number])[],
+  layouts: readonly Layout[],
   sum: tf.Tensor1D | null,
 ): [tf.Scalar, ...tf.Tensor1D[]] {
   return tf.tidy(() => {
@@ -55,8 +55,8 @@ export function enqueueStep(
     let gradient: tf.Tensor1D | null = null;
     inputs.forEach((tensors, micro) => {
       const [upstream] = splitFlat(state.scaling, [[2], [2]]) as [tf.Tensor1D];
-      const starts = imageStarts[micro] as readonly [number, number];
-      const result = lossAndGradient(config, table, state.parameters, tensors, starts, upstream);
+      const layout = layouts[micro] as Layout;
+      const result = lossAndGradient(config, table, state.parameters, tensors, layout, upstream);
       losses.push(result.losses);
       gradient =
         sum === null ? result.gradient : accumulate(gradient ?? sum, result.gradient, controls[micro] as tf.Tensor1D);

@@ -7,7 +7,7 @@ import { languageLoss } from '../kernels/languageLoss';
 import type { ModelConfig } from '../model/config';
 import { namedWeights, type ParameterTable } from '../model/parameters';
 import { headName, hiddenStates } from '../model/vlm';
-import { inputArrays, modelInput, targetArrays, type InputName, type TargetName } from './modelInput';
+import { inputArrays, modelInput, targetArrays, type InputName, type Layout, type TargetName } from './modelInput';
 
 export type LossInputName = InputName | TargetName | 'classes' | 'classWeights';
 
@@ -41,11 +41,11 @@ export function lossAndGradient(
   table: ParameterTable,
   flat: tf.Tensor1D,
   tensors: Record<LossInputName, tf.Tensor>,
-  imageStarts: readonly [number, number],
+  layout: Layout,
   upstream: tf.Tensor1D,
 ): LossAndGradient {
   return tf.tidy(() => {
-    const forward = () => batchLosses(config, table, flat, tensors, imageStarts);
+    const forward = () => batchLosses(config, table, flat, tensors, layout);
     const { value, grads } = tf.engine().gradients(forward, [flat], upstream);
     return { losses: value as tf.Tensor1D, gradient: grads[0] as tf.Tensor1D };
   });
@@ -57,10 +57,10 @@ function batchLosses(
   table: ParameterTable,
   flat: tf.Tensor1D,
   tensors: Record<LossInputName, tf.Tensor>,
-  imageStarts: readonly [number, number],
+  layout: Layout,
 ): tf.Tensor1D {
   const weights = namedWeights(table, flat);
-  const hidden = hiddenStates(config, weights, modelInput(tensors, imageStarts));
+  const hidden = hiddenStates(config, weights, modelInput(tensors, layout));
   const vector = (name: LossInputName) => tensors[name] as tf.Tensor1D;
   const places = { hidden, positions: vector('positions'), judgement: vector('judgement') };
   const head = weights(headName(config)) as tf.Tensor2D;

@@ -1,19 +1,25 @@
 // A batch of typed arrays in the form that the model's tensors are made of.
 import type * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
+import { storeCapacity } from '../batches/pictureSlots';
+import { frameStore } from '../gpu/frameStore';
 import { packedBytes, type HostArrays } from '../gpu/hostTensors';
 import type { ModelInput } from '../model/vlm';
 
 export type InputName = 'store' | 'pictures' | 'shown' | 'tokens' | 'places';
 
+/** What besides its numbers a batch's shape is made of. */
+export type Layout = Pick<Batch, 'imageStarts' | 'imageSize'>;
+
+/** Without `store` where the pictures lie in the frame store. */
 export function inputArrays(batch: Batch): HostArrays<InputName> {
   const words = (batch.imageSize ** 2 * 3) / 4;
-  const pictures = batch.images.length / (words * 4);
   const samples = batch.lengths.length;
   const length = batch.tokens.length / samples;
+  const store = { values: packedBytes(batch.images), shape: [batch.images.length / (words * 4), words] };
   return {
-    store: { values: packedBytes(batch.images), shape: [pictures, words] },
-    pictures: { values: Int32Array.from({ length: pictures }, (_, u) => u), shape: [pictures] },
+    ...((batch.slots ? {} : { store }) as { store: typeof store }),
+    pictures: { values: batch.pictures, shape: [batch.pictures.length] },
     shown: { values: batch.imageIndex, shape: [samples, 2] },
     tokens: { values: batch.tokens, shape: [samples, length] },
     places: { values: Int32Array.from(batch.tokens, (_, i) => i % length), shape: [samples, length] },
@@ -42,13 +48,15 @@ export function targetArrays(
 
 /** Names a batch's shape: batches of one name can share captured commands. */
 export function shapeKey(batch: Batch): string {
-  const { images, imageSize, tokens, lengths, positions, imageStarts } = batch;
-  return [images.length, imageSize, tokens.length, lengths.length, positions.length, ...imageStarts].join(' ');
+  const { images, slots, pictures, imageSize, tokens, lengths, positions, imageStarts } = batch;
+  const sizes = [pictures.length, tokens.length, lengths.length, positions.length];
+  return [slots ? 'stored' : images.length, imageSize, ...sizes, ...imageStarts].join(' ');
 }
 
-export function modelInput(tensors: Record<InputName, tf.Tensor>, imageStarts: readonly [number, number]): ModelInput {
+export function modelInput(tensors: Record<InputName, tf.Tensor>, { imageStarts, imageSize }: Layout): ModelInput {
+  const own = tensors.store as tf.Tensor2D | undefined;
   return {
-    store: tensors.store as tf.Tensor2D,
+    store: own ?? frameStore(imageSize, storeCapacity(imageSize)).tensor,
     pictures: tensors.pictures as tf.Tensor1D,
     shown: tensors.shown as tf.Tensor2D,
     tokens: tensors.tokens as tf.Tensor2D,

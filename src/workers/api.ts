@@ -218,6 +218,8 @@ export interface BatchApi {
   hold(recipe: Recipe | null): Promise<void>;
   /** The micro-batch of a stage at a step: a pure function of its arguments. */
   trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch>;
+  /** From now on batches count on a frame store that keeps pictures, empty now; or they bring all pictures again. */
+  keepPictures(kept: boolean): Promise<void>;
   /** The pairs of an evaluation in order; each is judged in both orders. */
   evaluationPairs(recipe: Recipe, selection: EvaluationSelection): Promise<PairNote[]>;
   /**

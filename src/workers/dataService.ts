@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { BatchMaker, LARGEST_LIMITS, type PromptForm } from '../batches/batchMaker';
 import { buffersOf, type Batch } from '../batches/batch';
+import { PictureSlots, storeCapacity } from '../batches/pictureSlots';
 import { Random } from '../base/random';
 import { wordsAt } from '../episodes/annotations/described';
 import type { Episode, Segment } from '../episodes/episode';
@@ -52,6 +53,8 @@ const KEPT_DATASETS = 3;
 const EXAMPLE_SIZE = 256;
 
 export class DataService implements DataApi, BatchApi {
+  /** What the GPU worker's frame stores hold, by picture size; null where it has none. */
+  #slots: Map<number, PictureSlots> | null = null;
   readonly #simulator = new SimulatorSource();
   readonly #trims = new EpisodeTrims();
   #library: Promise<EpisodeLibrary> | null = null;
@@ -304,8 +307,24 @@ export class DataService implements DataApi, BatchApi {
     return (await this.#dataset(recipe)).facts();
   }
 
+  keepPictures(kept: boolean): Promise<void> {
+    this.#slots = kept ? new Map() : null;
+    return Promise.resolve();
+  }
+
+  /** Makes batches of a data set, for the frame store of its picture size where there is one. */
+  async #makerOf(recipe: Recipe): Promise<Dataset> {
+    const dataset = await this.#dataset(recipe);
+    const { imageSize } = visionShape(recipe.model);
+    if (this.#slots && !this.#slots.has(imageSize)) {
+      this.#slots.set(imageSize, new PictureSlots(storeCapacity(imageSize)));
+    }
+    dataset.maker.slots = this.#slots?.get(imageSize) ?? null;
+    return dataset;
+  }
+
   async trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch> {
-    return transferBatch(await (await this.#dataset(recipe)).trainingBatch(stage, step, micro));
+    return transferBatch(await (await this.#makerOf(recipe)).trainingBatch(stage, step, micro));
   }
 
   async evaluationPairs(recipe: Recipe, selection: EvaluationSelection): Promise<PairNote[]> {
@@ -319,7 +338,7 @@ export class DataService implements DataApi, BatchApi {
     count: number,
     form: PromptForm,
   ): Promise<Batch> {
-    const dataset = await this.#dataset(recipe);
+    const dataset = await this.#makerOf(recipe);
     const pairs = (await dataset.evaluationPairs(selection)).slice(from, from + count);
     return transferBatch(await dataset.maker.prompts(pairs, form));
   }

@@ -2,6 +2,7 @@
 import type { EvaluationSource } from '../evaluation/evaluate';
 import type { Recipe } from '../training/recipe';
 import type { BatchApi, DatasetFacts } from './api';
+import { received } from './receivedBatch';
 
 /** Batches and answers of an evaluation, asked of the data worker. */
 export async function evaluationSource(
@@ -12,7 +13,7 @@ export async function evaluationSource(
 ): Promise<EvaluationSource> {
   return {
     pairs: await data.evaluationPairs(recipe, selection),
-    batch: (from, count, form) => data.evaluationBatch(recipe, selection, from, count, form),
+    batch: (from, count, form) => received(data.evaluationBatch(recipe, selection, from, count, form)),
     read: async (written) => data.readAnswers(written),
     most: (kind) => (kind === 'cot' ? facts.lengths.answer : facts.cue.length + 4),
   };

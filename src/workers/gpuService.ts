@@ -94,13 +94,20 @@ export class GpuService implements GpuApi {
           ? 'CPU (WebAssembly)'
           : 'CPU (slow)';
     this.#backend = { name, label, adapter, reason };
+    this.#tellPictures();
     return this.#backend;
   }
 
   connect(port: MessagePort): Promise<void> {
     this.#data = Comlink.wrap<BatchApi>(port);
     this.#connected(this.#data);
+    this.#tellPictures();
     return Promise.resolve();
+  }
+
+  /** The data worker sends each picture once where a frame store keeps them. It hears of it before it is asked for any. */
+  #tellPictures(): void {
+    if (this.#backend) void this.#data?.keepPictures(this.#backend.name === 'webgpu');
   }
 
   async #dataApi(): Promise<BatchApi> {

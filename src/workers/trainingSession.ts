@@ -1,5 +1,6 @@
 // One run under way: pulls the trainer and, between two steps, reports, looks at the validation subset, saves, pauses
 // and stops. Time comes from the worker's clock and never decides a result.
+import { nextTurn } from '../base/turns';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { CheckpointDescription } from '../checkpoints/manifest';
 import { judgePairs, reportOf } from '../evaluation/evaluate';
@@ -16,6 +17,7 @@ import { placeOf, train, type StepLosses, type StepResult, type TrainingRun } fr
 import type { BackendInfo, BatchApi, DatasetFacts, RunEvent, RunReport, RunState } from './api';
 import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from './runRecords';
 import { evaluationSource } from './evaluationSource';
+import { received } from './receivedBatch';
 import { RunReporter } from './runReporter';
 
 export interface SessionParts {
@@ -157,7 +159,7 @@ export class TrainingSession {
     if (this.#stopping) return;
     let before = performance.now();
     const batches = (stage: number, step: number, micro: number) =>
-      this.#data.trainingBatch(recipe, stage, step, micro);
+      received(this.#data.trainingBatch(recipe, stage, step, micro));
     for await (const result of train(run, batches)) {
       if (this.#trouble) throw this.#trouble;
       const took = performance.now() - before;
@@ -438,16 +440,4 @@ export class TrainingSession {
       data: { hash: facts.hash, tokenizerHash: facts.tokenizerHash, summary: facts.summary },
     };
   }
-}
-
-/** Lets messages in (pause, judge, …) without a timer, which a hidden tab would slow down. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -7,7 +7,7 @@ import { hiddenStates, languageLogits } from '../../src/model/vlm';
 import { makeTensors } from '../../src/gpu/hostTensors';
 import { lossAndGradient, lossArrays } from '../../src/training/loss';
 import { Writer } from '../../src/model/writer';
-import { inputArrays, modelInput } from '../../src/training/modelInput';
+import { inputArrays, modelInput, type InputName } from '../../src/training/modelInput';
 import { tinyBatch, tinyConfig, tokenizer, useWasm } from './tinyModel';
 
 const config = tinyConfig();
@@ -17,13 +17,13 @@ const answers = [tokenizer.img1, tokenizer.img2] as const;
 
 beforeAll(useWasm);
 
-const inputOf = (batch: Batch) => modelInput(makeTensors(inputArrays(batch)), batch.imageStarts);
+const inputOf = (batch: Batch) => modelInput(makeTensors(inputArrays(batch)), batch);
 
 /** The loss and its gradient of a batch; the caller disposes both. */
 function lossOf(parameters: tf.Tensor1D, batch: Batch) {
   const tensors = makeTensors(lossArrays(config, batch, answers));
   const upstream = tf.tensor1d([1, 0]);
-  const result = lossAndGradient(config, table, parameters, tensors, batch.imageStarts, upstream);
+  const result = lossAndGradient(config, table, parameters, tensors, batch, upstream);
   tf.dispose([tensors, upstream]);
   return result;
 }
@@ -131,7 +131,11 @@ describe('the model', () => {
     const named = namedWeights(table, parameters);
     const prompt = [40, 44, 41, 44].map((drop, b) => Math.min(drop, batch.lengths[b] ?? 0));
     const options = { most: 6, end: tokenizer.special.end, padding: tokenizer.special.padding, answers, cue: [3, 4] };
-    const prompts = { arrays: inputArrays(batch), imageStarts: batch.imageStarts, lengths: prompt };
+    const prompts = {
+      arrays: inputArrays(batch),
+      input: (t: Record<InputName, tf.Tensor>) => modelInput(t, batch),
+      lengths: prompt,
+    };
     const writer = new Writer({ config, table, parameters }, prompts, 8);
     const written = await generate(writer, prompts, options);
     writer.dispose();
