@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { defineKernel } from '../gpu/kernel';
 import { linearForward, linearGradInput, linearGradParameters } from './linear';
 import { gelu, geluSlope } from './linear/activations';
+import { multiply } from './linear/multiply';
 import { gradInput, timesWeight } from './linear/products';
 import { linearGeluOnHeap, linearGradInputGeluOnHeap } from './onHeap/products';
 
@@ -27,6 +28,14 @@ const linearGelu = defineKernel<FirstInputs, object, tf.Tensor[]>({
     return [before, gelu(before)];
   },
   wasm: (inputs, _, heap) => linearGeluOnHeap(inputs, heap),
+  webgpu: ({ x, weight, bias }, _, recorder) => {
+    const [m = 0, k = 0] = x.shape;
+    const n = weight.shape[0] ?? 0;
+    const before = recorder.output([m, n]);
+    const activation = { kind: 'gelu' as const, before };
+    const sides = { m, n, k, aTransposed: false, bTransposed: true };
+    return [before, multiply({ ...sides, a: x, b: weight, bias, activation }, recorder)];
+  },
   example: {
     inputs: { x: { shape: [37, 67] }, weight: { shape: [35, 67] }, bias: { shape: [35] } },
     attributes: {},
@@ -38,6 +47,12 @@ const linearGradInputGelu = defineKernel<SlopeInputs, object, tf.Tensor>({
   name: 'LinearGradInputGelu',
   plain: ({ dy, weight, before }) => tf.mul(gradInput(dy, weight), geluSlope(before)),
   wasm: (inputs, _, heap) => linearGradInputGeluOnHeap(inputs, heap),
+  webgpu: ({ dy, weight, before }, _, recorder) => {
+    const [m = 0, k = 0] = dy.shape;
+    const n = weight.shape[1] ?? 0;
+    const sides = { m, n, k, aTransposed: false, bTransposed: false };
+    return multiply({ ...sides, a: dy, b: weight, slope: { kind: 'gelu', before } }, recorder);
+  },
   example: {
     inputs: { dy: { shape: [37, 35] }, weight: { shape: [35, 67] }, before: { shape: [37, 67], low: -6, high: 6 } },
     attributes: {},

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { defineKernel } from '../gpu/kernel';
 import { linearForward, linearGradInput, linearGradParameters } from './linear';
 import { gated, gatedGrad } from './linear/activations';
+import { multiply } from './linear/multiply';
 import { gradInput, timesWeight } from './linear/products';
 import { linearGatedOnHeap, linearGradInputGatedOnHeap } from './onHeap/products';
 
@@ -15,6 +16,14 @@ const linearGated = defineKernel<{ x: tf.Tensor; weight: tf.Tensor }, object, tf
     return [before, gated(before)];
   },
   wasm: (inputs, _, heap) => linearGatedOnHeap(inputs, heap),
+  webgpu: ({ x, weight }, _, recorder) => {
+    const [m = 0, k = 0] = x.shape;
+    const n = (weight.shape[0] ?? 0) / 2;
+    const before = recorder.output([m, 2 * n]);
+    const activation = { kind: 'gated' as const, before };
+    const sides = { m, n, k, aTransposed: false, bTransposed: true };
+    return [before, multiply({ ...sides, a: x, b: weight, activation }, recorder)];
+  },
   example: { inputs: { x: { shape: [37, 67], low: -2, high: 2 }, weight: { shape: [70, 67] } }, attributes: {} },
 });
 
@@ -23,6 +32,12 @@ const linearGradInputGated = defineKernel<{ dy: tf.Tensor; weight: tf.Tensor; be
   name: 'LinearGradInputGated',
   plain: ({ dy, weight, before }) => gatedGrad(gradInput(dy, weight), before),
   wasm: (inputs, _, heap) => linearGradInputGatedOnHeap(inputs, heap),
+  webgpu: ({ dy, weight, before }, _, recorder) => {
+    const [m = 0, k = 0] = dy.shape;
+    const n = weight.shape[1] ?? 0;
+    const sides = { m, n, k, aTransposed: false, bTransposed: false };
+    return multiply({ ...sides, a: dy, b: weight, slope: { kind: 'gated', before } }, recorder);
+  },
   example: {
     inputs: { dy: { shape: [37, 35] }, weight: { shape: [35, 67] }, before: { shape: [37, 134], low: -6, high: 6 } },
     attributes: {},

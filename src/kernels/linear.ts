@@ -89,14 +89,13 @@ export const linearGradParameters = defineKernel<ParameterInputs, object, tf.Ten
   name: 'LinearGradParameters',
   plain: ({ dy, x, bias }) => (bias === undefined ? [gradWeight(dy, x)] : [gradWeight(dy, x), sumRows({ x: dy }, {})]),
   wasm: (inputs, _, heap) => linearGradParametersOnHeap(inputs, heap),
-  webgpu: ({ dy, x, bias }, _, recorder) => {
+  webgpu: ({ dy, x, weight, bias }, _, recorder) => {
     const [k = 0, m = 0] = dy.shape;
     const n = x.shape[1] ?? 0;
-    const weightGrad = multiply({ a: dy, b: x, m, n, k, aTransposed: true, bTransposed: false }, recorder);
-    if (bias === undefined) return [weightGrad];
-    const biasGrad = recorder.output([m]);
-    addRows(dy, k, m, biasGrad, recorder);
-    return [weightGrad, biasGrad];
+    const into = recorder.gradientOf(weight);
+    const sums = bias === undefined ? undefined : recorder.gradientOf(bias);
+    multiply({ a: dy, b: x, m, n, k, aTransposed: true, bTransposed: false, into, sums }, recorder);
+    return sums === undefined ? [into] : [into, sums];
   },
   // Rows enough that K is split.
   example: {

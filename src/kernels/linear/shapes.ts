@@ -1,0 +1,92 @@
+// The shaders that multiply matrices, which of them fit given sizes, and how big the piece of C is that a workgroup makes.
+import linearSource from '../../../shaders/linear.wgsl?raw';
+import lanesSource from '../../../shaders/linearLanes.wgsl?raw';
+import type { Shader } from '../../gpu/recorder';
+import type { AdapterTraits } from '../../gpu/traits';
+import type { Candidate } from '../../gpu/variants';
+import { variantFor } from '../../gpu/variants';
+
+/** The operation's name in variants.ts. */
+export const PRODUCT = 'product';
+
+export interface Sides {
+  m: number;
+  n: number;
+  k: number;
+  aTransposed: boolean;
+  bTransposed: boolean;
+}
+
+/** How a variant is dispatched: rows and columns of C a workgroup makes. */
+export interface Layout {
+  shader: Shader;
+  overrides: Record<string, number>;
+  rows: number;
+  columns: number;
+  /** The most results a machine of this kind computes at once, in workgroups; 1 where K is never split. */
+  busyGroups: number;
+}
+
+interface Variant extends Candidate {
+  layout(sides: Sides): Layout;
+  fits(sides: Sides): boolean;
+}
+
+const tiles = (threads: number): Layout => ({
+  shader: { name: 'linear', source: linearSource },
+  overrides: { THREADS: threads },
+  rows: threads * 4,
+  columns: threads * 4,
+  busyGroups: 64,
+});
+
+/** Numbers are read in fours along the sides that are contiguous in memory. */
+function readsInFours({ m, n, k, aTransposed, bTransposed }: Sides): boolean {
+  return k > 0 && (aTransposed ? m : k) % 4 === 0 && (bTransposed ? k : n) % 4 === 0;
+}
+
+export const VARIANTS: readonly Variant[] = [
+  {
+    name: 'lanes',
+    suits: 'software',
+    needs: ['subgroups'],
+    // Rows that A does not have are computed all the same, so few rows take the short form.
+    layout: ({ m }) => ({
+      shader: { name: 'linearLanes', source: lanesSource },
+      overrides: { TALL: Number(m > 16) },
+      rows: m > 16 ? 32 : 16,
+      columns: 32,
+      busyGroups: 1,
+    }),
+    fits: readsInFours,
+  },
+  { name: 'tiles32', suits: 'hardware', layout: () => tiles(8), fits: () => true },
+  { name: 'tiles64', suits: 'hardware', layout: () => tiles(16), fits: () => true },
+];
+
+/** Sizes within a class are measured once: by the number of results and by the length of the sums. */
+export function sizeClass({ m, n, k }: Sides): string {
+  const results = m * n;
+  const area = results >= 1 << 20 ? 'large' : results >= 1 << 16 ? 'middle' : 'small';
+  const form = m >= 8 * n ? 'tall' : n >= 8 * m ? 'flat' : 'square';
+  return `${area} ${form} ${k >= 512 ? 'long' : 'short'}`;
+}
+
+/** The layout of the variant that is to run. */
+export function layoutOf(sides: Sides, traits: AdapterTraits): Layout {
+  const able = VARIANTS.filter((variant) => variant.fits(sides));
+  const name = variantFor(PRODUCT, sizeClass(sides), defaultOrder(able, sides), traits);
+  return (able.find((variant) => variant.name === name) as Variant).layout(sides);
+}
+
+// Large tiles re-read less, small ones keep more of the machine busy.
+function defaultOrder(able: readonly Variant[], { m, n }: Sides): readonly Variant[] {
+  if (Math.ceil(m / 64) * Math.ceil(n / 64) < 128) return able;
+  return [...able].sort((x, y) => Number(y.name === 'tiles64') - Number(x.name === 'tiles64'));
+}
+
+/** Into how many ranges K is cut, so that few results still keep the machine busy. */
+export function splitsOf({ m, n, k }: Sides, { rows, columns, busyGroups }: Layout): number {
+  const groups = Math.ceil(m / rows) * Math.ceil(n / columns);
+  return Math.max(1, Math.min(Math.floor(busyGroups / groups), Math.floor(k / 128)));
+}
