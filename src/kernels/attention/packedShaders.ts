@@ -1,19 +1,25 @@
-// Attention over a packed tensor by shaders. Two families: the row kernels keep four tokens in registers and need no
-// barriers, which a software adapter (and any head of 16, 32, 48 or 64 features there) is best served by; the tile kernels
-// share keys and values through workgroup memory, for hardware and for every other width up to 64.
+// Attention over a packed tensor by shaders. Two families: the row kernels keep four tokens of 16 or 32 features in the
+// registers of one thread and need no barriers, which serves a software adapter 10 to 20 times better; the tile kernels share
+// keys and values through workgroup memory, for hardware and for every other width up to 64.
 import type * as tf from '@tensorflow/tfjs';
 import rowsSource from '../../../shaders/attentionRows.wgsl?raw';
 import rowsGradKeyValueSource from '../../../shaders/attentionRowsGradKeyValue.wgsl?raw';
 import rowsGradQuerySource from '../../../shaders/attentionRowsGradQuery.wgsl?raw';
+import tilesSource from '../../../shaders/attentionTiles.wgsl?raw';
+import tilesGradKeyValueSource from '../../../shaders/attentionTilesGradKeyValue.wgsl?raw';
+import tilesGradQuerySource from '../../../shaders/attentionTilesGradQuery.wgsl?raw';
 import type { Parameter, Recorder, Shader } from '../../gpu/recorder';
 import type { PackedGradInputs, PackedInputs, PackedShape, PackedSizes } from './packed';
 import { packedSizes } from './packed';
 
-// The widest head that registers and tiles are made for.
+// The widest head that the tiles are made for: 16 KiB of workgroup memory, 16 features a thread.
 const WIDEST_HEAD = 64;
 
 /** Threads of a workgroup of the row kernels; each has four tokens. More would only wait for the longest causal row. */
 const ROW_THREADS = 4;
+
+/** Threads of a workgroup of the tile kernels; as many as share a token have 16 of its features each. */
+const TILE_THREADS = 64;
 
 /** One family of kernels, with how many tokens a workgroup takes. */
 interface Family {
@@ -23,15 +29,24 @@ interface Family {
   tokensAGroup: number;
 }
 
-function familyFor({ headWidth, tokens, batch }: PackedSizes): Family | null {
+function familyFor({ headWidth, tokens, batch }: PackedSizes, software: boolean): Family | null {
   if (headWidth === 0 || tokens === 0 || batch === 0 || headWidth > WIDEST_HEAD) return null;
-  if (headWidth !== 16 && headWidth !== 32) return null;
-  const overrides = { BLOCKS: headWidth / 16, THREADS: ROW_THREADS };
+  if (software && (headWidth === 16 || headWidth === 32)) {
+    const overrides = { BLOCKS: headWidth / 16, THREADS: ROW_THREADS };
+    return {
+      forward: { name: 'attentionRows', source: rowsSource, overrides },
+      gradQuery: { name: 'attentionRowsGradQuery', source: rowsGradQuerySource, overrides },
+      gradKeyValue: { name: 'attentionRowsGradKeyValue', source: rowsGradKeyValueSource, overrides },
+      tokensAGroup: ROW_THREADS * 4,
+    };
+  }
+  const split = headWidth <= 16 ? 1 : headWidth <= 32 ? 2 : 4;
+  const overrides = { SPLIT: split };
   return {
-    forward: { name: 'attentionRows', source: rowsSource, overrides },
-    gradQuery: { name: 'attentionRowsGradQuery', source: rowsGradQuerySource, overrides },
-    gradKeyValue: { name: 'attentionRowsGradKeyValue', source: rowsGradKeyValueSource, overrides },
-    tokensAGroup: ROW_THREADS * 4,
+    forward: { name: 'attentionTiles', source: tilesSource, overrides },
+    gradQuery: { name: 'attentionTilesGradQuery', source: tilesGradQuerySource, overrides },
+    gradKeyValue: { name: 'attentionTilesGradKeyValue', source: tilesGradKeyValueSource, overrides },
+    tokensAGroup: TILE_THREADS / split,
   };
 }
 
@@ -59,7 +74,7 @@ export function attentionShaders(
   recorder: Recorder,
 ): tf.TensorInfo[] | null {
   const sizes = packedSizes(qkv, shape);
-  const family = familyFor(sizes);
+  const family = familyFor(sizes, recorder.traits.software);
   if (family === null) return null;
   const { batch, tokens, heads, headWidth, width } = sizes;
   const [out, logSumExp] = [
@@ -87,7 +102,7 @@ export function attentionGradShaders(
   recorder: Recorder,
 ): tf.TensorInfo | null {
   const sizes = packedSizes(qkv, shape);
-  const family = familyFor(sizes);
+  const family = familyFor(sizes, recorder.traits.software);
   if (family === null) return null;
   const { batch, tokens, heads, kvHeads, headWidth, width } = sizes;
   const product = productFlops(sizes, shape.causal);

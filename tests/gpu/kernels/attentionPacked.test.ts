@@ -38,8 +38,9 @@ describe('attention', () => {
     [33, 32, 3, 1, false],
     [31, 32, 2, 2, true],
     [21, 64, 2, 1, true],
-    [18, 64, 2, 2, false],
-    [17, 5, 3, 1, true],
+    [18, 49, 2, 2, false],
+    [33, 24, 4, 2, true],
+    [67, 5, 3, 1, true],
     [15, 1, 2, 2, false],
   ] as const) {
     test(`of ${tokens} tokens, ${heads} heads of ${headWidth} on ${kvHeads}${causal ? ', causal' : ''}`, () =>
