@@ -1,9 +1,9 @@
-// Attention over rows that hold queries, keys and values: the scores of four queries at a time, so that nothing of size
+// Attention over rows that hold queries, keys and values: the scores of five queries at a time, so that nothing of size
 // tokens × tokens is written in the forward pass. The backward pass makes the probabilities again from the log-sum-exp
 // and keeps one head's probabilities and their slopes, in a thread's own room.
 import { exp4, log, max4, sum4 } from './maths';
 import { argument, setArgument, share } from './pool';
-import { edgeTile, packPanel, packQuad, tile } from './product';
+import { edgeTile, packPanel, packStrip, STRIP, STRIP_BYTES, tile } from './product';
 import { ATTENTION, ATTENTION_GRAD } from './jobNames';
 
 const LOW: f32 = -1e30;
@@ -11,12 +11,12 @@ const LOW: f32 = -1e30;
 /** Bytes of a thread's room that one call of `attend` uses. */
 export function attentionRoom(tokens: i32, headWidth: i32): i32 {
   const panels = (tokens + 8) * (headWidth + 8);
-  return (2 * panels + 12 * (tokens + 8) + 4 * headWidth + 64) * 4;
+  return (2 * panels + 2 * STRIP * (tokens + 8) + STRIP * headWidth + 64) * 4;
 }
 
 export function attentionGradRoom(tokens: i32, headWidth: i32): i32 {
   const panels = (tokens + 8) * (headWidth + 8);
-  return (5 * panels + 2 * (tokens + 8) * (tokens + 8) + 4 * (tokens + headWidth + 16) + 64) * 4;
+  return (5 * panels + 2 * (tokens + 8) * (tokens + 8) + STRIP * (tokens + headWidth + 16) + 64) * 4;
 }
 
 /**
@@ -86,9 +86,9 @@ function packRows(rows: usize, step: usize, tokens: i32, headWidth: i32, out: us
   }
 }
 
-/** Four rows of C = A·B, from a packed quad of A and all panels of B; columns beyond `columns` are left alone. */
+/** Five rows of C = A·B, from a packed strip of A and all panels of B; columns beyond `columns` are left alone. */
 function tiles(
-  quad: usize,
+  strip: usize,
   panels: usize,
   panelLength: i32,
   skip: i32,
@@ -103,8 +103,8 @@ function tiles(
   for (let column = 0; column < columns; column += 8) {
     const panel = panels + <usize>(column * panelLength + skip * 8) * 4;
     const at = c + ((<usize>column) << 2);
-    if (rows >= 4 && columns - column >= 8) tile(quad, panel, length, at, cRow, 0, adds);
-    else edgeTile(quad, panel, length, at, cRow, 0, adds, rows, columns - column, spare);
+    if (rows >= STRIP && columns - column >= 8) tile(strip, panel, length, at, cRow, 0, adds);
+    else edgeTile(strip, panel, length, at, cRow, 0, adds, rows, columns - column, spare);
   }
 }
 
@@ -123,9 +123,9 @@ export function attendItems(from: i32, to: i32, room: usize): void {
   const keyPanels = room;
   const valuePanels = keyPanels + panelBytes;
   const scores = valuePanels + panelBytes;
-  const quad = scores + scoreStep * 4;
-  const weights = quad + ((<usize>headWidth) << 4);
-  const spare = weights + ((<usize>padded) << 4);
+  const strip = scores + scoreStep * STRIP;
+  const weights = strip + <usize>headWidth * STRIP_BYTES;
+  const spare = weights + <usize>padded * STRIP_BYTES;
   const together = heads / kvHeads;
   for (let item = from; item < to; item++) {
     const sample = item / kvHeads;
@@ -137,19 +137,19 @@ export function attendItems(from: i32, to: i32, room: usize): void {
       const queries = rows + ((<usize>(head * headWidth)) << 2);
       const out = <usize>argument(1) + <usize>(sample * tokens) * outStep + ((<usize>(head * headWidth)) << 2);
       const statistics = <usize>argument(2) + ((<usize>((sample * heads + head) * tokens)) << 2);
-      for (let t = 0; t < tokens; t += 4) {
-        const visible = causal ? min(t + 4, tokens) : tokens;
-        packQuad(queries + <usize>t * step, step, 4, tokens - t, headWidth, quad);
+      for (let t = 0; t < tokens; t += STRIP) {
+        const visible = causal ? min(t + STRIP, tokens) : tokens;
+        packStrip(queries + <usize>t * step, step, 4, tokens - t, headWidth, strip);
         for (let key = 0; key < visible; key += 8) {
           const panel = keyPanels + ((<usize>(key * headWidth)) << 2);
-          tile(quad, panel, headWidth, scores + ((<usize>key) << 2), scoreStep, 0, false);
+          tile(strip, panel, headWidth, scores + ((<usize>key) << 2), scoreStep, 0, false);
         }
-        for (let i = 0; i < min(4, tokens - t); i++) {
+        for (let i = 0; i < min(STRIP, tokens - t); i++) {
           const seen = causal ? t + i + 1 : tokens;
           const value = softmax(scores + <usize>i * scoreStep, seen, (visible + 7) & ~7, scale);
           store<f32>(statistics + ((<usize>(t + i)) << 2), value);
         }
-        packQuad(scores, scoreStep, 4, 4, visible, weights);
+        packStrip(scores, scoreStep, 4, STRIP, visible, weights);
         tiles(
           weights,
           valuePanels,
@@ -210,8 +210,8 @@ export function attendGradItems(from: i32, to: i32, room: usize): void {
   const slopeRows = queryRows + panelBytes;
   const weights = slopeRows + panelBytes;
   const slopes = weights + <usize>(tokens + 8) * scoreStep;
-  const quad = slopes + <usize>(tokens + 8) * scoreStep;
-  const spare = quad + ((<usize>(max(tokens, headWidth) + 8)) << 4);
+  const strip = slopes + <usize>(tokens + 8) * scoreStep;
+  const spare = strip + <usize>(max(tokens, headWidth) + 8) * STRIP_BYTES;
   const together = heads / kvHeads;
   for (let item = from; item < to; item++) {
     const sample = item / kvHeads;
@@ -230,22 +230,22 @@ export function attendGradItems(from: i32, to: i32, room: usize): void {
       const statistics = <usize>argument(2) + ((<usize>((sample * heads + head) * tokens)) << 2);
       packRows(rows + headAt, step, tokens, headWidth, queryRows);
       packRows(dOut, outStep, tokens, headWidth, slopeRows);
-      for (let t = 0; t < tokens; t += 4) {
-        const visible = causal ? min(t + 4, tokens) : tokens;
+      for (let t = 0; t < tokens; t += STRIP) {
+        const visible = causal ? min(t + STRIP, tokens) : tokens;
         const left = tokens - t;
         const weightRow = weights + <usize>t * scoreStep;
         const slopeRow = slopes + <usize>t * scoreStep;
-        packQuad(rows + headAt + <usize>t * step, step, 4, left, headWidth, quad);
+        packStrip(rows + headAt + <usize>t * step, step, 4, left, headWidth, strip);
         for (let key = 0; key < visible; key += 8) {
           const at = (<usize>key) << 2;
-          tile(quad, keyColumns + at * headWidth, headWidth, weightRow + at, scoreStep, 0, false);
+          tile(strip, keyColumns + at * headWidth, headWidth, weightRow + at, scoreStep, 0, false);
         }
-        packQuad(dOut + <usize>t * outStep, outStep, 4, left, headWidth, quad);
+        packStrip(dOut + <usize>t * outStep, outStep, 4, left, headWidth, strip);
         for (let key = 0; key < visible; key += 8) {
           const at = (<usize>key) << 2;
-          tile(quad, valueColumns + at * headWidth, headWidth, slopeRow + at, scoreStep, 0, false);
+          tile(strip, valueColumns + at * headWidth, headWidth, slopeRow + at, scoreStep, 0, false);
         }
-        for (let i = 0; i < 4; i++) {
+        for (let i = 0; i < STRIP; i++) {
           const row = <usize>i * scoreStep;
           const seen = i >= left ? 0 : causal ? t + i + 1 : tokens;
           let along: f32 = 0;
@@ -253,20 +253,32 @@ export function attendGradItems(from: i32, to: i32, room: usize): void {
           const logSum = i < left ? load<f32>(statistics + ((<usize>(t + i)) << 2)) : 0;
           softmaxGrad(weightRow + row, slopeRow + row, seen, (visible + 7) & ~7, scale, logSum, along);
         }
-        packQuad(slopeRow, scoreStep, 4, 4, visible, quad);
-        tiles(quad, keyRows, tokens, 0, visible, dRows + headAt + <usize>t * step, step, left, headWidth, false, spare);
+        packStrip(slopeRow, scoreStep, 4, STRIP, visible, strip);
+        tiles(
+          strip,
+          keyRows,
+          tokens,
+          0,
+          visible,
+          dRows + headAt + <usize>t * step,
+          step,
+          left,
+          headWidth,
+          false,
+          spare,
+        );
       }
       // Keys and values collect from all queries of all heads that read them, in order.
       const adds = head > kvHead * together;
-      for (let key = 0; key < tokens; key += 4) {
+      for (let key = 0; key < tokens; key += STRIP) {
         const skip = causal ? key : 0;
         const at = <usize>skip * scoreStep + ((<usize>key) << 2);
         const target = dRows + <usize>key * step;
         const left = tokens - key;
-        packQuad(weights + at, 4, scoreStep, left, tokens - skip, quad);
-        tiles(quad, slopeRows, tokens, skip, tokens - skip, target + valueAt, step, left, headWidth, adds, spare);
-        packQuad(slopes + at, 4, scoreStep, left, tokens - skip, quad);
-        tiles(quad, queryRows, tokens, skip, tokens - skip, target + keyAt, step, left, headWidth, adds, spare);
+        packStrip(weights + at, 4, scoreStep, left, tokens - skip, strip);
+        tiles(strip, slopeRows, tokens, skip, tokens - skip, target + valueAt, step, left, headWidth, adds, spare);
+        packStrip(slopes + at, 4, scoreStep, left, tokens - skip, strip);
+        tiles(strip, queryRows, tokens, skip, tokens - skip, target + keyAt, step, left, headWidth, adds, spare);
       }
     }
   }

@@ -38,7 +38,7 @@ export function attendCachedItems(from: i32, to: i32, room: usize): void {
   const heads = argument(5);
   const kvHeads = argument(6);
   const headWidth = argument(7);
-  const headBytes = <usize>headWidth << 2;
+  const headBytes = (<usize>headWidth) << 2;
   const step = headBytes * (2 * kvHeads);
   const scale: f32 = 1 / Mathf.sqrt(<f32>headWidth);
   for (let item = from; item < to; item++) {
@@ -48,31 +48,31 @@ export function attendCachedItems(from: i32, to: i32, room: usize): void {
     const query = <usize>argument(0) + headBytes * (sample * (heads + 2 * kvHeads) + head);
     const keys = <usize>argument(1) + step * (sample * rows) + headBytes * kvHead;
     const values = keys + headBytes * kvHeads;
-    const mask = <usize>argument(2) + (<usize>(sample * rows) << 2);
+    const mask = <usize>argument(2) + ((<usize>(sample * rows)) << 2);
     const out = <usize>argument(3) + headBytes * (sample * heads + head);
     memory.fill(out, 0, headBytes);
     let highest: f32 = -Infinity;
     for (let s = 0; s < rows; s++) {
-      if (load<i32>(mask + (<usize>s << 2)) === 0) continue;
+      if (load<i32>(mask + ((<usize>s) << 2)) === 0) continue;
       const score = dot(query, keys + step * s, headWidth) * scale;
-      store<f32>(room + (<usize>s << 2), score);
+      store<f32>(room + ((<usize>s) << 2), score);
       highest = max(highest, score);
     }
     if (highest === -Infinity) continue;
     const shift4 = f32x4.splat(highest);
     for (let s = 0; s < rows; s += 4) {
-      const at = room + (<usize>s << 2);
+      const at = room + ((<usize>s) << 2);
       v128.store(at, exp4(f32x4.sub(v128.load(at), shift4)));
     }
     let total: f32 = 0;
     for (let s = 0; s < rows; s++) {
-      if (load<i32>(mask + (<usize>s << 2)) === 0) continue;
-      const weight = load<f32>(room + (<usize>s << 2));
+      if (load<i32>(mask + ((<usize>s) << 2)) === 0) continue;
+      const weight = load<f32>(room + ((<usize>s) << 2));
       total += weight;
       addScaled(out, values + step * s, weight, headWidth);
     }
     for (let d = 0; d < headWidth; d++) {
-      const at = out + (<usize>d << 2);
+      const at = out + ((<usize>d) << 2);
       store<f32>(at, load<f32>(at) / total);
     }
   }
@@ -82,11 +82,11 @@ function addScaled(out: usize, x: usize, scale: f32, count: i32): void {
   const scale4 = f32x4.splat(scale);
   let i = 0;
   for (; i + 4 <= count; i += 4) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     v128.store(out + at, f32x4.add(v128.load(out + at), f32x4.mul(v128.load(x + at), scale4)));
   }
   for (; i < count; i++) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     store<f32>(out + at, load<f32>(out + at) + load<f32>(x + at) * scale);
   }
 }

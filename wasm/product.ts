@@ -1,14 +1,16 @@
-// Matrix products C = A·B in tiles of four rows by eight columns that stay in registers. Both factors are packed first, so
+// Matrix products C = A·B in tiles of five rows by eight columns that stay in registers. Both factors are packed first, so
 // that any mix of transpositions costs one walk over the factor and the inner loop reads memory in order.
 import { finishRows } from './epilogues';
+import { madd } from './maths';
 import { argument, grainOf, setArgument, share } from './pool';
 import { PACK_PANELS, MULTIPLY_ROWS } from './jobNames';
 
 /** Rows of B that are worked off before the next: a packed slice of A stays in the first cache. */
 const SLICE: i32 = 384;
 
-/** Bytes of a thread's room that products use. */
-export const PRODUCT_ROOM: i32 = SLICE * 16 + 128;
+/** Rows of a tile. */
+export const STRIP: i32 = 5;
+export const STRIP_BYTES: usize = 20;
 
 /** out[k][0..8) = B(k, n..n + 8), zero where n + j ≥ columns; B(k, n) lies at b + k·bRow + n·bColumn. */
 export function packPanel(b: usize, bRow: usize, bColumn: usize, rows: i32, columns: i32, out: usize): void {
@@ -61,49 +63,63 @@ function packSlowly(b: usize, bRow: usize, bColumn: usize, rows: i32, columns: i
   v128.store(to + 3 * outStep, v128.shuffle<f64>(high01, high23, 1, 3));
 }
 
-/** out[k][0..4) = A(m..m + 4, k), zero beyond `rows`; A(m, k) lies at a + m·aRow + k·aColumn. */
-export function packQuad(a: usize, aRow: usize, aColumn: usize, rows: i32, length: i32, out: usize): void {
+/** out[k][0..5) = A(m..m + 5, k), zero beyond `rows`; A(m, k) lies at a + m·aRow + k·aColumn. */
+export function packStrip(a: usize, aRow: usize, aColumn: usize, rows: i32, length: i32, out: usize): void {
   let k = 0;
-  if (rows >= 4 && aRow === 4) {
+  if (rows >= STRIP && aRow === 4) {
     for (; k < length; k++) {
       v128.store(out, v128.load(a));
+      store<f32>(out, load<f32>(a, 16), 16);
       a += aColumn;
-      out += 16;
+      out += STRIP_BYTES;
     }
     return;
   }
-  if (rows >= 4 && aColumn === 4) {
+  if (rows >= STRIP && aColumn === 4) {
     for (; k + 4 <= length; k += 4) {
-      transpose(a, aRow, out, 16);
+      transpose(a, aRow, out, STRIP_BYTES);
+      const fifth = v128.load(a + 4 * aRow);
+      v128.store_lane<f32>(out, fifth, 0, 16);
+      v128.store_lane<f32>(out, fifth, 1, STRIP_BYTES + 16);
+      v128.store_lane<f32>(out, fifth, 2, 2 * STRIP_BYTES + 16);
+      v128.store_lane<f32>(out, fifth, 3, 3 * STRIP_BYTES + 16);
       a += 16;
-      out += 64;
+      out += 4 * STRIP_BYTES;
     }
   }
   for (; k < length; k++) {
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < STRIP; i++) {
       store<f32>(out + ((<usize>i) << 2), i < rows ? load<f32>(a + <usize>i * aRow) : 0);
     }
     a += aColumn;
-    out += 16;
+    out += STRIP_BYTES;
   }
 }
 
 /**
- * Four rows by eight columns of C from packed A [k][4] and B [k][8], k ≥ 1. They start from what C holds, or from
- * `start` (eight floats, each row the same), or from zero where `start` is 0.
+ * Five rows by eight columns of C from packed A [k][5] and B [k][8]. They start from what C holds, or from `start` (eight
+ * floats, each row the same), or from zero where `start` is 0. Ten sums, two numbers of B and one of A fill the registers
+ * that browsers use; a loop that is unrolled is slower.
  */
 export function tile(a: usize, b: usize, k: i32, c: usize, cRow: usize, start: usize, adds: bool): void {
   const c1 = c + cRow;
   const c2 = c1 + cRow;
   const c3 = c2 + cRow;
+  const c4 = c3 + cRow;
   let s00 = f32x4.splat(0);
   let s01 = s00;
+  if (!adds && start !== 0) {
+    s00 = v128.load(start);
+    s01 = v128.load(start, 16);
+  }
   let s10 = s00;
-  let s11 = s00;
+  let s11 = s01;
   let s20 = s00;
-  let s21 = s00;
+  let s21 = s01;
   let s30 = s00;
-  let s31 = s00;
+  let s31 = s01;
+  let s40 = s00;
+  let s41 = s01;
   if (adds) {
     s00 = v128.load(c);
     s01 = v128.load(c, 16);
@@ -113,65 +129,29 @@ export function tile(a: usize, b: usize, k: i32, c: usize, cRow: usize, start: u
     s21 = v128.load(c2, 16);
     s30 = v128.load(c3);
     s31 = v128.load(c3, 16);
-  } else if (start !== 0) {
-    s00 = v128.load(start);
-    s01 = v128.load(start, 16);
-    s10 = s00;
-    s20 = s00;
-    s30 = s00;
-    s11 = s01;
-    s21 = s01;
-    s31 = s01;
+    s40 = v128.load(c4);
+    s41 = v128.load(c4, 16);
   }
-  if (k & 1) {
+  for (; k > 0; k--) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     let x = v128.load32_splat(a);
-    s00 = f32x4.add(s00, f32x4.mul(x, b0));
-    s01 = f32x4.add(s01, f32x4.mul(x, b1));
+    s00 = madd(x, b0, s00);
+    s01 = madd(x, b1, s01);
     x = v128.load32_splat(a, 4);
-    s10 = f32x4.add(s10, f32x4.mul(x, b0));
-    s11 = f32x4.add(s11, f32x4.mul(x, b1));
+    s10 = madd(x, b0, s10);
+    s11 = madd(x, b1, s11);
     x = v128.load32_splat(a, 8);
-    s20 = f32x4.add(s20, f32x4.mul(x, b0));
-    s21 = f32x4.add(s21, f32x4.mul(x, b1));
+    s20 = madd(x, b0, s20);
+    s21 = madd(x, b1, s21);
     x = v128.load32_splat(a, 12);
-    s30 = f32x4.add(s30, f32x4.mul(x, b0));
-    s31 = f32x4.add(s31, f32x4.mul(x, b1));
-    a += 16;
-    b += 32;
-  }
-  for (let pairs = k >> 1; pairs > 0; pairs--) {
-    let b0 = v128.load(b);
-    let b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a);
-    s00 = f32x4.add(s00, f32x4.mul(x, b0));
-    s01 = f32x4.add(s01, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 4);
-    s10 = f32x4.add(s10, f32x4.mul(x, b0));
-    s11 = f32x4.add(s11, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 8);
-    s20 = f32x4.add(s20, f32x4.mul(x, b0));
-    s21 = f32x4.add(s21, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 12);
-    s30 = f32x4.add(s30, f32x4.mul(x, b0));
-    s31 = f32x4.add(s31, f32x4.mul(x, b1));
-    b0 = v128.load(b, 32);
-    b1 = v128.load(b, 48);
+    s30 = madd(x, b0, s30);
+    s31 = madd(x, b1, s31);
     x = v128.load32_splat(a, 16);
-    s00 = f32x4.add(s00, f32x4.mul(x, b0));
-    s01 = f32x4.add(s01, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 20);
-    s10 = f32x4.add(s10, f32x4.mul(x, b0));
-    s11 = f32x4.add(s11, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 24);
-    s20 = f32x4.add(s20, f32x4.mul(x, b0));
-    s21 = f32x4.add(s21, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 28);
-    s30 = f32x4.add(s30, f32x4.mul(x, b0));
-    s31 = f32x4.add(s31, f32x4.mul(x, b1));
-    a += 32;
-    b += 64;
+    s40 = madd(x, b0, s40);
+    s41 = madd(x, b1, s41);
+    a += STRIP_BYTES;
+    b += 32;
   }
   v128.store(c, s00);
   v128.store(c, s01, 16);
@@ -181,9 +161,11 @@ export function tile(a: usize, b: usize, k: i32, c: usize, cRow: usize, start: u
   v128.store(c2, s21, 16);
   v128.store(c3, s30);
   v128.store(c3, s31, 16);
+  v128.store(c4, s40);
+  v128.store(c4, s41, 16);
 }
 
-/** As `tile` where fewer than four rows or eight columns of C exist; `spare` is 128 bytes. */
+/** As `tile` where fewer than five rows or eight columns of C exist; `spare` is 160 bytes. */
 export function edgeTile(
   a: usize,
   b: usize,
@@ -196,21 +178,27 @@ export function edgeTile(
   columns: i32,
   spare: usize,
 ): void {
-  for (let i = 0; i < 4; i++) {
-    for (let j = 0; j < 8; j++) {
-      const within = i < rows && j < columns;
-      let value: f32 = 0;
-      if (within && adds) value = load<f32>(c + <usize>i * cRow + ((<usize>j) << 2));
-      else if (within && start !== 0) value = load<f32>(start + ((<usize>j) << 2));
-      store<f32>(spare + ((<usize>(i * 8 + j)) << 2), value);
+  rows = min(rows, STRIP);
+  columns = min(columns, 8);
+  if (adds) {
+    for (let i = 0; i < rows; i++) copyFew(c + <usize>i * cRow, spare + ((<usize>i) << 5), columns);
+  } else {
+    for (let i = 0; i < STRIP; i++) {
+      if (start !== 0) copyFew(start, spare + ((<usize>i) << 5), columns);
+      else memory.fill(spare + ((<usize>i) << 5), 0, 32);
     }
   }
   tile(a, b, k, spare, 32, 0, true);
-  for (let i = 0; i < min(rows, 4); i++) {
-    for (let j = 0; j < min(columns, 8); j++) {
-      store<f32>(c + <usize>i * cRow + ((<usize>j) << 2), load<f32>(spare + ((<usize>(i * 8 + j)) << 2)));
-    }
+  for (let i = 0; i < rows; i++) copyFew(spare + ((<usize>i) << 5), c + <usize>i * cRow, columns);
+}
+
+/* inline */ function copyFew(from: usize, to: usize, count: i32): void {
+  if (count === 8) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    return;
   }
+  for (let j = 0; j < count; j++) store<f32>(to + ((<usize>j) << 2), load<f32>(from + ((<usize>j) << 2)));
 }
 
 /**
@@ -258,8 +246,8 @@ export function multiply(
   const panels = (n + 7) >> 3;
   // About 16,000 numbers packed at a time: less is not worth another thread's waking.
   share(PACK_PANELS, panels, max(grainOf(panels, 1), (16384 / (k * 8 + 1)) | 1));
-  const quads = (m + 3) >> 2;
-  share(MULTIPLY_ROWS, quads, max(grainOf(quads, 1), (65536 / (k * n + 1)) | 1));
+  const strips = (m + STRIP - 1) / STRIP;
+  share(MULTIPLY_ROWS, strips, max(grainOf(strips, 1), (65536 / (k * n + 1)) | 1));
 }
 
 export function packPanels(from: i32, to: i32): void {
@@ -286,35 +274,41 @@ export function multiplyRows(from: i32, to: i32, room: usize): void {
   const bias = <usize>argument(11);
   const sums = <usize>argument(12);
   const cRow = (<usize>n) << 2;
-  const spare = room + <usize>(SLICE * 16);
+  const spare = room + <usize>SLICE * STRIP_BYTES;
   for (let begin = 0; begin === 0 || begin < k; begin += SLICE) {
     const length = min(SLICE, k - begin);
     const last = begin + length >= k;
-    for (let quad = from; quad < to; quad++) {
-      const row = quad * 4;
-      packQuad(a + <usize>row * aRow + <usize>begin * aColumn, aRow, aColumn, m - row, length, room);
+    for (let strip = from; strip < to; strip++) {
+      const row = strip * STRIP;
+      packStrip(a + <usize>row * aRow + <usize>begin * aColumn, aRow, aColumn, m - row, length, room);
       if (sums !== 0) addSums(room, length, sums + ((<usize>row) << 2), m - row, begin > 0);
       const target = c + <usize>row * cRow;
       for (let column = 0; column < n; column += 8) {
         const panel = packed + <usize>((column >> 3) * k + begin) * 32;
         const at = target + ((<usize>column) << 2);
         const start = bias === 0 ? <usize>0 : bias + ((<usize>column) << 2);
-        if (m - row >= 4 && n - column >= 8) tile(room, panel, length, at, cRow, start, begin > 0);
+        if (m - row >= STRIP && n - column >= 8) tile(room, panel, length, at, cRow, start, begin > 0);
         else edgeTile(room, panel, length, at, cRow, start, begin > 0, m - row, n - column, spare);
       }
-      if (last) finishRows(argument(13), row, min(row + 4, m), n, c, <usize>argument(14), <usize>argument(15));
+      if (last) finishRows(argument(13), row, min(row + STRIP, m), n, c, <usize>argument(14), <usize>argument(15));
     }
   }
 }
 
-function addSums(quad: usize, length: i32, sums: usize, rows: i32, adds: bool): void {
-  let total = f32x4.splat(0);
-  for (let k = 0; k < length; k++) total = f32x4.add(total, v128.load(quad + ((<usize>k) << 4)));
-  for (let i = 0; i < min(rows, 4); i++) {
-    let value = f32x4.extract_lane(total, 0);
-    if (i === 1) value = f32x4.extract_lane(total, 1);
-    else if (i === 2) value = f32x4.extract_lane(total, 2);
-    else if (i === 3) value = f32x4.extract_lane(total, 3);
+function addSums(strip: usize, length: i32, sums: usize, rows: i32, adds: bool): void {
+  let first = f32x4.splat(0);
+  let fifth: f32 = 0;
+  for (let k = 0; k < length; k++) {
+    first = f32x4.add(first, v128.load(strip));
+    fifth += load<f32>(strip, 16);
+    strip += STRIP_BYTES;
+  }
+  for (let i = 0; i < min(rows, STRIP); i++) {
+    let value = fifth;
+    if (i === 0) value = f32x4.extract_lane(first, 0);
+    else if (i === 1) value = f32x4.extract_lane(first, 1);
+    else if (i === 2) value = f32x4.extract_lane(first, 2);
+    else if (i === 3) value = f32x4.extract_lane(first, 3);
     const at = sums + ((<usize>i) << 2);
     store<f32>(at, adds ? load<f32>(at) + value : value);
   }

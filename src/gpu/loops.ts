@@ -1,5 +1,6 @@
 // Our own wasm module (wasm/, built by scripts/wasm.mjs) on the memory of tfjs's wasm backend, and the threads that share
 // its loops. Where the page is cross-origin isolated the memory is shared and helpers are started; else one thread works.
+import fusedUrl from '../../wasm/fused.wasm?url';
 import sharedUrl from '../../wasm/shared.wasm?url';
 import singleUrl from '../../wasm/single.wasm?url';
 
@@ -156,12 +157,8 @@ export async function startLoops(
   threads: number,
 ): Promise<Loops | null> {
   const shared = !(memory.buffer instanceof ArrayBuffer);
-  let module: WebAssembly.Module;
-  try {
-    module = await WebAssembly.compile(await (await fetch(shared ? sharedUrl : singleUrl)).arrayBuffer());
-  } catch {
-    return null;
-  }
+  const module = shared ? ((await load(fusedUrl)) ?? (await load(sharedUrl))) : await load(singleUrl);
+  if (module === null) return null;
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   const functions = instance.exports as unknown as LoopFunctions;
   const control = Math.ceil((allocate(CONTROL_BYTES + 64) >>> 0) / 64) * 64;
@@ -175,6 +172,12 @@ export async function startLoops(
   const helpers = started.indexOf(false) === -1 ? wanted : started.indexOf(false);
   functions.setUp(control, 1 + helpers);
   return { functions, threads: 1 + helpers };
+}
+
+/** Null where the browser does not know the instructions. */
+async function load(url: string): Promise<WebAssembly.Module | null> {
+  const bytes = await (await fetch(url)).arrayBuffer();
+  return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : null;
 }
 
 function startHelper(task: HelperTask): Promise<boolean> {
