@@ -107,7 +107,7 @@ function run(workload: Workload): Runner {
       });
       await blockUntilReady(state);
       const values = await Promise.all(losses.map(async (loss) => (await loss.data())[0] ?? NaN));
-      return values.reduce((a, b) => a + b, 0) / values.length;
+      return values.reduce((a: number, b: number) => a + b, 0) / values.length;
     },
     judge: async () => {
       await logits(tree.ref(state.weights), asArrays(firstBatch)).data();
