@@ -64,7 +64,7 @@ export function multiply(product: Product, recorder: Recorder): tf.TensorInfo {
 function dispatchProduct(
   product: Product,
   epilogue: keyof typeof EPILOGUES,
-  { shader, overrides, rows, columns }: Layout,
+  { shader, overrides, rows, columns, gatedColumns = columns / 2 }: Layout,
   splits: number,
   c: tf.TensorInfo,
   recorder: Recorder,
@@ -89,7 +89,7 @@ function dispatchProduct(
     outputs: [c, second],
     // A range of K begins at a multiple of four, where numbers are read in fours.
     params: [{ u32: m }, { u32: n }, { u32: k }, { u32: 4 * Math.ceil(k / splits / 4) }],
-    groups: [Math.ceil(n / (gated ? columns / 2 : columns)), Math.ceil(m / rows), splits],
+    groups: [Math.ceil(n / (gated ? gatedColumns : columns)), Math.ceil(m / rows), splits],
     work: { flops: 2 * m * wide * k, bytes: 4 * moved },
   });
   if (activation === undefined && sums === undefined) recorder.release(second);

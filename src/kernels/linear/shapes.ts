@@ -1,6 +1,9 @@
 // The shaders that multiply matrices, which of them fit given sizes, and how big the piece of C is that a workgroup makes.
 import linearSource from '../../../shaders/linear.wgsl?raw';
 import lanesSource from '../../../shaders/linearLanes.wgsl?raw';
+import halfSource from '../../../shaders/linearHalf.wgsl?raw';
+import singleSource from '../../../shaders/linearSingle.wgsl?raw';
+import wideSource from '../../../shaders/linearWide.wgsl?raw';
 import type { Shader } from '../../gpu/recorder';
 import type { AdapterTraits } from '../../gpu/traits';
 import type { Candidate } from '../../gpu/variants';
@@ -23,6 +26,8 @@ export interface Layout {
   overrides: Record<string, number>;
   rows: number;
   columns: number;
+  /** The same where a column is gate and up at once; half of `columns` unless said. */
+  gatedColumns?: number;
   /** The most results a machine of this kind computes at once, in workgroups; 1 where K is never split. */
   busyGroups: number;
 }
@@ -30,6 +35,8 @@ export interface Layout {
 interface Variant extends Candidate {
   layout(sides: Sides): Layout;
   fits(sides: Sides): boolean;
+  /** Unmeasured, it is taken only where at least so many workgroups come of it: fewer leave the machine idle. */
+  leastGroups?: number;
 }
 
 const tiles = (threads: number): Layout => ({
@@ -37,6 +44,15 @@ const tiles = (threads: number): Layout => ({
   overrides: { THREADS: threads },
   rows: threads * 4,
   columns: threads * 4,
+  busyGroups: 64,
+});
+
+const wide = (name: 'linearWide' | 'linearHalf', threadsX: number, threadsY: number): Layout => ({
+  shader: { name, source: name === 'linearWide' ? wideSource : halfSource },
+  // 128 columns and rows of depth 16 would not fit into 16 KiB.
+  overrides: { THREADS_X: threadsX, THREADS_Y: threadsY, DEPTH: threadsX * threadsY > 128 ? 8 : 16 },
+  rows: threadsY * 8,
+  columns: threadsX * 8,
   busyGroups: 64,
 });
 
@@ -60,8 +76,40 @@ export const VARIANTS: readonly Variant[] = [
     }),
     fits: readsInFours,
   },
+  { name: 'wide64', suits: 'hardware', layout: () => wide('linearWide', 8, 8), fits: readsInFours, leastGroups: 96 },
   { name: 'tiles32', suits: 'hardware', layout: () => tiles(8), fits: () => true },
   { name: 'tiles64', suits: 'hardware', layout: () => tiles(16), fits: () => true },
+  { name: 'wide128', suits: 'hardware', layout: () => wide('linearWide', 16, 16), fits: readsInFours },
+  { name: 'tall128', suits: 'hardware', layout: () => wide('linearWide', 8, 16), fits: readsInFours },
+  {
+    name: 'half64',
+    suits: 'hardware',
+    needs: ['f16'],
+    onlyTuned: true,
+    layout: () => wide('linearHalf', 8, 8),
+    fits: readsInFours,
+  },
+  {
+    name: 'half128',
+    suits: 'hardware',
+    needs: ['f16'],
+    onlyTuned: true,
+    layout: () => wide('linearHalf', 16, 16),
+    fits: readsInFours,
+  },
+  {
+    name: 'single',
+    suits: 'software',
+    layout: () => ({
+      shader: { name: 'linearSingle', source: singleSource },
+      overrides: {},
+      rows: 4,
+      columns: 16,
+      gatedColumns: 16,
+      busyGroups: 1,
+    }),
+    fits: () => true,
+  },
 ];
 
 /** Sizes within a class are measured once: by the number of results and by the length of the sums. */
@@ -79,10 +127,15 @@ export function layoutOf(sides: Sides, traits: AdapterTraits): Layout {
   return (able.find((variant) => variant.name === name) as Variant).layout(sides);
 }
 
-// Large tiles re-read less, small ones keep more of the machine busy.
-function defaultOrder(able: readonly Variant[], { m, n }: Sides): readonly Variant[] {
-  if (Math.ceil(m / 64) * Math.ceil(n / 64) < 128) return able;
-  return [...able].sort((x, y) => Number(y.name === 'tiles64') - Number(x.name === 'tiles64'));
+// Large pieces re-read less, small ones keep more of the machine busy: of those for hardware the first that makes enough
+// workgroups comes first.
+function defaultOrder(able: readonly Variant[], sides: Sides): readonly Variant[] {
+  const idle = (variant: Variant) => {
+    const { rows, columns } = variant.layout(sides);
+    return Math.ceil(sides.m / rows) * Math.ceil(sides.n / columns) < (variant.leastGroups ?? 0);
+  };
+  const rest = able.slice(0, -1);
+  return [...rest.filter((variant) => !idle(variant)), ...rest.filter(idle), ...able.slice(-1)];
 }
 
 /** Into how many ranges K is cut, so that few results still keep the machine busy. */

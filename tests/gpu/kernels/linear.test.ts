@@ -27,24 +27,29 @@ const SIZES = [
   [131, 64, 36],
 ] as const;
 
+/** Of variants that differ from another by their constants alone, one product must do: barriers compile slowly here. */
+const COUSINS: readonly string[] = ['tiles64', 'wide128', 'tall128', 'half128'];
+
 for (const { name, needs = [] } of VARIANTS) {
   describe(`the variant ${name} equals the twin`, () => {
-    for (const [n, i, o] of SIZES) {
+    for (const [n, i, o] of COUSINS.includes(name) ? SIZES.slice(-1) : SIZES) {
       test(`${n} × ${i} → ${o}`, async () => {
         const { traits } = recorderOf(tf.backend());
-        // What an adapter does not offer cannot be tried here; another variant then runs, and is tested twice.
-        const able = isAvailable(PRODUCT, { name, suits: 'hardware', needs }, traits);
-        if (!able) console.log(`${name}: this adapter lacks ${needs.join(', ')}`);
+        if (!isAvailable(PRODUCT, { name, suits: 'hardware', needs }, traits)) {
+          console.log(`${name}: not tried, this adapter lacks ${needs.join(', ')}`);
+          return;
+        }
         forceVariant(PRODUCT, name);
         const [x, weight, bias, dy] = [{ shape: [n, i] }, { shape: [o, i] }, { shape: [o] }, { shape: [n, o] }];
-        const tolerance = name === 'half' ? 2e-3 : 1e-5;
+        const tolerance = needs.includes('f16') ? 2e-3 : 1e-5;
         await expectTwin('Linear', { x, weight }, {}, tolerance);
+        if (COUSINS.includes(name)) return;
+        await expectTwin('LinearGradParameters', { dy, x, weight, bias }, {}, tolerance);
         await expectTwin('LinearBias', { x, weight, bias }, {}, tolerance);
         await expectTwin('LinearGelu', { x, weight, bias }, {}, tolerance);
         await expectTwin('LinearGated', { x, weight: { shape: [2 * o, i] } }, {}, tolerance);
         await expectTwin('LinearGradInput', { dy, weight }, {}, tolerance);
         await expectTwin('LinearGradParameters', { dy, x, weight }, {}, tolerance);
-        await expectTwin('LinearGradParameters', { dy, x, weight, bias }, {}, tolerance);
         const slope = { dy, weight };
         await expectTwin(
           'LinearGradInputGelu',
