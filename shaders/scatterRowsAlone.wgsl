@@ -1,22 +1,19 @@
-// scatterRows.wgsl without workgroup memory, for software adapters: one thread a row, four numbers at a time. The width is
-// a multiple of four.
-override THREADS: u32 = 4u;
+// scatterRows.wgsl without workgroup memory, for software adapters: a thread sums one part of one row along its chain
+// (rowChains.wgsl).
+alias Part = vec4f;
+override THREADS: u32 = 16u;
 
 struct Params {
   count: u32,
-  /// In vectors of four.
+  /// Parts of a row.
   width: u32,
-  rows: u32,
-  length: u32,
-  first: u32,
-  second: u32,
-  places: u32,
 }
 
-@group(0) @binding(0) var<storage, read> dy: array<vec4f>;
-@group(0) @binding(1) var<storage, read> indices: array<i32>;
-@group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
-@group(0) @binding(3) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read> dy: array<Part>;
+@group(0) @binding(1) var<storage, read> heads: array<i32>;
+@group(0) @binding(2) var<storage, read> next: array<i32>;
+@group(0) @binding(3) var<storage, read_write> out: array<Part>;
+@group(0) @binding(4) var<uniform> params: Params;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -24,24 +21,16 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let row = (group.y * groups.x + group.x) * THREADS + thread;
-  if (row >= params.rows) {
+  let i = (group.y * groups.x + group.x) * THREADS + thread;
+  if (i >= params.count) {
     return;
   }
-  let start = row * params.width;
-  for (var i = 0u; i < params.width; i++) {
-    out[start + i] = vec4f();
+  let part = i % params.width;
+  var total = Part();
+  var n = heads[i / params.width];
+  while (n >= 0) {
+    total += dy[u32(n) * params.width + part];
+    n = next[n];
   }
-  for (var n = 0u; n < params.count; n++) {
-    if (indices[n] != i32(row)) {
-      continue;
-    }
-    let t = n % params.length;
-    if (t - params.first < params.places || t - params.second < params.places) {
-      continue;
-    }
-    for (var i = 0u; i < params.width; i++) {
-      out[start + i] += dy[n * params.width + i];
-    }
-  }
+  out[i] = total;
 }

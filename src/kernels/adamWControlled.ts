@@ -9,6 +9,7 @@ import squareSumsAloneSource from '../../shaders/squareSumsAlone.wgsl?raw';
 import decisionSource from '../../shaders/stepDecision.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
+import { worksAlone } from './alone';
 import { CONTROL, CONTROL_SIZE } from './control';
 import { groupsFor, inParts, sizeOf } from './parts';
 import { inRanges, type RangeAttributes } from './ranges';
@@ -70,7 +71,7 @@ function decide({ gradient, scaling, control }: Inputs): Decision {
 /** Records partial sums of the squares, as many as the vector's length says. */
 function squareSums(gradient: tf.TensorInfo, longestBinding: number | null, recorder: Recorder): tf.TensorInfo {
   const total = sizeOf(gradient);
-  const alone = recorder.traits.software && total % 4 === 0;
+  const alone = worksAlone('squareSums', total, recorder);
   // Of every stretch as many, side by side.
   const each = alone ? 256 : Math.max(1, Math.min(256, Math.ceil(total / 1024)));
   const sums: tf.TensorInfo[] = [];

@@ -155,13 +155,21 @@ function defineChunked(name: string, biased: boolean) {
         slopes(logits, dLogits, first, given, recorder);
         const sides = { bTransposed: false, m: rows, n: width, k: count };
         const part = multiply({ a: dLogits, b: head, aTransposed: false, ...sides }, recorder);
-        const own = multiply({ ...sides, a: dLogits, b: given.x, aTransposed: true, m: count, k: rows }, recorder);
-        recorder.copy([
-          { from: part, fromOffset: 0, to: parts, toOffset: i * rows * width, count: rows * width },
-          { from: own, fromOffset: 0, to: dHeads[i] as tf.TensorInfo, toOffset: 0, count: count * width },
-        ]);
-        if (dBiases) addRows(dLogits, rows, count, dBiases[i] as tf.TensorInfo, recorder);
-        for (const tensor of [logits, dLogits, part, own]) recorder.release(tensor);
+        multiply(
+          {
+            ...sides,
+            a: dLogits,
+            b: given.x,
+            aTransposed: true,
+            m: count,
+            k: rows,
+            into: dHeads[i],
+            sums: dBiases?.[i],
+          },
+          recorder,
+        );
+        recorder.copy([{ from: part, fromOffset: 0, to: parts, toOffset: i * rows * width, count: rows * width }]);
+        for (const tensor of [logits, dLogits, part]) recorder.release(tensor);
       });
       const dx = recorder.output(given.x.shape);
       addRows(parts, chunks.length, rows * width, dx, recorder);

@@ -1,9 +1,10 @@
 // The operations on rows and sequences, the losses and the optimiser: every shader and both of its forms against the
 // plain twin, at odd widths and at widths that vectors of four fit; and gradients as training uses them.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
 import { definedKernels } from '../../../src/gpu/kernel';
+import { forceVariant } from '../../../src/gpu/variants';
 import { addNorm, norm } from '../../../src/kernels/addNorm';
 import { addPlaces } from '../../../src/kernels/addPlaces';
 import { CONTROL_SIZE } from '../../../src/kernels/control';
@@ -17,12 +18,28 @@ import { expectFiniteDifferences, expectTwin } from './twin';
 
 const TOLERANCE = 1e-5;
 
+/** Those that have a form with workgroup memory and one without. */
+const OPERATIONS = ['addNorm', 'scatterRows', 'softmaxLosses', 'squareSums'];
+
+/** Runs a check in both forms. */
+async function inBothForms(check: () => Promise<void>): Promise<void> {
+  for (const form of ['alone', 'group']) {
+    for (const operation of OPERATIONS) forceVariant(operation, form);
+    await check();
+  }
+}
+
 beforeAll(async () => {
   await startBackend('webgpu');
 });
 
+afterEach(() => {
+  for (const operation of OPERATIONS) forceVariant(operation, null);
+});
+
 describe('shaders equal their twins', () => {
-  for (const { name, example, hasShader } of definedKernels()) {
+  const ours = /^(Add|PixelShuffle|StoredPatches|EmbedSequence|SoftmaxLosses|ChunkedLosses|Accumulate|AdamWC|.*Rows$)/;
+  for (const { name, example, hasShader } of definedKernels().filter((kernel) => ours.test(kernel.name))) {
     test(name, async () => {
       expect(hasShader, 'has a shader').toBe(true);
       if (example !== null) await expectTwin(name, example.inputs, example.attributes, 2e-5);
@@ -37,43 +54,45 @@ describe('shaders equal their twins', () => {
     [130, 192],
     [70, 197],
   ] as const) {
-    test(`norms of ${rows} rows of ${width}`, async () => {
-      const [matrix, vector] = [{ shape: [rows, width] }, { shape: [width] }];
-      const statistics = { shape: [rows, 2], low: 0.1 };
-      for (const [name, bias] of [
-        ['AddLayerNorm', { bias: vector }],
-        ['AddRmsNorm', {}],
-      ] as const) {
-        const attributes = { epsilon: 1e-3, last: false };
-        await expectTwin(name, { x: matrix, delta: matrix, weight: vector, ...bias }, attributes, TOLERANCE);
-        await expectTwin(name, { x: matrix, weight: vector, ...bias }, attributes, TOLERANCE);
-        const given = { sum: matrix, statistics, weight: vector, ...bias, dNormed: matrix };
-        await expectTwin(`${name}Grad`, { ...given, dSum: matrix }, attributes, TOLERANCE);
-        await expectTwin(`${name}Grad`, given, attributes, TOLERANCE);
-      }
-    });
+    test(`norms of ${rows} rows of ${width}`, () =>
+      inBothForms(async () => {
+        const [matrix, vector] = [{ shape: [rows, width] }, { shape: [width] }];
+        const statistics = { shape: [rows, 2], low: 0.1 };
+        for (const [name, bias] of [
+          ['AddLayerNorm', { bias: vector }],
+          ['AddRmsNorm', {}],
+        ] as const) {
+          const attributes = { epsilon: 1e-3, last: false };
+          await expectTwin(name, { x: matrix, delta: matrix, weight: vector, ...bias }, attributes, TOLERANCE);
+          await expectTwin(name, { x: matrix, weight: vector, ...bias }, attributes, TOLERANCE);
+          const given = { sum: matrix, statistics, weight: vector, ...bias, dNormed: matrix };
+          await expectTwin(`${name}Grad`, { ...given, dSum: matrix }, attributes, TOLERANCE);
+          await expectTwin(`${name}Grad`, given, attributes, TOLERANCE);
+        }
+      }));
   }
 
-  test('places, pixel shuffle and embeddings whose rows vectors of four fit', async () => {
-    const [x, places] = [{ shape: [21, 12] }, { shape: [7, 12] }];
-    await expectTwin('AddPlaces', { x, places }, {}, TOLERANCE);
-    await expectTwin('AddPlacesGrad', { dy: x, places }, {}, TOLERANCE);
-    await expectTwin('PixelShuffle', { x: { shape: [48, 8] } }, { images: 3, scale: 2 }, 0);
-    await expectTwin('PixelShuffleGrad', { dy: { shape: [12, 32] } }, { images: 3, scale: 2 }, 0);
-    const sequence = { table: { shape: [90, 8] }, features: { shape: [4, 3, 8] }, dy: { shape: [77, 8] } };
-    const tokens = { shape: [7, 11], low: 0, high: 90, integer: true };
-    const shown = { shape: [7, 2], low: 0, high: 4, integer: true };
-    const { table, features, dy } = sequence;
-    await expectTwin('EmbedSequence', { table, tokens, features, shown }, { starts: [0, 8] }, 0);
-    await expectTwin('EmbedSequenceTableGrad', { dy, table, tokens }, { starts: [0, 8], places: 3 }, TOLERANCE);
-    await expectTwin('EmbedSequenceFeaturesGrad', { dy, features, shown }, { starts: [0, 8] }, TOLERANCE);
-    await expectTwin(
-      'ScatterAddRows',
-      { dy: { shape: [131, 68] }, indices: { shape: [131], low: 0, high: 7, integer: true } },
-      { rows: 9 },
-      TOLERANCE,
-    );
-  });
+  test('places, pixel shuffle and embeddings whose rows vectors of four fit', () =>
+    inBothForms(async () => {
+      const [x, places] = [{ shape: [21, 12] }, { shape: [7, 12] }];
+      await expectTwin('AddPlaces', { x, places }, {}, TOLERANCE);
+      await expectTwin('AddPlacesGrad', { dy: x, places }, {}, TOLERANCE);
+      await expectTwin('PixelShuffle', { x: { shape: [48, 8] } }, { images: 3, scale: 2 }, 0);
+      await expectTwin('PixelShuffleGrad', { dy: { shape: [12, 32] } }, { images: 3, scale: 2 }, 0);
+      const sequence = { table: { shape: [90, 8] }, features: { shape: [4, 3, 8] }, dy: { shape: [77, 8] } };
+      const tokens = { shape: [7, 11], low: 0, high: 90, integer: true };
+      const shown = { shape: [7, 2], low: 0, high: 4, integer: true };
+      const { table, features, dy } = sequence;
+      await expectTwin('EmbedSequence', { table, tokens, features, shown }, { starts: [0, 8] }, 0);
+      await expectTwin('EmbedSequenceTableGrad', { dy, table, tokens }, { starts: [0, 8], places: 3 }, TOLERANCE);
+      await expectTwin('EmbedSequenceFeaturesGrad', { dy, features, shown }, { starts: [0, 8] }, TOLERANCE);
+      await expectTwin(
+        'ScatterAddRows',
+        { dy: { shape: [131, 68] }, indices: { shape: [131], low: 0, high: 7, integer: true } },
+        { rows: 9 },
+        TOLERANCE,
+      );
+    }));
 
   test('patches whose side is no multiple of four', () =>
     expectTwin(
@@ -91,41 +110,43 @@ describe('shaders equal their twins', () => {
     [1, 300],
     [33, 1024],
   ] as const) {
-    test(`losses of ${rows} places over ${classes} classes`, async () => {
-      const vector = { shape: [rows] };
-      const labels = { ...vector, low: 0, high: classes, integer: true };
-      const logits = { shape: [rows, classes], low: -50, high: 50 };
-      const given = { logits, labels, weights: vector, judgement: { ...vector, low: 0, high: 1 } };
-      await expectTwin('SoftmaxLosses', given, {}, TOLERANCE);
-      const statistics = { shape: [rows, 2], low: 49, high: 50 };
-      await expectTwin('SoftmaxLossesGrad', { ...given, statistics, dLosses: { shape: [2] } }, {}, TOLERANCE);
-    });
+    test(`losses of ${rows} places over ${classes} classes`, () =>
+      inBothForms(async () => {
+        const vector = { shape: [rows] };
+        const labels = { ...vector, low: 0, high: classes, integer: true };
+        const logits = { shape: [rows, classes], low: -50, high: 50 };
+        const given = { logits, labels, weights: vector, judgement: { ...vector, low: 0, high: 1 } };
+        await expectTwin('SoftmaxLosses', given, {}, TOLERANCE);
+        const statistics = { shape: [rows, 2], low: 49, high: 50 };
+        await expectTwin('SoftmaxLossesGrad', { ...given, statistics, dLosses: { shape: [2] } }, {}, TOLERANCE);
+      }));
   }
 
-  test('vectors longer than a binding are taken in stretches', async () => {
-    for (const [size, longestBinding] of [
-      [1000, 256],
-      [1001, 320],
-      [64, 64],
-    ] as const) {
-      const vector = { shape: [size] };
-      const control = { shape: [CONTROL_SIZE], low: 0.1, high: 0.9 };
-      await expectTwin('Accumulate', { sum: vector, gradient: vector, control }, { longestBinding });
-      await expectTwin(
-        'AdamWControlled',
-        {
-          parameters: vector,
-          moment1: vector,
-          moment2: { ...vector, low: 0, high: 1 },
-          scaling: { shape: [4], low: 1, high: 8 },
-          gradient: vector,
-          decay: { ...vector, low: 0, high: 1 },
-          control,
-        },
-        { longestBinding },
-      );
-    }
-  });
+  test('vectors longer than a binding are taken in stretches', () =>
+    inBothForms(async () => {
+      for (const [size, longestBinding] of [
+        [1000, 256],
+        [1001, 320],
+        [64, 64],
+      ] as const) {
+        const vector = { shape: [size] };
+        const control = { shape: [CONTROL_SIZE], low: 0.1, high: 0.9 };
+        await expectTwin('Accumulate', { sum: vector, gradient: vector, control }, { longestBinding });
+        await expectTwin(
+          'AdamWControlled',
+          {
+            parameters: vector,
+            moment1: vector,
+            moment2: { ...vector, low: 0, high: 1 },
+            scaling: { shape: [4], low: 1, high: 8 },
+            gradient: vector,
+            decay: { ...vector, low: 0, high: 1 },
+            control,
+          },
+          { longestBinding },
+        );
+      }
+    }));
 });
 
 describe('gradients on the GPU equal central differences', () => {
