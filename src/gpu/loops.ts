@@ -130,6 +130,8 @@ export interface Loops {
   functions: LoopFunctions;
   /** How many threads share the loops, the caller's among them. */
   threads: number;
+  /** Ends the helpers; the functions must not be called afterwards. */
+  stop(): void;
 }
 
 /** What a helper is told when it starts. */
@@ -169,9 +171,9 @@ export async function startLoops(
     Array.from({ length: wanted }, (_, i) => startHelper({ module, memory, control, index: i + 1 })),
   );
   // Helpers find their rooms by index, so those after one that did not start are not counted on.
-  const helpers = started.indexOf(false) === -1 ? wanted : started.indexOf(false);
+  const helpers = started.indexOf(null) === -1 ? wanted : started.indexOf(null);
   functions.setUp(control, 1 + helpers);
-  return { functions, threads: 1 + helpers };
+  return { functions, threads: 1 + helpers, stop: () => started.forEach((worker) => worker?.terminate()) };
 }
 
 /** Null where the browser does not know the instructions. */
@@ -180,18 +182,19 @@ async function load(url: string): Promise<WebAssembly.Module | null> {
   return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : null;
 }
 
-function startHelper(task: HelperTask): Promise<boolean> {
+/** Null where no worker could be started. */
+function startHelper(task: HelperTask): Promise<Worker | null> {
   return new Promise((resolve) => {
     let worker: Worker;
     try {
       worker = new Worker(new URL('./loopHelper.worker.ts', import.meta.url), { type: 'module', name: 'helper' });
     } catch {
-      resolve(false);
+      resolve(null);
       return;
     }
     const giveUp = () => {
       worker.terminate();
-      resolve(false);
+      resolve(null);
     };
     const timer = setTimeout(giveUp, PATIENCE_MS);
     worker.onerror = () => {
@@ -200,7 +203,7 @@ function startHelper(task: HelperTask): Promise<boolean> {
     };
     worker.onmessage = () => {
       clearTimeout(timer);
-      resolve(true);
+      resolve(worker);
     };
     worker.postMessage(task);
   });
