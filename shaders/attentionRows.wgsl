@@ -1,8 +1,8 @@
 // Attention forward without barriers or workgroup memory: one thread has four queries of one head and walks over the keys
 // four at a time with a running maximum and sum (online softmax, arXiv 1805.02867).
 //   out[b, t, h] = Σ_s softmax_s(q·k/√Dh)·v     logSumExp[b, h, t] for the backward pass
-// qkv [B, T, (H + 2·Hkv)·Dh], Dh = 16·BLOCKS, BLOCKS 1 or 2. A matrix holds four features (rows) of four tokens (columns): then a
-// key's row times the queries' matrix is four scores, and values times weights are four results.
+// qkv [B, T, (H + 2·Hkv)·Dh], Dh = 16·BLOCKS, BLOCKS 1 or 2. A matrix holds four features (rows) of four tokens (columns):
+// then a key's row times the queries' matrix is four scores, and values times weights are four results.
 override BLOCKS: u32 = 1u;
 override THREADS: u32 = 4u;
 

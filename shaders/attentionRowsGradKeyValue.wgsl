@@ -1,5 +1,5 @@
 // dK and dV of attention without barriers or workgroup memory: one thread has four keys of one key head and walks over the
-// queries of all heads that read it, four at a time, in fixed order, so that nothing is added atomically.
+// queries of all heads that read it, one at a time, in fixed order, so that nothing is added atomically.
 //   dv = Σ P·dOut   dk = Σ dS·q/√Dh   with P and dS as in attentionRowsGradQuery.wgsl, which must have run: statistics
 // Writes the key and value parts of dqkv. Shapes as in attentionRows.wgsl.
 override BLOCKS: u32 = 1u;
@@ -36,35 +36,37 @@ fn loadBlock(at: vec4u) -> Block {
   return Block(load(at), load(at + 1u), load(at + 2u), load(at + 3u));
 }
 
-/** Products of the row at `at` with each of the four tokens. */
-fn products(at: u32, x: Block) -> vec4f {
-  return qkv[at] * x.a + qkv[at + 1u] * x.b + qkv[at + 2u] * x.c + qkv[at + 3u] * x.d;
+/** Sixteen features of one token. */
+struct Row {
+  a: vec4f,
+  b: vec4f,
+  c: vec4f,
+  d: vec4f,
 }
 
-/** The same with a row of dOut. */
-fn slopeProducts(at: u32, x: Block) -> vec4f {
-  return dOut[at] * x.a + dOut[at + 1u] * x.b + dOut[at + 2u] * x.c + dOut[at + 3u] * x.d;
+fn row(at: u32) -> Row {
+  return Row(qkv[at], qkv[at + 1u], qkv[at + 2u], qkv[at + 3u]);
 }
 
-fn added(sum: Block, at: vec4u, weights: mat4x4f) -> Block {
+fn slopeRow(at: u32) -> Row {
+  return Row(dOut[at], dOut[at + 1u], dOut[at + 2u], dOut[at + 3u]);
+}
+
+/** Products of a row with each of the four tokens. */
+fn products(r: Row, x: Block) -> vec4f {
+  return r.a * x.a + r.b * x.b + r.c * x.c + r.d * x.d;
+}
+
+fn outer(r: vec4f, weight: vec4f) -> mat4x4f {
+  return mat4x4f(r * weight.x, r * weight.y, r * weight.z, r * weight.w);
+}
+
+fn added(sum: Block, r: Row, weight: vec4f) -> Block {
   return Block(
-    sum.a + load(at) * weights,
-    sum.b + load(at + 1u) * weights,
-    sum.c + load(at + 2u) * weights,
-    sum.d + load(at + 3u) * weights,
-  );
-}
-
-fn loadSlopes(at: vec4u) -> mat4x4f {
-  return mat4x4f(dOut[at.x], dOut[at.y], dOut[at.z], dOut[at.w]);
-}
-
-fn addedSlopes(sum: Block, at: vec4u, weights: mat4x4f) -> Block {
-  return Block(
-    sum.a + loadSlopes(at) * weights,
-    sum.b + loadSlopes(at + 1u) * weights,
-    sum.c + loadSlopes(at + 2u) * weights,
-    sum.d + loadSlopes(at + 3u) * weights,
+    sum.a + outer(r.a, weight),
+    sum.b + outer(r.b, weight),
+    sum.c + outer(r.c, weight),
+    sum.d + outer(r.d, weight),
   );
 }
 
@@ -117,32 +119,29 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var member = 0u; member < together; member++) {
     let head = kvHead * together + member;
     let statisticsAt = (group.z * params.heads + head) * params.tokens;
-    for (var query = start; query < params.tokens; query += 4u) {
-      let place = min(query + vec4u(0u, 1u, 2u, 3u), vec4u(last));
-      let queryAt = base + place * width + head * vectors;
-      let outAt = ((group.z * params.tokens + place) * params.heads + head) * vectors;
-      var weights: mat4x4f;
-      var dScores: mat4x4f;
-      for (var j = 0u; j < 4u; j++) {
-        var score = products(queryAt[j], k0);
-        var slope = slopeProducts(outAt[j], v0);
-        if (BLOCKS > 1u) {
-          score += products(queryAt[j] + 4u, k1);
-          slope += slopeProducts(outAt[j] + 4u, v1);
-        }
-        let statistic = statistics[statisticsAt + place[j]];
-        let seen = (firstSeen <= vec4u(query + j)) & vec4<bool>(query + j < params.tokens);
-        let weight = select(vec4f(), exp(min(score * params.scale - statistic.x, vec4f(80.0))), seen);
-        weights[j] = weight;
-        dScores[j] = weight * (slope - statistic.y) * params.scale;
-      }
-      let turnedWeights = transpose(weights);
-      let turnedScores = transpose(dScores);
-      dv0 = addedSlopes(dv0, outAt, turnedWeights);
-      dk0 = added(dk0, queryAt, turnedScores);
+    for (var query = start; query < params.tokens; query++) {
+      let queryAt = base + query * width + head * vectors;
+      let outAt = ((group.z * params.tokens + query) * params.heads + head) * vectors;
+      let q0 = row(queryAt);
+      let slopes0 = slopeRow(outAt);
+      var q1: Row;
+      var slopes1: Row;
+      var score = products(q0, k0);
+      var slope = products(slopes0, v0);
       if (BLOCKS > 1u) {
-        dv1 = addedSlopes(dv1, outAt + 4u, turnedWeights);
-        dk1 = added(dk1, queryAt + 4u, turnedScores);
+        q1 = row(queryAt + 4u);
+        slopes1 = slopeRow(outAt + 4u);
+        score += products(q1, k1);
+        slope += products(slopes1, v1);
+      }
+      let statistic = statistics[statisticsAt + query];
+      let weight = select(vec4f(), exp(min(score * params.scale - statistic.x, vec4f(80.0))), firstSeen <= vec4u(query));
+      let dScore = weight * (slope - statistic.y) * params.scale;
+      dv0 = added(dv0, slopes0, weight);
+      dk0 = added(dk0, q0, dScore);
+      if (BLOCKS > 1u) {
+        dv1 = added(dv1, slopes1, weight);
+        dk1 = added(dk1, q1, dScore);
       }
     }
   }

@@ -1,5 +1,5 @@
-// dQ of attention without barriers or workgroup memory: one thread has four queries of one head and walks over the keys four
-// at a time, as attentionRows.wgsl does.
+// dQ of attention without barriers or workgroup memory: one thread has four queries of one head and walks over the keys one
+// at a time.
 //   P = exp(q·k/√Dh − logSumExp)   dS = P·(dOut·v − along)   dq = Σ_s dS·k/√Dh   along = Σ_d dOut·out
 // Writes the query part of dqkv, and (logSumExp, along) of each query for attentionRowsGradKeyValue.wgsl. Shapes as there.
 override BLOCKS: u32 = 1u;
@@ -38,9 +38,34 @@ fn loadBlock(at: vec4u) -> Block {
   return Block(load(at), load(at + 1u), load(at + 2u), load(at + 3u));
 }
 
-/** Products of the row at `at` with each of the four tokens. */
-fn products(at: u32, x: Block) -> vec4f {
-  return qkv[at] * x.a + qkv[at + 1u] * x.b + qkv[at + 2u] * x.c + qkv[at + 3u] * x.d;
+/** Sixteen features of one token. */
+struct Row {
+  a: vec4f,
+  b: vec4f,
+  c: vec4f,
+  d: vec4f,
+}
+
+fn row(at: u32) -> Row {
+  return Row(qkv[at], qkv[at + 1u], qkv[at + 2u], qkv[at + 3u]);
+}
+
+/** Products of a row with each of the four tokens. */
+fn products(r: Row, x: Block) -> vec4f {
+  return r.a * x.a + r.b * x.b + r.c * x.c + r.d * x.d;
+}
+
+fn outer(r: vec4f, weight: vec4f) -> mat4x4f {
+  return mat4x4f(r * weight.x, r * weight.y, r * weight.z, r * weight.w);
+}
+
+fn added(sum: Block, r: Row, weight: vec4f) -> Block {
+  return Block(
+    sum.a + outer(r.a, weight),
+    sum.b + outer(r.b, weight),
+    sum.c + outer(r.c, weight),
+    sum.d + outer(r.d, weight),
+  );
 }
 
 fn loadSlopes(at: vec4u) -> mat4x4f {
@@ -63,15 +88,6 @@ fn along(at: vec4u, slopes: mat4x4f) -> vec4f {
 
 fn alongBlock(at: vec4u, x: Block) -> vec4f {
   return along(at, x.a) + along(at + 1u, x.b) + along(at + 2u, x.c) + along(at + 3u, x.d);
-}
-
-fn added(sum: Block, at: vec4u, weights: mat4x4f) -> Block {
-  return Block(
-    sum.a + load(at) * weights,
-    sum.b + load(at + 1u) * weights,
-    sum.c + load(at + 2u) * weights,
-    sum.d + load(at + 3u) * weights,
-  );
 }
 
 fn store(at: vec4u, valid: vec4<bool>, x: mat4x4f) {
@@ -131,23 +147,21 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
   var sum0: Block;
   var sum1: Block;
-  for (var key = 0u; key < end; key += 4u) {
-    let keyAt = keys + min(key + vec4u(0u, 1u, 2u, 3u), vec4u(last)) * width;
-    var dScores: mat4x4f;
-    for (var j = 0u; j < 4u; j++) {
-      let at = keyAt[j];
-      var score = products(at, q0);
-      var slope = products(at + toValues, slopes0);
-      if (BLOCKS > 1u) {
-        score += products(at + 4u, q1);
-        slope += products(at + toValues + 4u, slopes1);
-      }
-      let weight = exp(min(score * params.scale - norm, vec4f(80.0)));
-      dScores[j] = select(vec4f(), weight * (slope - known) * params.scale, vec4u(key + j) <= lastSeen);
+  for (var key = 0u; key < end; key++) {
+    let keyAt = keys + key * width;
+    let k0 = row(keyAt);
+    var k1: Row;
+    var score = products(k0, q0);
+    var slope = products(row(keyAt + toValues), slopes0);
+    if (BLOCKS > 1u) {
+      k1 = row(keyAt + 4u);
+      score += products(k1, q1);
+      slope += products(row(keyAt + toValues + 4u), slopes1);
     }
-    let turned = transpose(dScores);
-    sum0 = added(sum0, keyAt, turned);
-    if (BLOCKS > 1u) { sum1 = added(sum1, keyAt + 4u, turned); }
+    let weight = select(vec4f(), exp(min(score * params.scale - norm, vec4f(80.0))), vec4u(key) <= lastSeen);
+    let dScore = weight * (slope - known) * params.scale;
+    sum0 = added(sum0, k0, dScore);
+    if (BLOCKS > 1u) { sum1 = added(sum1, k1, dScore); }
   }
 
   storeBlock(queryAt, valid, sum0);
