@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs';
 import gatherRowsSource from '../../shaders/gatherRows.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { spread } from '../gpu/recorder';
+import { groupsFor, inParts } from './parts';
 import { scatterRows } from './scatterRows';
 
 const gatherForward = defineKernel<{ table: tf.Tensor; indices: tf.Tensor }, { rows: number }, tf.Tensor>({
@@ -12,12 +12,15 @@ const gatherForward = defineKernel<{ table: tf.Tensor; indices: tf.Tensor }, { r
   webgpu: ({ table, indices }, _, recorder) => {
     const [rows = 0, width = 0] = table.shape;
     const out = recorder.output([indices.size, width]);
+    const { shader, each } = inParts('gatherRows', gatherRowsSource, width);
+    const count = (indices.size * width) / each;
     recorder.dispatch({
-      shader: { name: 'gatherRows', source: gatherRowsSource },
+      shader,
       inputs: [table, indices],
       outputs: [out],
-      params: [{ u32: indices.size * width }, { u32: width }, { u32: rows }],
-      groups: spread(Math.ceil((indices.size * width) / 256)),
+      params: [{ u32: count }, { u32: width / each }, { u32: rows }],
+      groups: groupsFor(count, 64),
+      work: { flops: 0, bytes: 8 * indices.size * width },
     });
     return out;
   },

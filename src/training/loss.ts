@@ -4,6 +4,7 @@ import type { Batch } from '../batches/batch';
 import type { HostArrays } from '../gpu/hostTensors';
 import { addVectors } from '../kernels/addVectors';
 import { languageLoss } from '../kernels/languageLoss';
+import { shared } from '../kernels/shared';
 import type { ModelConfig } from '../model/config';
 import { namedWeights, type ParameterTable } from '../model/parameters';
 import { headName, hiddenStates } from '../model/vlm';
@@ -62,17 +63,25 @@ function batchLosses(
   const weights = namedWeights(table, flat);
   const hidden = hiddenStates(config, weights, modelInput(tensors, layout));
   const vector = (name: LossInputName) => tensors[name] as tf.Tensor1D;
-  const places = { hidden, positions: vector('positions'), judgement: vector('judgement') };
-  const head = weights(headName(config)) as tf.Tensor2D;
-  const words = languageLoss(
-    { ...places, head, bias: null, labels: vector('labels'), weights: vector('weights') },
-    { chunk: CHUNK },
-  );
-  if (!config.classifier_head) return words;
+  const places = { positions: vector('positions'), judgement: vector('judgement') };
+  const wordLosses = (states: tf.Tensor2D) => {
+    const head = weights(headName(config)) as tf.Tensor2D;
+    const supervised = { ...places, labels: vector('labels'), weights: vector('weights') };
+    return languageLoss({ ...supervised, hidden: states, head, bias: null }, { chunk: CHUNK });
+  };
+  if (!config.classifier_head) return wordLosses(hidden);
+  const [forWords, forClasses] = shared(hidden);
   const [classifier, bias] = [weights('classifier.weight') as tf.Tensor2D, weights('classifier.bias') as tf.Tensor1D];
   const judged = languageLoss(
-    { ...places, head: classifier, bias, labels: vector('classes'), weights: vector('classWeights') },
+    {
+      ...places,
+      hidden: forClasses,
+      head: classifier,
+      bias,
+      labels: vector('classes'),
+      weights: vector('classWeights'),
+    },
     { chunk: CHUNK },
   );
-  return addVectors(words, judged);
+  return addVectors(wordLosses(forWords), judged);
 }

@@ -86,17 +86,18 @@ export function madeBatch(config: ModelConfig, kind: SampleKind, pairs: number, 
   const samples = Array.from({ length: 2 * pairs }, (_, b) => madeSample(config, kind, b % 2 === 0, random));
   const index = samples.map((_, b): [number, number] => (b % 2 === 0 ? [b, b + 1] : [b, b - 1]));
   const { text, target } = LENGTHS[kind];
-  const tokens = opening(tokensPerImage(config), random).ids.length + text + target;
+  const tokens = opening(config, random).ids.length + text + target;
   const shape = { samples: 2 * pairs, tokens, targets: target };
   return collate(samples, index, images, size, TOKENS.padding, shape, { judgementWeight: 1 });
 }
 
-function words(count: number, random: Random): number[] {
-  return Array.from({ length: count }, () => FIRST_WORD + random.below(VOCABULARY - FIRST_WORD));
+function words(count: number, vocabulary: number, random: Random): number[] {
+  return Array.from({ length: count }, () => FIRST_WORD + random.below(vocabulary - FIRST_WORD));
 }
 
-function opening(places: number, random: Random) {
-  const ids = [TOKENS.start, ...words(4, random)];
+function opening(config: ModelConfig, random: Random) {
+  const places = tokensPerImage(config);
+  const ids = [TOKENS.start, ...words(4, config.text_config.vocab_size, random)];
   const imageStarts: [number, number] = [0, 0];
   [TOKENS.img1, TOKENS.img2].forEach((name, i) => {
     ids.push(name, TOKENS.fake, TOKENS.global);
@@ -108,10 +109,11 @@ function opening(places: number, random: Random) {
 
 function madeSample(config: ModelConfig, kind: SampleKind, forward: boolean, random: Random): EncodedSample {
   const { text, target, spread } = LENGTHS[kind];
-  const { ids, imageStarts } = opening(tokensPerImage(config), random);
-  ids.push(...words(text - random.below(spread), random));
+  const { ids, imageStarts } = opening(config, random);
+  const vocabulary = config.text_config.vocab_size;
+  ids.push(...words(text - random.below(spread), vocabulary, random));
   const promptLength = ids.length;
-  ids.push(...words(target - 2, random));
+  ids.push(...words(target - 2, vocabulary, random));
   const judgementPlace = ids.length;
   ids.push(forward ? TOKENS.img2 : TOKENS.img1, TOKENS.end);
   return { ids, promptLength, judgementPlace, imageStarts };
