@@ -32,7 +32,7 @@ export interface Layout {
   busyGroups: number;
 }
 
-interface Variant extends Candidate {
+export interface Variant extends Candidate {
   layout(sides: Sides): Layout;
   fits(sides: Sides): boolean;
   /** Unmeasured, it is taken only where at least so many workgroups come of it: fewer leave the machine idle. */
@@ -112,19 +112,28 @@ export const VARIANTS: readonly Variant[] = [
   },
 ];
 
-/** Sizes within a class are measured once: by the number of results and by the length of the sums. */
-export function sizeClass({ m, n, k }: Sides): string {
+/** Sizes within a class are measured once: by how the matrices are stored, the number of results and the sums' length. */
+export function sizeClass({ m, n, k, aTransposed, bTransposed }: Sides): string {
+  const stored = `${aTransposed ? 'T' : 'N'}${bTransposed ? 'T' : 'N'}`;
   const results = m * n;
   const area = results >= 1 << 20 ? 'large' : results >= 1 << 16 ? 'middle' : 'small';
   const form = m >= 8 * n ? 'tall' : n >= 8 * m ? 'flat' : 'square';
-  return `${area} ${form} ${k >= 512 ? 'long' : 'short'}`;
+  return `${stored} ${area} ${form} ${k >= 512 ? 'long' : 'short'}`;
 }
 
 /** The layout of the variant that is to run. */
 export function layoutOf(sides: Sides, traits: AdapterTraits): Layout {
-  const able = VARIANTS.filter((variant) => variant.fits(sides));
-  const name = variantFor(PRODUCT, sizeClass(sides), defaultOrder(able, sides), traits);
-  return (able.find((variant) => variant.name === name) as Variant).layout(sides);
+  const candidates = candidatesFor(sides);
+  const name = variantFor(PRODUCT, sizeClass(sides), candidates, traits);
+  return (candidates.find((variant) => variant.name === name) as Variant).layout(sides);
+}
+
+/** The variants that fit, in the order of choice where nothing was measured; the last is the reference. */
+export function candidatesFor(sides: Sides): readonly Variant[] {
+  return defaultOrder(
+    VARIANTS.filter((variant) => variant.fits(sides)),
+    sides,
+  );
 }
 
 // Large pieces re-read less, small ones keep more of the machine busy: of those for hardware the first that makes enough
