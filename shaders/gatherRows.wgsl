@@ -1,5 +1,6 @@
-// out[n] = table[indices[n]] for rows of `width` numbers; a row outside the table reads as zeros.
-override THREADS: u32 = 256u;
+// out[n] = table[indices[n]] for rows of `width` parts; a row outside the table reads as zeros.
+alias Part = vec4f;
+override THREADS: u32 = 64u;
 
 struct Params {
   count: u32,
@@ -7,9 +8,9 @@ struct Params {
   rows: u32,
 }
 
-@group(0) @binding(0) var<storage, read> table: array<f32>;
+@group(0) @binding(0) var<storage, read> table: array<Part>;
 @group(0) @binding(1) var<storage, read> indices: array<i32>;
-@group(0) @binding(2) var<storage, read_write> out: array<f32>;
+@group(0) @binding(2) var<storage, read_write> out: array<Part>;
 @group(0) @binding(3) var<uniform> params: Params;
 
 @compute @workgroup_size(THREADS)
@@ -23,7 +24,7 @@ fn main(
     return;
   }
   let row = indices[i / params.width];
-  var value = 0.0;
+  var value = Part();
   if (row >= 0 && u32(row) < params.rows) {
     value = table[u32(row) * params.width + i % params.width];
   }

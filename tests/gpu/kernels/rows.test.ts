@@ -87,6 +87,12 @@ describe('shaders equal their twins', () => {
       await expectTwin('EmbedSequenceTableGrad', { dy, table, tokens }, { starts: [0, 8], places: 3 }, TOLERANCE);
       await expectTwin('EmbedSequenceFeaturesGrad', { dy, features, shown }, { starts: [0, 8] }, TOLERANCE);
       await expectTwin(
+        'GatherRows',
+        { table: { shape: [7, 68] }, indices: { shape: [131], low: 0, high: 7, integer: true } },
+        { rows: 7 },
+        0,
+      );
+      await expectTwin(
         'ScatterAddRows',
         { dy: { shape: [131, 68] }, indices: { shape: [131], low: 0, high: 7, integer: true } },
         { rows: 9 },
