@@ -45,17 +45,23 @@ function shareClones(): void {
 
 /** @throws Error where the backend cannot start */
 export async function startWasm(): Promise<void> {
-  const isolated = globalThis.crossOriginIsolated === true;
   setWasmPaths({
     'tfjs-backend-wasm.wasm': wasmUrl,
     'tfjs-backend-wasm-simd.wasm': wasmSimdUrl,
     'tfjs-backend-wasm-threaded-simd.wasm': wasmThreadedUrl,
   });
-  if (!isolated) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setThreadsCount(1);
-  const started = await withIdleWorkers(() => tf.setBackend('wasm'));
-  if (!started) throw new Error('WebAssembly could not be started.');
+  const isolated = globalThis.crossOriginIsolated === true;
+  // A browser may refuse shared memory even to an isolated page.
+  if (!(isolated && (await start(true))) && !(await start(false))) {
+    throw new Error('WebAssembly could not be started.');
+  }
   shareClones();
   const threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency);
-  await heapOf(tf.backend()).start(isolated ? threads : 1);
+  await heapOf(tf.backend()).start(threads);
+}
+
+function start(shared: boolean): Promise<boolean> {
+  if (!shared) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  return withIdleWorkers(() => tf.setBackend('wasm'));
 }
