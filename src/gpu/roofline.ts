@@ -1,7 +1,8 @@
-// What a device can do at its best, measured in a second or two: the rate of a large matrix product and the bandwidth of a
-// large copy. A step's floor follows from these two and from its cost (model/cost.ts).
+// What a device can do at its best, measured in a second or two: the rate of a large matrix product, by the best
+// of several shaders, and the bandwidth of a large copy. A step's floor follows from these two and from its cost (model/cost.ts).
 import matmulSource from '../../shaders/rooflineMatmul.wgsl?raw';
-import matmulDirectSource from '../../shaders/rooflineMatmulDirect.wgsl?raw';
+import lanesSource from '../../shaders/linearLanes.wgsl?raw';
+import wideSource from '../../shaders/linearWide.wgsl?raw';
 import copySource from '../../shaders/rooflineCopy.wgsl?raw';
 
 export interface Roofline {
@@ -9,27 +10,51 @@ export interface Roofline {
   matmulPeakGflops: number;
   /** Bytes read and written by a copy, in 10⁹ a second. */
   bandwidthGBs: number;
-  /** Which product was the best: the tiled one for graphics cards or the barrier-free one, and of what side. */
+  /** Which product was the best, and of what side. */
   matmul: string;
 }
 
-/** A product of this side is not enlarged further once it takes this long. */
+/** Short dispatches are repeated for about this long in one submit. */
 const LONG_ENOUGH_MS = 60;
-/** Operating systems kill work that runs for seconds: nothing is started that would take longer than this. */
-const TOO_LONG_MS = 1500;
+/** Operating systems kill work that runs for seconds: a product eight times as large as one that took this is not begun. */
+const TOO_LONG_MS = 150;
 const REPEATS = 3;
 
+/** A shader that multiplies; all but the first of them are those that training runs. */
 interface Product {
   name: string;
   source: string;
-  /** Numbers a workgroup makes along each axis. */
-  tile: number;
+  overrides: Record<string, number>;
+  /** Rows and columns that a workgroup makes. */
+  tile: [number, number];
+  /** Bound as in kernels/linear/multiply.ts: A, B, something that is added, C, something that is kept, the sides. */
+  layered: boolean;
+  needs: GPUFeatureName | null;
 }
 
+const PLAIN = { A_TRANSPOSED: 0, B_TRANSPOSED: 0, EPILOGUE: 0 };
+
 const PRODUCTS: readonly Product[] = [
-  { name: 'tiled', source: matmulSource, tile: 128 },
-  { name: 'barrier-free', source: matmulDirectSource, tile: 64 },
+  { name: 'tiled', source: matmulSource, overrides: {}, tile: [128, 128], layered: false, needs: null },
+  {
+    name: 'wide',
+    source: wideSource,
+    overrides: { ...PLAIN, THREADS_X: 16, THREADS_Y: 16, DEPTH: 8 },
+    tile: [128, 128],
+    layered: true,
+    needs: null,
+  },
+  {
+    name: 'lanes',
+    source: lanesSource,
+    overrides: { ...PLAIN, TALL: 1 },
+    tile: [32, 32],
+    layered: true,
+    needs: 'subgroups',
+  },
 ];
+type Four = [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
+
 const SIDES = [256, 512, 1024, 2048, 4096];
 
 /** Copies at most this much: larger than any cache, within the binding size that WebGPU guarantees. */
@@ -42,6 +67,7 @@ const COPIED_BYTES = 128 * 2 ** 20;
 export async function measureRoofline(device: GPUDevice): Promise<Roofline> {
   let best = { rate: 0, name: '' };
   for (const product of PRODUCTS) {
+    if (product.needs !== null && !device.features.has(product.needs)) continue;
     const found = await bestRate(device, product);
     if (found.rate > best.rate) best = found;
   }
@@ -49,30 +75,31 @@ export async function measureRoofline(device: GPUDevice): Promise<Roofline> {
 }
 
 async function bestRate(device: GPUDevice, product: Product): Promise<{ rate: number; name: string }> {
-  const pipeline = await compile(device, `roofline ${product.name}`, product.source);
+  const pipeline = await compile(device, `roofline ${product.name}`, product.source, product.overrides);
   let best = { rate: 0, name: '' };
   for (const side of SIDES) {
     const bytes = side * side * 4;
     if (bytes > device.limits.maxStorageBufferBindingSize) break;
-    const buffers = [0, 1, 2].map(() => storage(device, bytes));
+    const [a, b, c, kept] = [bytes, bytes, bytes, 16].map((size) => storage(device, size)) as Four;
     const uniform = device.createBuffer({ size: 16, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-    device.queue.writeBuffer(uniform, 0, new Uint32Array([side, 0, 0, 0]));
-    fill(device, buffers[0] as GPUBuffer, side, LEFT);
-    fill(device, buffers[1] as GPUBuffer, side, RIGHT);
-    const groups = side / product.tile;
-    const ms = await fastest(device, pipeline, [...buffers, uniform], [groups, groups]);
-    const right = await isRight(device, buffers[2] as GPUBuffer, side);
-    for (const buffer of [...buffers, uniform]) buffer.destroy();
+    device.queue.writeBuffer(uniform, 0, new Uint32Array([side, side, side, side]));
+    fill(device, a, side, LEFT);
+    fill(device, b, side, RIGHT);
+    const bound = product.layered ? [a, b, b, c, kept, uniform] : [a, b, c, uniform];
+    const [rows, columns] = product.tile;
+    const ms = await fastest(device, pipeline, bound, [side / columns, side / rows]);
+    const right = await isRight(device, c, side);
+    for (const buffer of [a, b, c, kept, uniform]) buffer.destroy();
     if (!right) throw new Error(`The ${product.name} matrix product of the device measurement came out wrong.`);
     const rate = (2 * side ** 3) / (ms * 1e6);
     if (rate > best.rate) best = { rate, name: `${product.name} ${side}³` };
-    if (ms > LONG_ENOUGH_MS || ms * 8 > TOO_LONG_MS) break;
+    if (ms > TOO_LONG_MS) break;
   }
   return best;
 }
 
 async function bandwidth(device: GPUDevice): Promise<number> {
-  const pipeline = await compile(device, 'roofline copy', copySource);
+  const pipeline = await compile(device, 'roofline copy', copySource, {});
   const size = Math.min(COPIED_BYTES, device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   const buffers = [storage(device, size), storage(device, size)];
   const groups = Math.ceil(size / 16 / 256);
@@ -118,9 +145,18 @@ async function isRight(device: GPUDevice, product: GPUBuffer, side: number): Pro
   return right;
 }
 
-async function compile(device: GPUDevice, label: string, code: string): Promise<GPUComputePipeline> {
+async function compile(
+  device: GPUDevice,
+  label: string,
+  code: string,
+  constants: Record<string, number>,
+): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({ label, code });
-  return device.createComputePipelineAsync({ label, layout: 'auto', compute: { module, entryPoint: 'main' } });
+  return device.createComputePipelineAsync({
+    label,
+    layout: 'auto',
+    compute: { module, entryPoint: 'main', constants },
+  });
 }
 
 /** Milliseconds of one dispatch, the best of a few; short ones are measured several in one submit. */
