@@ -37,7 +37,7 @@ const linearGelu = defineKernel<FirstInputs, object, tf.Tensor[]>({
     return [before, multiply({ ...sides, a: x, b: weight, bias, activation }, recorder)];
   },
   example: {
-    inputs: { x: { shape: [37, 67] }, weight: { shape: [35, 67] }, bias: { shape: [35] } },
+    inputs: { x: { shape: [37, 68] }, weight: { shape: [36, 68] }, bias: { shape: [36] } },
     attributes: {},
   },
 });
@@ -54,7 +54,7 @@ const linearGradInputGelu = defineKernel<SlopeInputs, object, tf.Tensor>({
     return multiply({ ...sides, a: dy, b: weight, slope: { kind: 'gelu', before } }, recorder);
   },
   example: {
-    inputs: { dy: { shape: [37, 35] }, weight: { shape: [35, 67] }, before: { shape: [37, 67], low: -6, high: 6 } },
+    inputs: { dy: { shape: [37, 36] }, weight: { shape: [36, 68] }, before: { shape: [37, 68], low: -6, high: 6 } },
     attributes: {},
   },
 });

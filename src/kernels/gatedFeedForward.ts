@@ -24,7 +24,7 @@ const linearGated = defineKernel<{ x: tf.Tensor; weight: tf.Tensor }, object, tf
     const sides = { m, n, k, aTransposed: false, bTransposed: true };
     return [before, multiply({ ...sides, a: x, b: weight, activation }, recorder)];
   },
-  example: { inputs: { x: { shape: [37, 67], low: -2, high: 2 }, weight: { shape: [70, 67] } }, attributes: {} },
+  example: { inputs: { x: { shape: [37, 68], low: -2, high: 2 }, weight: { shape: [72, 68] } }, attributes: {} },
 });
 
 /** The gradient of `before`, for dY of the down product: [N, O], [O, F], [N, 2F] → [N, 2F]. */
@@ -39,7 +39,7 @@ const linearGradInputGated = defineKernel<{ dy: tf.Tensor; weight: tf.Tensor; be
     return multiply({ ...sides, a: dy, b: weight, slope: { kind: 'gated', before } }, recorder);
   },
   example: {
-    inputs: { dy: { shape: [37, 35] }, weight: { shape: [35, 67] }, before: { shape: [37, 134], low: -6, high: 6 } },
+    inputs: { dy: { shape: [37, 36] }, weight: { shape: [36, 68] }, before: { shape: [37, 136], low: -6, high: 6 } },
     attributes: {},
   },
 });

@@ -35,7 +35,7 @@ export const linearForward = defineKernel<LinearInputs, object, tf.Tensor>({
   wasm: (inputs, _, heap) => linearOnHeap(inputs, heap),
   webgpu: (inputs, _, recorder) => recordLinear(inputs, recorder),
   example: {
-    inputs: { x: { shape: [37, 67] }, weight: { shape: [35, 67] }, bias: { shape: [35] } },
+    inputs: { x: { shape: [37, 68] }, weight: { shape: [36, 68] }, bias: { shape: [36] } },
     attributes: {},
   },
   inputsToSave: ['x', 'weight'],
@@ -81,7 +81,7 @@ export const linearGradInput = defineKernel<{ dy: tf.Tensor; weight: tf.Tensor }
     const n = weight.shape[1] ?? 0;
     return multiply({ a: dy, b: weight, m, n, k, aTransposed: false, bTransposed: false }, recorder);
   },
-  example: { inputs: { dy: { shape: [37, 35] }, weight: { shape: [35, 67] } }, attributes: {} },
+  example: { inputs: { dy: { shape: [37, 36] }, weight: { shape: [36, 68] } }, attributes: {} },
 });
 
 /** dW = dYᵀ·X and db = the sum over dY's rows: [N, O], [N, I] → [O, I] and, with a bias, [O]. */
@@ -99,7 +99,7 @@ export const linearGradParameters = defineKernel<ParameterInputs, object, tf.Ten
   },
   // Rows enough that K is split.
   example: {
-    inputs: { dy: { shape: [389, 35] }, x: { shape: [389, 37] }, weight: { shape: [35, 37] }, bias: { shape: [35] } },
+    inputs: { dy: { shape: [389, 36] }, x: { shape: [389, 40] }, weight: { shape: [36, 40] }, bias: { shape: [36] } },
     attributes: {},
   },
 });

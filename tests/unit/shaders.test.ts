@@ -34,3 +34,17 @@ test('linearHalf.wgsl is linearWide.wgsl with halves in the tiles', () => {
     .replaceAll('= vec4f(block[e]);', '= vec4h(block[e]);');
   expect(body('linearHalf.wgsl')).toBe(halved);
 });
+
+test('the shaders of products share their epilogues word for word', () => {
+  const epilogue = (file: string) => {
+    const source = readFileSync(`shaders/${file}`, 'utf8');
+    const put = source.indexOf('fn put(');
+    // Up to the end of the function after it.
+    return source.slice(put, source.indexOf('\n}\n', source.indexOf('fn putGated(')));
+  };
+  const first = epilogue('linear.wgsl');
+  expect(first).toContain('geluSlope');
+  for (const file of ['linearWide.wgsl', 'linearHalf.wgsl', 'linearSingle.wgsl', 'linearLanes.wgsl']) {
+    expect(epilogue(file), file).toBe(first);
+  }
+});
