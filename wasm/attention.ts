@@ -1,7 +1,7 @@
 // Attention over rows that hold queries, keys and values: the scores of five queries at a time, so that nothing of size
 // tokens × tokens is written in the forward pass. The backward pass makes the probabilities again from the log-sum-exp
 // and keeps one head's probabilities and their slopes, in a thread's own room.
-import { exp4, log, max4, sum4 } from './maths';
+import { exp4, log, madd, max4, sum4 } from './maths';
 import { argument, setArgument, share } from './pool';
 import { edgeTile, packPanel, packStrip, STRIP, STRIP_BYTES, tile } from './product';
 import { ATTENTION, ATTENTION_GRAD } from './jobNames';
@@ -170,16 +170,17 @@ export function attendItems(from: i32, to: i32, room: usize): void {
 
 /** In place over the first `seen` scores, zeros up to `padded`; returns the log-sum-exp of the scaled scores. */
 function softmax(row: usize, seen: i32, padded: i32, scale: f32): f32 {
-  for (let s = seen; s < padded; s++) store<f32>(row + ((<usize>s) << 2), LOW);
-  const end = row + ((<usize>padded) << 2);
+  const whole = (seen + 3) & ~3;
+  const end = row + ((<usize>whole) << 2);
+  for (let s = seen; s < whole; s++) store<f32>(row + ((<usize>s) << 2), LOW);
   let highest4 = v128.load(row);
-  for (let at = row + 16; at < end; at += 16) highest4 = f32x4.max(highest4, v128.load(at));
+  for (let at = row + 16; at < end; at += 16) highest4 = f32x4.pmax(highest4, v128.load(at));
   const highest = max4(highest4) * scale;
   const scale4 = f32x4.splat(scale);
-  const shift4 = f32x4.splat(highest);
+  const shift4 = f32x4.splat(-highest);
   let total4 = f32x4.splat(0);
   for (let at = row; at < end; at += 16) {
-    const weight = exp4(f32x4.sub(f32x4.mul(v128.load(at), scale4), shift4));
+    const weight = exp4(madd(v128.load(at), scale4, shift4));
     total4 = f32x4.add(total4, weight);
     v128.store(at, weight);
   }
@@ -187,8 +188,14 @@ function softmax(row: usize, seen: i32, padded: i32, scale: f32): f32 {
   const total = sum4(total4);
   const share4 = f32x4.splat(1 / total);
   for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), share4));
-  for (let s = seen; s < padded; s++) store<f32>(row + ((<usize>s) << 2), 0);
+  clear(row, seen, whole, padded);
   return highest + <f32>log(<f64>total);
+}
+
+/** Zeros from `seen` to `padded`, of which `whole` is the first multiple of four. */
+/* inline */ function clear(row: usize, seen: i32, whole: i32, padded: i32): void {
+  for (let s = seen; s < whole; s++) store<f32>(row + ((<usize>s) << 2), 0);
+  for (let s = whole; s < padded; s += 4) v128.store(row + ((<usize>s) << 2), f32x4.splat(0));
 }
 
 export function attendGradItems(from: i32, to: i32, room: usize): void {
@@ -286,19 +293,18 @@ export function attendGradItems(from: i32, to: i32, room: usize): void {
 
 /** Scores become probabilities and, beside them, gradients of probabilities those of unscaled scores. */
 function softmaxGrad(row: usize, slope: usize, seen: i32, padded: i32, scale: f32, logSum: f32, along: f32): void {
+  const whole = (seen + 3) & ~3;
   const scale4 = f32x4.splat(scale);
-  const logSum4 = f32x4.splat(logSum);
+  const logSum4 = f32x4.splat(-logSum);
   const along4 = f32x4.splat(along);
-  for (let at: usize = 0; at < (<usize>padded) << 2; at += 16) {
-    const weight = exp4(f32x4.sub(f32x4.mul(v128.load(row + at), scale4), logSum4));
+  for (let at: usize = 0; at < (<usize>whole) << 2; at += 16) {
+    const weight = exp4(madd(v128.load(row + at), scale4, logSum4));
     v128.store(row + at, weight);
     const difference = f32x4.mul(f32x4.sub(v128.load(slope + at), along4), scale4);
     v128.store(slope + at, f32x4.mul(weight, difference));
   }
-  for (let s = seen; s < padded; s++) {
-    store<f32>(row + ((<usize>s) << 2), 0);
-    store<f32>(slope + ((<usize>s) << 2), 0);
-  }
+  clear(row, seen, whole, padded);
+  clear(slope, seen, whole, padded);
 }
 
 export function dot(a: usize, b: usize, count: i32): f32 {

@@ -36,7 +36,7 @@ export function statisticsOfRows(from: i32, to: i32): void {
     const x = <usize>argument(0) + ((<usize>(row * classes)) << 2);
     let highest4 = f32x4.splat(-Infinity);
     let i = 0;
-    for (; i + 4 <= classes; i += 4) highest4 = f32x4.max(highest4, v128.load(x + ((<usize>i) << 2)));
+    for (; i + 4 <= classes; i += 4) highest4 = f32x4.pmax(highest4, v128.load(x + ((<usize>i) << 2)));
     let highest = max4(highest4);
     for (; i < classes; i++) highest = max(highest, load<f32>(x + ((<usize>i) << 2)));
     const shift4 = f32x4.splat(highest);

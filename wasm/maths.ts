@@ -5,22 +5,26 @@
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+// Added to a number below 2²², it leaves the whole part in the lowest bits.
+const SHIFT: f32 = 12582912;
+
 /** e^x; zero is never reached: below −87 it stays at e^−87. */
 export function exp4(x: v128): v128 {
-  const clamped = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(88));
-  const whole = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.4426950408889634)));
-  let rest = f32x4.sub(clamped, f32x4.mul(whole, f32x4.splat(0.693359375)));
-  rest = f32x4.sub(rest, f32x4.mul(whole, f32x4.splat(-2.1219444e-4)));
+  const clamped = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87)), f32x4.splat(88));
+  const shifted = madd(clamped, f32x4.splat(1.4426950408889634), f32x4.splat(SHIFT));
+  const whole = f32x4.sub(shifted, f32x4.splat(SHIFT));
+  let rest = madd(whole, f32x4.splat(-0.693359375), clamped);
+  rest = madd(whole, f32x4.splat(2.1219444e-4), rest);
   // Cephes' polynomial for e^r, |r| ≤ ½ ln 2.
   let sum = f32x4.splat(1.98756915e-4);
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(1.3981999507e-3));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(8.3334519073e-3));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(4.1665795894e-2));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(1.6666665459e-1));
-  sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(5.0000001201e-1));
-  sum = f32x4.add(f32x4.mul(sum, f32x4.mul(rest, rest)), f32x4.add(rest, f32x4.splat(1)));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(whole), i32x4.splat(127)), 23);
-  return f32x4.mul(sum, scale);
+  sum = madd(sum, rest, f32x4.splat(1.3981999507e-3));
+  sum = madd(sum, rest, f32x4.splat(8.3334519073e-3));
+  sum = madd(sum, rest, f32x4.splat(4.1665795894e-2));
+  sum = madd(sum, rest, f32x4.splat(1.6666665459e-1));
+  sum = madd(sum, rest, f32x4.splat(5.0000001201e-1));
+  sum = madd(sum, f32x4.mul(rest, rest), f32x4.add(rest, f32x4.splat(1)));
+  const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000));
+  return f32x4.mul(sum, power);
 }
 
 /** 1 / (1 + e^−x). */
@@ -58,6 +62,6 @@ export function log(x: f64): f64 {
 }
 
 /* inline */ export function max4(x: v128): f32 {
-  const half = f32x4.max(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
+  const half = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
   return max(f32x4.extract_lane(half, 0), f32x4.extract_lane(half, 1));
 }
