@@ -1,6 +1,6 @@
 // The choice between the two forms that operations with sums over rows have: a workgroup a row with sums in workgroup
 // memory, for graphics cards; or `alone`, a thread a row without barriers, for software adapters, where barriers are dear
-// (30 to 50 times the time on SwiftShader).
+// (docs/engine.md has figures).
 import type { Recorder } from '../gpu/recorder';
 import { variantFor, type Candidate } from '../gpu/variants';
 
