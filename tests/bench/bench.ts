@@ -8,7 +8,7 @@ import { jaxjs } from './engines/jaxjs';
 import { palindrome, wasm } from './engines/palindrome';
 import { stock } from './engines/stock';
 import { counted, startCounting } from './meter';
-import { presetWorkload, tokensOf, type Workload } from './workload';
+import { presetWorkload, tokensOf, type Workload } from '../../src/training/workload';
 
 export interface BenchOptions {
   presets: ModelSize[];

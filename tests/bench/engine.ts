@@ -1,6 +1,6 @@
 // What a benchmarked engine can do. Each trains and judges the same model on the same batches from the same weights.
 import type { Cost } from '../../src/model/cost';
-import type { Workload } from './workload';
+import type { Workload } from '../../src/training/workload';
 
 /** Time and least cost of the dispatches of one kernel within a step. */
 export interface KernelTime extends Cost {

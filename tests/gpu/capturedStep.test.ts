@@ -12,7 +12,7 @@ import { CapturedStepper } from '../../src/training/capturedStepper';
 import { EagerStepper } from '../../src/training/eagerStepper';
 import { freshState, ModelState } from '../../src/training/modelState';
 import type { Stepper, Trained } from '../../src/training/stepper';
-import { madeBatch, OPTIMIZER, presetWorkload } from '../bench/workload';
+import { madeBatch, OPTIMIZER, presetWorkload } from '../../src/training/workload';
 
 const TOKENS = { padding: 0, start: 1, end: 2, image: 4 };
 const answers = [6, 7] as const;

@@ -6,7 +6,7 @@ import type { Runner } from '../bench/engine';
 import { jaxOn } from '../bench/engines/jaxjs';
 import { onCurrentBackend } from '../bench/engines/palindrome';
 import { stockOnCurrentBackend } from '../bench/engines/stock';
-import { workload, type Workload } from '../bench/workload';
+import { workload, type Workload } from '../../src/training/workload';
 import { tinyConfig } from './tinyModel';
 
 let tiny: Workload;

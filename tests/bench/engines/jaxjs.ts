@@ -4,7 +4,7 @@ import './iteratorHelpers';
 import { blockUntilReady, defaultDevice, init, jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import type { Batch } from '../../../src/batches/batch';
 import type { Engine, Runner } from '../engine';
-import { OPTIMIZER, type Workload } from '../workload';
+import { OPTIMIZER, type Workload } from '../../../src/training/workload';
 import { jaxLogits, jaxLoss, type JaxBatch, type JaxWeights } from './jaxModel';
 import { hostWeights, shownColumn } from './layout';
 

@@ -1,7 +1,7 @@
 // The same weights in the layout that a matrix product likes in frameworks without our kernels: [in, out], every matrix
 // on its own. And what of a batch does not depend on the framework.
 import type { Batch } from '../../../src/batches/batch';
-import type { Workload } from '../workload';
+import type { Workload } from '../../../src/training/workload';
 
 export interface HostWeight {
   name: string;

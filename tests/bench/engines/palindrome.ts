@@ -9,7 +9,7 @@ import { lossAndGradient, lossArrays } from '../../../src/training/loss';
 import { makeStepper } from '../../../src/training/makeStepper';
 import { ModelState } from '../../../src/training/modelState';
 import type { Engine, KernelTime, Runner } from '../engine';
-import { OPTIMIZER, type Workload } from '../workload';
+import { OPTIMIZER, type Workload } from '../../../src/training/workload';
 
 function run({ config, table, weights, batches, answers }: Workload): Runner {
   const zeros = () => new Float32Array(table.total);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../../../src/batches/batch';
 import { startBackend } from '../../../src/gpu/backend';
 import type { Engine, Runner } from '../engine';
-import { OPTIMIZER, type Workload } from '../workload';
+import { OPTIMIZER, type Workload } from '../../../src/training/workload';
 import { hostWeights, shownColumn } from './layout';
 import { stockLogits, stockLoss, type StockBatch } from './stockModel';
 

@@ -1,13 +1,13 @@
 // What every engine is given: a preset's model with fresh weights and its batches, made from nothing but a seed, so that
 // a machine without data, tokenizer or network measures the same work. Shapes are those of real tag and CoT samples.
-import { Random } from '../../src/base/random';
-import type { Batch } from '../../src/batches/batch';
-import { collate } from '../../src/batches/collate';
-import { modelConfig, tokensPerImage, type ModelConfig, type ModelSize } from '../../src/model/config';
-import type { BatchShape } from '../../src/model/cost';
-import { initialParameters, parameterTable, type ParameterTable } from '../../src/model/parameters';
-import type { EncodedSample } from '../../src/samples/sample';
-import type { SampleKind } from '../../src/samples/prompt';
+import { Random } from '../base/random';
+import type { Batch } from '../batches/batch';
+import { collate } from '../batches/collate';
+import { modelConfig, tokensPerImage, type ModelConfig, type ModelSize } from '../model/config';
+import type { BatchShape } from '../model/cost';
+import { initialParameters, parameterTable, type ParameterTable } from '../model/parameters';
+import type { EncodedSample } from '../samples/sample';
+import type { SampleKind } from '../samples/prompt';
 
 export const VOCABULARY = 1024;
 /** The shipped tokenizer's special tokens. */
