@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Random } from '../base/random';
 import type { DefinedKernel, ExampleInput } from './kernel';
 import { definedKernels } from './kernel';
+import { chosenBy, switchOff, type Chosen } from './variants';
 
 export interface KernelCheck {
   kernel: string;
@@ -24,16 +25,22 @@ function makeInput({ shape, low = -1, high = 1, integer = false }: ExampleInput,
   return integer ? tf.tensor(values.map(Math.floor), shape, 'int32') : tf.tensor(values, shape);
 }
 
-async function runExample({ example, run }: DefinedKernel): Promise<Float32Array[]> {
-  if (example === null) return [];
+interface Ran {
+  outputs: Float32Array[];
+  /** The variants that took part. */
+  chosen: readonly Chosen[];
+}
+
+async function runExample({ example, run }: DefinedKernel): Promise<Ran> {
+  if (example === null) return { outputs: [], chosen: [] };
   let inputs: Record<string, tf.Tensor> = {};
   Object.entries(example.inputs).forEach(([name, input], i) => (inputs[name] = makeInput(input, i)));
   if (example.prepare !== undefined) inputs = example.prepare(inputs);
-  const result = run(inputs, example.attributes);
+  const { result, chosen } = chosenBy(() => run(inputs, example.attributes));
   const outputs = Array.isArray(result) ? result : [result];
   const numbers = await Promise.all(outputs.map((output) => output.data<'float32'>()));
   tf.dispose([inputs, outputs]);
-  return numbers.map((values) => Float32Array.from(values));
+  return { outputs: numbers.map((values) => Float32Array.from(values)), chosen };
 }
 
 function largestDifference(got: Float32Array[], wanted: Float32Array[]): number {
@@ -54,19 +61,36 @@ export async function selfTest(): Promise<KernelCheck[]> {
   const kernels = definedKernels().filter((kernel) => kernel.example !== null);
   const references: Float32Array[][] = [];
   await tf.setBackend('cpu');
-  for (const kernel of kernels) references.push(await runExample(kernel));
+  for (const kernel of kernels) references.push((await runExample(kernel)).outputs);
   await tf.setBackend(current);
   const checks: KernelCheck[] = [];
   for (const [i, kernel] of kernels.entries()) {
+    checks.push(await check(kernel, references[i] as Float32Array[]));
+  }
+  return checks;
+}
+
+/** Compares a kernel with its reference; a variant that computes wrongly is switched off and another one tried. */
+async function check(kernel: DefinedKernel, reference: Float32Array[]): Promise<KernelCheck> {
+  for (;;) {
     let error = Infinity;
+    let chosen: readonly Chosen[] = [];
     try {
-      error = largestDifference(await runExample(kernel), references[i] as Float32Array[]);
+      const ran = await runExample(kernel);
+      error = largestDifference(ran.outputs, reference);
+      chosen = ran.chosen;
     } catch {
       error = Infinity;
     }
-    checks.push({ kernel: kernel.name, error, agrees: error <= TOLERANCE });
+    const wrong = error > TOLERANCE ? chosen.find(({ last }) => !last) : undefined;
+    if (wrong === undefined) return { kernel: kernel.name, error, agrees: error <= TOLERANCE };
+    switchOff(
+      wrong.operation,
+      wrong.variant,
+      `The variant “${wrong.variant}” of “${wrong.operation}” computes wrongly on this graphics adapter and is switched ` +
+        'off. Another variant computes in its place.',
+    );
   }
-  return checks;
 }
 
 /** The self-test's result as one sentence. */

@@ -23,6 +23,27 @@ const tuned = new Map<string, string>();
 const forced = new Map<string, string>();
 const off = new Map<string, SwitchedOff>();
 
+/** A choice that was made, and whether there is another variant to fall back on. */
+export interface Chosen {
+  operation: string;
+  variant: string;
+  last: boolean;
+}
+
+let listening: Chosen[] | null = null;
+
+/** Notes which variants are chosen while `work` runs. */
+export function chosenBy<T>(work: () => T): { result: T; chosen: readonly Chosen[] } {
+  const before = listening;
+  const chosen: Chosen[] = [];
+  listening = chosen;
+  try {
+    return { result: work(), chosen };
+  } finally {
+    listening = before;
+  }
+}
+
 const classKey = (operation: string, sizeClass: string) => `${operation}/${sizeClass}`;
 const variantKey = (operation: string, variant: string) => `${operation}/${variant}`;
 
@@ -44,6 +65,12 @@ export function variantFor(
   candidates: readonly Candidate[],
   traits: AdapterTraits,
 ): string {
+  const variant = choose(operation, sizeClass, candidates, traits);
+  listening?.push({ operation, variant, last: variant === candidates.at(-1)?.name });
+  return variant;
+}
+
+function choose(operation: string, sizeClass: string, candidates: readonly Candidate[], traits: AdapterTraits): string {
   const reference = candidates.at(-1);
   if (reference === undefined) throw new Error(`The operation ${operation} has no variant to choose from.`);
   const able = candidates.filter((candidate) => isAvailable(operation, candidate, traits));

@@ -45,7 +45,7 @@ export interface ModelConfig {
 
 export type ModelSize = 'nano' | 'micro' | 'mini';
 
-interface Size {
+export interface Size {
   image: number;
   patch: number;
   scale: number;
@@ -55,7 +55,7 @@ interface Size {
   spread: number;
 }
 
-const SIZES: Record<ModelSize, Size> = {
+export const SIZES: Readonly<Record<ModelSize, Size>> = {
   nano: { image: 64, patch: 8, scale: 2, vision: [64, 2, 4], text: [64, 2, 4, 2], spread: 0.08 },
   micro: { image: 64, patch: 8, scale: 2, vision: [192, 4, 6], text: [192, 6, 6, 3], spread: 0.05 },
   mini: { image: 128, patch: 8, scale: 4, vision: [384, 8, 6], text: [384, 10, 6, 3], spread: 0.03 },

@@ -1,7 +1,6 @@
 // A step op by op, for backends without captured steps and as the measure that captured ones are held to.
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
-import { splitFlat } from '../kernels/split';
 import { accumulate } from '../kernels/accumulate';
 import { controlValues, type StepSettings } from '../kernels/control';
 import { makeTensors } from '../gpu/hostTensors';
@@ -54,9 +53,8 @@ export function enqueueStep(
     const losses: tf.Tensor1D[] = [];
     let gradient: tf.Tensor1D | null = null;
     inputs.forEach((tensors, micro) => {
-      const [upstream] = splitFlat(state.scaling, [[2], [2]]) as [tf.Tensor1D];
       const layout = layouts[micro] as Layout;
-      const result = lossAndGradient(config, table, state.parameters, tensors, layout, upstream);
+      const result = lossAndGradient(config, table, state.parameters, tensors, layout, state.scaling);
       losses.push(result.losses);
       gradient =
         sum === null ? result.gradient : accumulate(gradient ?? sum, result.gradient, controls[micro] as tf.Tensor1D);

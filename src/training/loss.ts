@@ -35,7 +35,7 @@ const CHUNK = 8192;
  * the vocabulary. The caller disposes both tensors.
  * @param flat [P]
  * @param tensors of `lossArrays`
- * @param upstream [2] gradient of the losses: the loss scale and zero
+ * @param upstream gradient of the losses, of which the first two numbers count: the loss scale and zero
  */
 export function lossAndGradient(
   config: ModelConfig,

@@ -37,6 +37,7 @@ export class ModelState {
       scaling: tf.tensor1d(startingScale(lossScale)),
     };
     this.#decay = tf.tensor1d(decayMask(table));
+    this.isScaled = lossScale !== 1;
     if (tf.getBackend() !== 'webgpu') return;
     // Bound once, so that they are on the GPU before anything is captured.
     const recorder = recorderOf(tf.backend());
@@ -47,6 +48,9 @@ export class ModelState {
   get parameters(): tf.Tensor1D {
     return this.#state.parameters;
   }
+
+  /** Whether the loss is scaled, and the scale finds its own height. */
+  readonly isScaled: boolean;
 
   /** [4], see kernels/control.ts. */
   get scaling(): tf.Tensor1D {

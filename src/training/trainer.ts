@@ -113,6 +113,9 @@ export async function* train(run: TrainingRun, source: BatchSource): AsyncGenera
   }
 }
 
+/** Steps without an overflow after which the loss scale of half-precision products doubles. */
+const STEPS_TO_GROW = 500;
+
 async function oneStep(
   run: TrainingRun,
   batches: BatchSource,
@@ -131,6 +134,7 @@ async function oneStep(
     // The moments start afresh with each stage, and with them the bias correction's count.
     step: stepInStage + 1,
     accumulation,
+    growthInterval: run.state.isScaled ? STEPS_TO_GROW : 0,
   });
   const step = run.step + 1;
   const losses = figures.then((read) => {

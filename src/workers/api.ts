@@ -257,6 +257,8 @@ export interface BackendInfo {
   adapter: { vendor: string; architecture: string; description: string; isFallback: boolean } | null;
   /** Why this backend, in a sentence. */
   reason: string;
+  /** Whether matrix products may round their operands to 16 bits. */
+  halves: boolean;
 }
 
 export type RunState =
@@ -395,8 +397,9 @@ export interface GpuApi {
   /**
    * Chooses and checks a backend; safe to call again with another choice while no run is on.
    * @param goesFirst later runs keep to this choice, whatever their recipes say
+   * @param precision of matrix products, for this backend and later ones; 32 bits unless said
    */
-  start(choice: Recipe['backend'], goesFirst?: boolean): Promise<BackendInfo>;
+  start(choice: Recipe['backend'], goesFirst?: boolean, precision?: 'f32' | 'f16'): Promise<BackendInfo>;
   connect(port: MessagePort): Promise<void>;
   /** Starts a new run and resolves with its id once it is under way; events follow until it ends. */
   train(recipe: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string>;

@@ -6,9 +6,7 @@ import { openIndexedDbStore } from '../checkpoints/indexedDbStore';
 import type { CheckpointStore, LoadedCheckpoint } from '../checkpoints/store';
 import { judgePairs, reportOf } from '../evaluation/evaluate';
 import type { EvaluationReport } from '../evaluation/report';
-import { startBackend } from '../gpu/backend';
 import { DeviceLost, onTrouble } from '../gpu/health';
-import { describeChecks, selfTest } from '../gpu/selfTest';
 import { modelConfig } from '../model/config';
 import { arrange, parameterTable } from '../model/parameters';
 import { freshState, ModelState, type StateArrays } from '../training/modelState';
@@ -29,7 +27,11 @@ import { evaluationSource } from './evaluationSource';
 import { judgePictures } from './judgePictures';
 import { ModelShelf, shippedCheckpoint, shippedFile, trainedOn, type ShelvedModel } from './modelShelf';
 import { acceptManifest, emptyLog, readTrainerState, runInfo, splitRows } from './runRecords';
+import { startEngine, type Precision } from './startEngine';
 import { TrainingSession, type SessionParts } from './trainingSession';
+
+/** Where a dynamic loss scale starts; it finds its own place soon. */
+const FIRST_LOSS_SCALE = 2 ** 12;
 
 /** Deleted runs can be brought back for a week. */
 const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
@@ -37,6 +39,7 @@ const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
 export class GpuService implements GpuApi {
   #backend: BackendInfo | null = null;
   #forced: Recipe['backend'] | null = null;
+  #precision: Precision = 'f32';
   #started: { choice: Recipe['backend']; info: Promise<BackendInfo> } | null = null;
   #store: Promise<CheckpointStore> | null = null;
   #session: TrainingSession | null = null;
@@ -63,8 +66,9 @@ export class GpuService implements GpuApi {
     });
   }
 
-  start(choice: Recipe['backend'], goesFirst = false): Promise<BackendInfo> {
+  start(choice: Recipe['backend'], goesFirst = false, precision?: Precision): Promise<BackendInfo> {
     if (goesFirst) this.#forced = choice;
+    this.#precision = precision ?? this.#precision;
     if (this.#started?.choice === choice) return this.#started.info;
     if (this.#isTraining()) return Promise.reject(new Error('A run is on; stop it before changing the backend.'));
     const info = this.#startBackend(choice);
@@ -77,23 +81,7 @@ export class GpuService implements GpuApi {
 
   async #startBackend(choice: Recipe['backend']): Promise<BackendInfo> {
     this.#shelf.clear();
-    let started = await startBackend(choice);
-    let reason = started.reason;
-    const checks = await selfTest();
-    if (checks.some((check) => !check.agrees)) {
-      if (choice !== 'auto' || started.name === 'cpu') throw new Error(describeChecks(checks));
-      started = await startBackend(started.name === 'webgpu' ? 'wasm' : 'cpu');
-      reason = `${describeChecks(checks)} ${started.reason}`;
-    }
-    const { name, adapter } = started;
-    const device = adapter?.description || [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ');
-    const label =
-      name === 'webgpu'
-        ? `WebGPU · ${device || 'graphics card'}`
-        : name === 'wasm'
-          ? 'CPU (WebAssembly)'
-          : 'CPU (slow)';
-    this.#backend = { name, label, adapter, reason };
+    this.#backend = await startEngine(choice, this.#precision);
     this.#tellPictures();
     return this.#backend;
   }
@@ -214,7 +202,8 @@ export class GpuService implements GpuApi {
       throw new Error('This checkpoint does not fit the model of its recipe.');
     if (this.#session?.parts.backend === backend) this.#session.dispose();
     this.#session = null;
-    const state = new ModelState(table, arrays);
+    // Half-precision products want gradients far from zero; 32 bits do not.
+    const state = new ModelState(table, arrays, backend.halves ? FIRST_LOSS_SCALE : 1);
     const [step, parent] = [loaded?.manifest.step ?? 0, loaded?.manifest.id ?? null];
     return { recipe, config, table, facts, backend, state, step, log, parent };
   }

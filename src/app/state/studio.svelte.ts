@@ -63,7 +63,7 @@ export class Studio {
     try {
       await this.engine.connected;
       const forced = forcedBackend();
-      this.#backend = await this.engine.gpu.start(forced ?? this.draft.recipe.backend, forced !== null);
+      this.#backend = await this.engine.gpu.start(forced ?? this.draft.recipe.backend, forced !== null, precision());
       void this.#sweep();
       void this.runs.load();
       return true;
@@ -116,6 +116,11 @@ export class Studio {
       `isolated: ${crossOriginIsolated}`,
     ].join('\n');
   }
+}
+
+/** `?precision=f16` in the address lets a graphics card round the operands of products to 16 bits. */
+function precision(): 'f32' | 'f16' {
+  return new URLSearchParams(location.search).get('precision') === 'f16' ? 'f16' : 'f32';
 }
 
 /** `?backend=wasm` in the address goes before the recipe. */

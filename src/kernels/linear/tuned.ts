@@ -51,3 +51,26 @@ function prepare({ m, n, k, aTransposed, bTransposed }: Sides, recorder: Recorde
     dispose: () => tf.dispose([a, b]),
   };
 }
+
+/** Changes whenever shaders or candidates do, and so ends what was found for them. */
+export const TUNING_VERSION = '1';
+
+/** A transformer's rows and width, of the products that its training spends its time on. */
+export interface Stack {
+  rows: number;
+  width: number;
+}
+
+/** The products of a training step of the given models. */
+export function trainingTunables(models: readonly { vision: Stack; text: Stack }[], recorder: Recorder): Tunable[] {
+  const products = models.flatMap(({ vision, text }) =>
+    [vision, text].flatMap(({ rows, width }) => [
+      ...productsOf(rows, width, width),
+      ...productsOf(rows, width, 2 * width),
+      ...productsOf(rows, width, 3 * width),
+      ...productsOf(rows, width, 4 * width),
+      ...productsOf(rows, 4 * width, width),
+    ]),
+  );
+  return productTunables(products, recorder);
+}
