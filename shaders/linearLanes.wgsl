@@ -1,5 +1,5 @@
 // Matrix product C[M, N] = A · B for adapters that are software: no workgroup memory and no barrier, which are dear there.
-// A quad of four invocations holds ROWS × 32 results, a lane every fourth column. What such an adapter pays for is the
+// A quad of four invocations holds ROWS × 64 results, a lane every fourth column. What such an adapter pays for is the
 // load (some 30 multiplications each, for bounds and lane checks), so a load fetches four numbers for the quad, and those
 // are handed round in registers: rows of A by broadcast, columns of a transposed B by a 4 × 4 transposition.
 // The sides that are read in fours must be multiples of four: K and N, or for A stored as [K, M]: M and N.
@@ -17,8 +17,8 @@ override ROWS: u32 = select(16u, 32u, TALL);
 // What happens to a sum before it is stored; see linear.wgsl.
 override EPILOGUE: u32 = 0u;
 override GATED: bool = EPILOGUE == 3u;
-// Gate and up are neighbours in a quad's columns, so half as many of each fit.
-override COLUMNS: u32 = select(32u, 16u, GATED);
+// Gate and up are both among a quad's columns, so half as many of each fit.
+override COLUMNS: u32 = select(64u, 32u, GATED);
 
 struct Params {
   m: u32,
@@ -112,15 +112,27 @@ fn rows(at: u32, group: u32, k: u32, lane: u32) -> mat4x4f {
   );
 }
 
+// The sums begin with the bias, of every fourth column from this one.
+fn biasOf(column: u32) -> vec4f {
+  if (EPILOGUE == 1u || EPILOGUE == 2u) {
+    return vec4f(extra[column], extra[column + 4u], extra[column + 8u], extra[column + 12u]);
+  }
+  return vec4f();
+}
+
+// A row of A, four depths of it, times those depths of the quad's columns: sixteen columns to a column of the result.
+fn times(first: mat4x4f, second: mat4x4f, third: mat4x4f, fourth: mat4x4f, row: vec4f) -> mat4x4f {
+  return mat4x4f(first * row, second * row, third * row, fourth * row);
+}
+
 fn put(row: u32, column: u32, sum: f32) {
   if (column >= params.n) {
     return;
   }
   let at = row * params.n + column;
   if (EPILOGUE == 2u) {
-    let before = sum + extra[column];
-    d[at] = before;
-    c[at] = gelu(before);
+    d[at] = sum;
+    c[at] = gelu(sum);
   } else if (EPILOGUE == 4u) {
     c[at] = sum * geluSlope(extra[at]);
   } else if (EPILOGUE == 5u) {
@@ -129,8 +141,6 @@ fn put(row: u32, column: u32, sum: f32) {
     let s = sigmoid(gate);
     c[gateAt] = sum * extra[gateAt + params.n] * s * (1.0 + gate * (1.0 - s));
     c[gateAt + params.n] = sum * gate * s;
-  } else if (EPILOGUE == 1u) {
-    c[at] = sum + extra[column];
   } else {
     c[at] = sum;
   }
@@ -151,75 +161,50 @@ fn putGated(row: u32, column: u32, gate: f32, up: f32) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let column = group.x * COLUMNS;
   let row = group.y * ROWS;
-  var secondColumn = column + 16u;
+  // With gate and up the third and fourth sixteen columns are up's.
+  var thirdColumn = column + 32u;
   if (GATED) {
-    secondColumn = column + params.n;
+    thirdColumn = column + params.n;
   }
+  let bias = mat4x4f(
+    biasOf(column + lane),
+    biasOf(column + lane + 16u),
+    biasOf(column + lane + 32u),
+    biasOf(column + lane + 48u),
+  );
   let ones = vec4f(1.0);
-  var s0 = vec4f();
-  var t0 = vec4f();
-  var s1 = vec4f();
-  var t1 = vec4f();
-  var s2 = vec4f();
-  var t2 = vec4f();
-  var s3 = vec4f();
-  var t3 = vec4f();
-  var s4 = vec4f();
-  var t4 = vec4f();
-  var s5 = vec4f();
-  var t5 = vec4f();
-  var s6 = vec4f();
-  var t6 = vec4f();
-  var s7 = vec4f();
-  var t7 = vec4f();
-  var s8 = vec4f();
-  var t8 = vec4f();
-  var s9 = vec4f();
-  var t9 = vec4f();
-  var s10 = vec4f();
-  var t10 = vec4f();
-  var s11 = vec4f();
-  var t11 = vec4f();
-  var s12 = vec4f();
-  var t12 = vec4f();
-  var s13 = vec4f();
-  var t13 = vec4f();
-  var s14 = vec4f();
-  var t14 = vec4f();
-  var s15 = vec4f();
-  var t15 = vec4f();
-  var s16 = vec4f();
-  var t16 = vec4f();
-  var s17 = vec4f();
-  var t17 = vec4f();
-  var s18 = vec4f();
-  var t18 = vec4f();
-  var s19 = vec4f();
-  var t19 = vec4f();
-  var s20 = vec4f();
-  var t20 = vec4f();
-  var s21 = vec4f();
-  var t21 = vec4f();
-  var s22 = vec4f();
-  var t22 = vec4f();
-  var s23 = vec4f();
-  var t23 = vec4f();
-  var s24 = vec4f();
-  var t24 = vec4f();
-  var s25 = vec4f();
-  var t25 = vec4f();
-  var s26 = vec4f();
-  var t26 = vec4f();
-  var s27 = vec4f();
-  var t27 = vec4f();
-  var s28 = vec4f();
-  var t28 = vec4f();
-  var s29 = vec4f();
-  var t29 = vec4f();
-  var s30 = vec4f();
-  var t30 = vec4f();
-  var s31 = vec4f();
-  var t31 = vec4f();
+  var r0 = bias;
+  var r1 = bias;
+  var r2 = bias;
+  var r3 = bias;
+  var r4 = bias;
+  var r5 = bias;
+  var r6 = bias;
+  var r7 = bias;
+  var r8 = bias;
+  var r9 = bias;
+  var r10 = bias;
+  var r11 = bias;
+  var r12 = bias;
+  var r13 = bias;
+  var r14 = bias;
+  var r15 = bias;
+  var r16 = bias;
+  var r17 = bias;
+  var r18 = bias;
+  var r19 = bias;
+  var r20 = bias;
+  var r21 = bias;
+  var r22 = bias;
+  var r23 = bias;
+  var r24 = bias;
+  var r25 = bias;
+  var r26 = bias;
+  var r27 = bias;
+  var r28 = bias;
+  var r29 = bias;
+  var r30 = bias;
+  var r31 = bias;
   var z0 = vec4f();
   var z1 = vec4f();
   var z2 = vec4f();
@@ -234,88 +219,58 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     atA = row / 4u;
   }
   for (var k = 0u; k < params.k; k += 4u) {
-    let left = columns(column, k, lane);
-    let right = columns(secondColumn, k, lane);
+    let first = columns(column, k, lane);
+    let second = columns(column + 16u, k, lane);
+    let third = columns(thirdColumn, k, lane);
+    let fourth = columns(thirdColumn + 16u, k, lane);
     let m0 = rows(atA, 0u, k, lane);
-    s0 += left * m0[0];
-    t0 += right * m0[0];
-    s1 += left * m0[1];
-    t1 += right * m0[1];
-    s2 += left * m0[2];
-    t2 += right * m0[2];
-    s3 += left * m0[3];
-    t3 += right * m0[3];
+    r0 += times(first, second, third, fourth, m0[0]);
+    r1 += times(first, second, third, fourth, m0[1]);
+    r2 += times(first, second, third, fourth, m0[2]);
+    r3 += times(first, second, third, fourth, m0[3]);
     z0 += ones * m0;
     let m1 = rows(atA, 1u, k, lane);
-    s4 += left * m1[0];
-    t4 += right * m1[0];
-    s5 += left * m1[1];
-    t5 += right * m1[1];
-    s6 += left * m1[2];
-    t6 += right * m1[2];
-    s7 += left * m1[3];
-    t7 += right * m1[3];
+    r4 += times(first, second, third, fourth, m1[0]);
+    r5 += times(first, second, third, fourth, m1[1]);
+    r6 += times(first, second, third, fourth, m1[2]);
+    r7 += times(first, second, third, fourth, m1[3]);
     z1 += ones * m1;
     let m2 = rows(atA, 2u, k, lane);
-    s8 += left * m2[0];
-    t8 += right * m2[0];
-    s9 += left * m2[1];
-    t9 += right * m2[1];
-    s10 += left * m2[2];
-    t10 += right * m2[2];
-    s11 += left * m2[3];
-    t11 += right * m2[3];
+    r8 += times(first, second, third, fourth, m2[0]);
+    r9 += times(first, second, third, fourth, m2[1]);
+    r10 += times(first, second, third, fourth, m2[2]);
+    r11 += times(first, second, third, fourth, m2[3]);
     z2 += ones * m2;
     let m3 = rows(atA, 3u, k, lane);
-    s12 += left * m3[0];
-    t12 += right * m3[0];
-    s13 += left * m3[1];
-    t13 += right * m3[1];
-    s14 += left * m3[2];
-    t14 += right * m3[2];
-    s15 += left * m3[3];
-    t15 += right * m3[3];
+    r12 += times(first, second, third, fourth, m3[0]);
+    r13 += times(first, second, third, fourth, m3[1]);
+    r14 += times(first, second, third, fourth, m3[2]);
+    r15 += times(first, second, third, fourth, m3[3]);
     z3 += ones * m3;
     if (TALL) {
       let m4 = rows(atA, 4u, k, lane);
-      s16 += left * m4[0];
-      t16 += right * m4[0];
-      s17 += left * m4[1];
-      t17 += right * m4[1];
-      s18 += left * m4[2];
-      t18 += right * m4[2];
-      s19 += left * m4[3];
-      t19 += right * m4[3];
+      r16 += times(first, second, third, fourth, m4[0]);
+      r17 += times(first, second, third, fourth, m4[1]);
+      r18 += times(first, second, third, fourth, m4[2]);
+      r19 += times(first, second, third, fourth, m4[3]);
       z4 += ones * m4;
       let m5 = rows(atA, 5u, k, lane);
-      s20 += left * m5[0];
-      t20 += right * m5[0];
-      s21 += left * m5[1];
-      t21 += right * m5[1];
-      s22 += left * m5[2];
-      t22 += right * m5[2];
-      s23 += left * m5[3];
-      t23 += right * m5[3];
+      r20 += times(first, second, third, fourth, m5[0]);
+      r21 += times(first, second, third, fourth, m5[1]);
+      r22 += times(first, second, third, fourth, m5[2]);
+      r23 += times(first, second, third, fourth, m5[3]);
       z5 += ones * m5;
       let m6 = rows(atA, 6u, k, lane);
-      s24 += left * m6[0];
-      t24 += right * m6[0];
-      s25 += left * m6[1];
-      t25 += right * m6[1];
-      s26 += left * m6[2];
-      t26 += right * m6[2];
-      s27 += left * m6[3];
-      t27 += right * m6[3];
+      r24 += times(first, second, third, fourth, m6[0]);
+      r25 += times(first, second, third, fourth, m6[1]);
+      r26 += times(first, second, third, fourth, m6[2]);
+      r27 += times(first, second, third, fourth, m6[3]);
       z6 += ones * m6;
       let m7 = rows(atA, 7u, k, lane);
-      s28 += left * m7[0];
-      t28 += right * m7[0];
-      s29 += left * m7[1];
-      t29 += right * m7[1];
-      s30 += left * m7[2];
-      t30 += right * m7[2];
-      s31 += left * m7[3];
-      t31 += right * m7[3];
+      r28 += times(first, second, third, fourth, m7[0]);
+      r29 += times(first, second, third, fourth, m7[1]);
+      r30 += times(first, second, third, fourth, m7[2]);
+      r31 += times(first, second, third, fourth, m7[3]);
       z7 += ones * m7;
     }
     atA += select(1u, params.m, A_TRANSPOSED);
@@ -329,15 +284,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       }
     }
   }
-  var kept = array<vec4f, 64>(s0, t0, s1, t1, s2, t2, s3, t3, s4, t4, s5, t5, s6, t6, s7, t7, s8, t8, s9, t9, s10, t10, s11, t11, s12, t12, s13, t13, s14, t14, s15, t15, s16, t16, s17, t17, s18, t18, s19, t19, s20, t20, s21, t21, s22, t22, s23, t23, s24, t24, s25, t25, s26, t26, s27, t27, s28, t28, s29, t29, s30, t30, s31, t31);
+  var kept = array<mat4x4f, 32>(
+    r0, r1, r2, r3, r4, r5, r6, r7,
+    r8, r9, r10, r11, r12, r13, r14, r15,
+    r16, r17, r18, r19, r20, r21, r22, r23,
+    r24, r25, r26, r27, r28, r29, r30, r31,
+  );
   for (var i = 0u; i < ROWS && row + i < params.m; i++) {
     for (var j = 0u; j < 4u; j++) {
       let at = column + 4u * j + lane;
+      let one = kept[i][0][j];
+      let two = kept[i][1][j];
+      let three = kept[i][2][j];
+      let four = kept[i][3][j];
       if (GATED) {
-        putGated(row + i, at, kept[2u * i][j], kept[2u * i + 1u][j]);
+        putGated(row + i, at, one, three);
+        putGated(row + i, at + 16u, two, four);
       } else {
-        put(row + i, at, kept[2u * i][j]);
-        put(row + i, at + 16u, kept[2u * i + 1u][j]);
+        put(row + i, at, one);
+        put(row + i, at + 16u, two);
+        put(row + i, at + 32u, three);
+        put(row + i, at + 48u, four);
       }
     }
   }

@@ -71,7 +71,7 @@ export const VARIANTS: readonly Variant[] = [
       shader: { name: 'linearLanes', source: lanesSource },
       overrides: { TALL: Number(m > 16) },
       rows: m > 16 ? 32 : 16,
-      columns: 32,
+      columns: 64,
       busyGroups: 1,
     }),
     fits: readsInFours,
