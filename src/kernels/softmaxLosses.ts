@@ -46,7 +46,7 @@ export function plainSlopes(
 ): tf.Tensor {
   const [highest, logTotal] = tf.split(statistics, 2, 1) as [tf.Tensor, tf.Tensor];
   const softmax = tf.exp(tf.sub(tf.sub(logits, highest), logTotal));
-  const [all, judged] = tf.split(dLosses, 2) as [tf.Tensor, tf.Tensor];
+  const [all, judged] = [0, 1].map((i) => tf.slice(dLosses as tf.Tensor1D, i, 1)) as [tf.Tensor, tf.Tensor];
   const slope = tf.mul(weights, tf.add(all, tf.mul(judged, judgement)));
   return tf.mul(tf.sub(softmax, oneHot(labels, logits.shape[1] ?? 0)), tf.reshape(slope, [-1, 1]));
 }
