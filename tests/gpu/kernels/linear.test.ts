@@ -55,7 +55,12 @@ for (const { name, needs = [] } of VARIANTS) {
         await expectTwin('LinearBias', { x, weight, bias }, {}, tolerance);
         await expectTwin('LinearGradInput', { dy, weight }, {}, tolerance);
         await expectTwin('LinearGradParameters', { dy, x, weight }, {}, tolerance);
-        await expectTwin('LinearGradInputGelu', { ...slope, before: { shape: [n, i], low: -6, high: 6 } }, {}, tolerance);
+        await expectTwin(
+          'LinearGradInputGelu',
+          { ...slope, before: { shape: [n, i], low: -6, high: 6 } },
+          {},
+          tolerance,
+        );
       });
     }
   });
