@@ -1,5 +1,6 @@
 // Runs every engine on every preset in one go and says what was measured, and in words what could not be. The same code
 // runs in a browser page and in Node.
+import { onTrouble } from '../../src/gpu/health';
 import { measureRoofline, type Roofline } from '../../src/gpu/roofline';
 import { floorMs, judgingCost, trainingCost, type Cost } from '../../src/model/cost';
 import type { ModelSize } from '../../src/model/config';
@@ -40,6 +41,8 @@ export interface EngineFigures {
   /** The floor's share of the measured time; null without WebGPU, whose rates are the ones measured. */
   rooflineShare: number | null;
   judgedPairsPerSecond: number | null;
+  /** Of the first step, from the same weights for every engine, and of the last. */
+  firstLoss: number;
   loss: number;
   kernels: (KernelTime & { floorMs: number })[] | null;
 }
@@ -163,12 +166,18 @@ function applyRates(report: BenchReport, measured: Roofline): void {
 async function measure(engine: Engine, work: Workload, seconds: number): Promise<EngineResult> {
   startCounting();
   let runner: Runner | null = null;
+  const troubles: string[] = [];
+  const endListening = onTrouble(({ message }) => troubles.push(message));
   try {
     runner = await engine.prepare(work);
-    return await figures(engine, runner, work, seconds);
+    const result = await figures(engine, runner, work, seconds);
+    // WebGPU reports a wrong shader beside the program's flow, and then computes zeros.
+    if (troubles[0] !== undefined) throw new Error(troubles[0]);
+    return result;
   } catch (error) {
     return { problem: `${engine.name} could not run ${work.name} here: ${reasonOf(error)}` };
   } finally {
+    endListening();
     runner?.dispose();
   }
 }
@@ -176,7 +185,8 @@ async function measure(engine: Engine, work: Workload, seconds: number): Promise
 async function figures(engine: Engine, runner: Runner, work: Workload, seconds: number): Promise<EngineFigures> {
   const clock = () => performance.now();
   const begun = clock();
-  let loss = await runner.step();
+  const firstLoss = await runner.step();
+  let loss = firstLoss;
   const firstStepMs = clock() - begun;
   const times: number[] = [];
   const encodes: number[] = [];
@@ -216,6 +226,7 @@ async function figures(engine: Engine, runner: Runner, work: Workload, seconds: 
     gflops: cost.flops / (msPerStep * 1e6),
     rooflineShare: null,
     judgedPairsPerSecond: await judging(runner, work, seconds),
+    firstLoss,
     loss,
     kernels: kernels?.map((kernel) => ({ ...kernel, floorMs: 0 })) ?? null,
   };

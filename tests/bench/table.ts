@@ -18,7 +18,7 @@ const COLUMNS: [string, (f: EngineFigures) => string][] = [
   ['GFLOP/s', (f) => number(f.gflops, 2)],
   ['roofline', (f) => share(f.rooflineShare)],
   ['pairs/s', (f) => orDash(f.judgedPairsPerSecond)],
-  ['loss', (f) => f.loss.toFixed(4)],
+  ['first loss', (f) => f.firstLoss.toFixed(4)],
 ];
 
 function aligned(rows: string[][]): string[] {
@@ -50,9 +50,19 @@ export function table(report: BenchReport): string {
       else rows.push([engine, ...COLUMNS.map(([, read]) => read(result))]);
     }
     if (rows.length > 1) lines.push(...aligned(rows));
-    lines.push(...problems, ...ratios(results), ...kernels(results));
+    lines.push(...problems, ...agreement(results), ...ratios(results), ...kernels(results));
   }
   return lines.join('\n');
+}
+
+/** Engines whose first loss differs from the first one's by more than rounding do not compute the same. */
+function agreement(results: BenchReport['presets'][string]): string[] {
+  const losses = Object.entries(results).flatMap(([name, r]) => ('problem' in r ? [] : [[name, r.firstLoss] as const]));
+  const [first] = losses;
+  if (first === undefined) return [];
+  return losses
+    .filter(([, loss]) => !(Math.abs(loss - first[1]) < 1e-3 * Math.abs(first[1])))
+    .map(([name, loss]) => `${name} begins at the loss ${loss}, ${first[0]} at ${first[1]}: one of them is wrong.`);
 }
 
 function ratios(results: BenchReport['presets'][string]): string[] {

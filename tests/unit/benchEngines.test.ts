@@ -14,17 +14,20 @@ let tiny: Workload;
 beforeAll(async () => {
   // The wasm backend cannot differentiate a stock gather.
   await setBackend('cpu');
-  tiny = workload('tiny', tinyConfig(), 'tag', 1, 2);
+  const config = tinyConfig();
+  // Wide weights, so that every part of the model bends the loss.
+  for (const part of [config.vision_config, config.text_config]) part.initializer_range = 0.5;
+  tiny = workload('tiny', config, 'tag', 1, 2);
 });
 
 async function agree(a: Runner, b: Runner): Promise<void> {
   const [ours, theirs] = [await a.check(), await b.check()];
-  expect(theirs.loss).toBeCloseTo(ours.loss, 5);
+  expect(Math.abs(theirs.loss / ours.loss - 1)).toBeLessThan(1e-5);
   expect(Math.abs(theirs.gradientNorm / ours.gradientNorm - 1)).toBeLessThan(1e-4);
   await a.step();
   await b.step();
   // Ours clips the gradient and stock tfjs decays nothing: what a step teaches is nearly the same, not quite.
-  expect(Math.abs((await b.check()).loss - (await a.check()).loss)).toBeLessThan(0.03);
+  expect(Math.abs((await b.check()).loss - (await a.check()).loss)).toBeLessThan(0.05);
   a.dispose();
   b.dispose();
 }
