@@ -5,6 +5,7 @@ import type { HostArrays } from '../gpu/hostTensors';
 import { addVectors } from '../kernels/addVectors';
 import { languageLoss } from '../kernels/languageLoss';
 import { shared } from '../kernels/shared';
+import { splitFlat } from '../kernels/split';
 import type { ModelConfig } from '../model/config';
 import { namedWeights, type ParameterTable } from '../model/parameters';
 import { headName, hiddenStates } from '../model/vlm';
@@ -47,7 +48,9 @@ export function lossAndGradient(
 ): LossAndGradient {
   return tf.tidy(() => {
     const forward = () => batchLosses(config, table, flat, tensors, layout);
-    const { value, grads } = tf.engine().gradients(forward, [flat], upstream);
+    // A single head reads the two numbers where they are; a sum of two hands its gradient on as it comes.
+    const slope = config.classifier_head ? splitFlat(upstream, [[2], [upstream.size - 2]])[0] : upstream;
+    const { value, grads } = tf.engine().gradients(forward, [flat], slope);
     return { losses: value as tf.Tensor1D, gradient: grads[0] as tf.Tensor1D };
   });
 }

@@ -22,7 +22,7 @@ const inputOf = (batch: Batch) => modelInput(makeTensors(inputArrays(batch)), ba
 /** The loss and its gradient of a batch; the caller disposes both. */
 function lossOf(parameters: tf.Tensor1D, batch: Batch) {
   const tensors = makeTensors(lossArrays(config, batch, answers));
-  const upstream = tf.tensor1d([1, 0]);
+  const upstream = tf.tensor1d([1, 0, 0, 0]);
   const result = lossAndGradient(config, table, parameters, tensors, batch, upstream);
   tf.dispose([tensors, upstream]);
   return result;

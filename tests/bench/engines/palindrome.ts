@@ -30,7 +30,7 @@ function run({ config, table, weights, batches, answers }: Workload): Runner {
     check: async () => {
       const batch = batches[0] as Workload['batches'][number];
       const tensors = makeTensors(lossArrays(config, batch, answers));
-      const upstream = tf.tensor1d([1, 0]);
+      const upstream = tf.tensor1d([1, 0, 0, 0]);
       const result = lossAndGradient(config, table, state.parameters, tensors, batch, upstream);
       const norm = tf.tidy(() => tf.sqrt(tf.sum(tf.square(result.gradient))));
       const [loss = NaN] = await result.losses.data();
