@@ -1,5 +1,6 @@
-// What every engine is given: a preset's model with fresh weights and its batches, made from nothing but a seed, so that
-// a machine without data, tokenizer or network measures the same work. Shapes are those of real tag and CoT samples.
+// What a device is measured by, in the studio and in the benchmarks: a preset's model with fresh weights and its batches,
+// made from nothing but a seed, so that a machine without data, tokenizer or network does the same work. Shapes are those
+// of real tag and CoT samples.
 import { Random } from '../base/random';
 import type { Batch } from '../batches/batch';
 import { collate } from '../batches/collate';
@@ -11,7 +12,7 @@ import type { SampleKind } from '../samples/prompt';
 
 export const VOCABULARY = 1024;
 /** The shipped tokenizer's special tokens. */
-const TOKENS = { padding: 0, start: 1, end: 2, fake: 3, image: 4, global: 5, img1: 6, img2: 7 };
+export const TOKENS = { padding: 0, start: 1, end: 2, fake: 3, image: 4, global: 5, img1: 6, img2: 7 };
 const FIRST_WORD = 8;
 
 /**
@@ -26,7 +27,9 @@ const LENGTHS: Record<SampleKind, { text: number; target: number; spread: number
 /** AdamW as the presets have it. */
 export const OPTIMIZER = { learningRate: 1e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clip: 1 };
 
-const ACCUMULATION: Record<ModelSize, number> = { nano: 1, micro: 2, mini: 2 };
+/** Pairs in a micro-batch, and micro-batches a step, as the presets have them. */
+export const PAIRS = 8;
+export const ACCUMULATION: Record<ModelSize, number> = { nano: 1, micro: 2, mini: 2 };
 
 export interface Workload {
   name: string;
@@ -45,7 +48,7 @@ export interface Workload {
 export function presetWorkload(
   size: ModelSize,
   kind: SampleKind = 'tag',
-  pairs = 8,
+  pairs = PAIRS,
   accumulation: number | null = null,
 ): Workload {
   const config = modelConfig(size, VOCABULARY, TOKENS, false);
@@ -61,21 +64,23 @@ export function workload(
 ): Workload {
   const table = parameterTable(config);
   const batches = Array.from({ length: accumulation }, (_, micro) => madeBatch(config, kind, pairs, 1 + micro));
-  const [batch] = batches as [Batch];
   return {
     name,
     config,
     table,
     weights: initialParameters(table, 7),
     batches,
-    shape: {
-      images: 2 * pairs,
-      samples: 2 * pairs,
-      tokens: batch.tokens.length / batch.lengths.length,
-      supervised: batch.positions.length,
-    },
+    shape: batchShape(config, kind, pairs),
     answers: [TOKENS.img1, TOKENS.img2],
   };
+}
+
+/** The shape of a micro-batch whose pairs are shown in both orders, or in one only. */
+export function batchShape(config: ModelConfig, kind: SampleKind, pairs: number, orders: 1 | 2 = 2): BatchShape {
+  const { text, target } = LENGTHS[kind];
+  const tokens = opening(config, new Random(0)).ids.length + text + target;
+  const samples = orders * pairs;
+  return { images: 2 * pairs, samples, tokens, supervised: samples * target };
 }
 
 /** A batch of pairs of noise pictures, each forward and reverse, with made-up words. */
@@ -85,9 +90,8 @@ export function madeBatch(config: ModelConfig, kind: SampleKind, pairs: number, 
   const images = Uint8Array.from({ length: 2 * pairs * size * size * 3 }, () => random.below(256));
   const samples = Array.from({ length: 2 * pairs }, (_, b) => madeSample(config, kind, b % 2 === 0, random));
   const index = samples.map((_, b): [number, number] => (b % 2 === 0 ? [b, b + 1] : [b, b - 1]));
-  const { text, target } = LENGTHS[kind];
-  const tokens = opening(config, random).ids.length + text + target;
-  const shape = { samples: 2 * pairs, tokens, targets: target };
+  const { samples: count, tokens } = batchShape(config, kind, pairs);
+  const shape = { samples: count, tokens, targets: LENGTHS[kind].target };
   return collate(samples, index, images, size, TOKENS.padding, shape, { judgementWeight: 1 });
 }
 

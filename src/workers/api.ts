@@ -9,6 +9,7 @@ import type { WindowCount } from '../pairs/summary';
 import type { ReadAnswer } from '../samples/prompt';
 import type { Recipe } from '../training/recipe';
 import type { DataReport, Sheet } from './dataReport';
+import type { DeviceReport, MeasureProgress } from './deviceReport';
 
 // ── the data worker, as the page sees it ─────────────────────────────────────────────────────────────────────────
 
@@ -414,6 +415,13 @@ export interface GpuApi {
   stop(): Promise<void>;
   /** Saves now; called on hide. */
   save(): Promise<void>;
+  /**
+   * Measures what the backend can do and how fast it trains each preset, in about `seconds` (50 unless said). Rejects with
+   * words while a run is on; none can start meanwhile. Null where it was cancelled.
+   */
+  measure(onProgress: (progress: MeasureProgress) => void, seconds?: number): Promise<DeviceReport | null>;
+  /** Resolves at once; the measurement ends after the step it is at. */
+  cancelMeasuring(): Promise<void>;
   judge(request: JudgeRequest): Promise<JudgeVerdict>;
   /** Evaluates a checkpoint on a split, in both orders. Progress in [0, 1]. */
   evaluate(

@@ -23,8 +23,10 @@ import type {
   RunInfo,
   RunReport,
 } from './api';
+import type { DeviceReport, MeasureProgress } from './deviceReport';
 import { evaluationSource } from './evaluationSource';
 import { judgePictures } from './judgePictures';
+import { DeviceMeasurement, MEASURING } from './measureDevice';
 import { ModelShelf, shippedCheckpoint, shippedFile, trainedOn, type ShelvedModel } from './modelShelf';
 import { acceptManifest, emptyLog, readTrainerState, runInfo, splitRows } from './runRecords';
 import { startEngine, type Precision } from './startEngine';
@@ -50,6 +52,7 @@ export class GpuService implements GpuApi {
   #data: Comlink.Remote<BatchApi> | null = null;
   #connected: (data: Comlink.Remote<BatchApi>) => void = () => undefined;
   readonly #dataReady = new Promise<Comlink.Remote<BatchApi>>((resolve) => (this.#connected = resolve));
+  readonly #measurement = new DeviceMeasurement();
   readonly #shelf = new ModelShelf(
     () => this.#openStore(),
     async () => (await this.#dataApi()).vocabulary(),
@@ -71,6 +74,7 @@ export class GpuService implements GpuApi {
     this.#precision = precision ?? this.#precision;
     if (this.#started?.choice === choice) return this.#started.info;
     if (this.#isTraining()) return Promise.reject(new Error('A run is on; stop it before changing the backend.'));
+    if (this.#measurement.isOn && this.#backend) return Promise.reject(new Error(MEASURING));
     const info = this.#startBackend(choice);
     this.#started = { choice, info };
     info.catch(() => (this.#started = null));
@@ -172,6 +176,7 @@ export class GpuService implements GpuApi {
   /** One run is prepared at a time, and none while one is on. */
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isBusy()) throw new Error('Another run is on in this tab. Stop it first.');
+    if (this.#measurement.isOn) throw new Error(MEASURING);
     this.#preparing = true;
     this.#stopWanted = false;
     try {
@@ -260,6 +265,23 @@ export class GpuService implements GpuApi {
 
   save(): Promise<void> {
     this.#session?.save('hide');
+    return Promise.resolve();
+  }
+
+  measure(onProgress: (progress: MeasureProgress) => void, seconds?: number): Promise<DeviceReport | null> {
+    if (this.#isBusy()) {
+      const why = 'A run is on, and each would slow the other down. Stop the run first, or wait for its end.';
+      return Promise.reject(new Error(why));
+    }
+    const backend = async () => {
+      await this.#anyBackend();
+      return this.#backend as BackendInfo;
+    };
+    return this.#measurement.run(backend, (progress) => void onProgress(progress), seconds);
+  }
+
+  cancelMeasuring(): Promise<void> {
+    this.#measurement.cancel();
     return Promise.resolve();
   }
 
