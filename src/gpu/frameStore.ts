@@ -2,7 +2,7 @@
 // new and names slots for all, so that no picture is uploaded twice while it stays in use.
 import * as tf from '@tensorflow/tfjs';
 import { packedBytes } from './hostTensors';
-import { recorderOf } from './recorder';
+import { currentRecorder } from './recorder';
 
 export class FrameStore {
   /** [capacity, S·S·3/4] int32 */
@@ -12,14 +12,14 @@ export class FrameStore {
   constructor(imageSize: number, capacity: number) {
     this.#words = (imageSize * imageSize * 3) / 4;
     // Made without numbers of the host; what a slot holds before it is written is never read.
-    const made = recorderOf(tf.backend()).output([capacity, this.#words], 'int32');
+    const made = currentRecorder().output([capacity, this.#words], 'int32');
     this.tensor = tf.engine().makeTensorFromTensorInfo(made) as tf.Tensor2D;
     tf.keep(this.tensor);
   }
 
   /** Writes pictures [n, S, S, 3] into their slots [n], in order with what is submitted. */
   write(images: Uint8Array<ArrayBuffer>, slots: Int32Array): void {
-    const recorder = recorderOf(tf.backend());
+    const recorder = currentRecorder();
     recorder.flush();
     const { buffer } = recorder.bufferOf(this.tensor);
     const words = packedBytes(images);

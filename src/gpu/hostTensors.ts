@@ -1,7 +1,7 @@
 // Tensors that are filled from the host again and again: made once, and on `webgpu` written in place afterwards, so that
 // captured commands find the new numbers where the old ones were.
 import * as tf from '@tensorflow/tfjs';
-import { recorderOf } from './recorder';
+import { currentRecorder } from './recorder';
 
 export interface HostArray {
   values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
@@ -15,7 +15,7 @@ export function makeTensors<K extends string>(arrays: HostArrays<K>): Record<K, 
   const entries = Object.entries<HostArray>(arrays).map(([name, { values, shape }]) => {
     const tensor = tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32');
     // Binding uploads; a capture could not.
-    if (tf.getBackend() === 'webgpu') recorderOf(tf.backend()).bufferOf(tensor);
+    if (tf.getBackend() === 'webgpu') currentRecorder().bufferOf(tensor);
     return [name, tensor];
   });
   return Object.fromEntries(entries) as Record<K, tf.Tensor>;
@@ -23,7 +23,7 @@ export function makeTensors<K extends string>(arrays: HostArrays<K>): Record<K, 
 
 /** Overwrites tensors of `makeTensors` on the `webgpu` backend, in order with what is submitted; shapes must be the same. */
 export function writeTensors<K extends string>(tensors: Record<K, tf.Tensor>, arrays: HostArrays<K>): void {
-  const recorder = recorderOf(tf.backend());
+  const recorder = currentRecorder();
   for (const [name, { values }] of Object.entries<HostArray>(arrays)) recorder.write(tensors[name as K], values);
 }
 

@@ -1,7 +1,7 @@
 // Records our own WGSL dispatches into the compute pass that tfjs is filling, so that they run in order with tfjs's ops
 // and share its batched submits; or, while a step is captured, into a plan that runs later and again. All that is private
 // in tfjs-backend-webgpu 4.22 and needed for it is touched here.
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { Arena, Intermediate } from './arena';
 import type { Span } from './capture';
 import { Capture } from './capture';
@@ -94,9 +94,9 @@ export function recorderOf(backend: object): Recorder {
   return recorder;
 }
 
-/** Makes the next `data()` read the GPU again after a tensor was written in place. */
-export function forgetHostCopy(backend: object, tensor: tf.TensorInfo): void {
-  (backend as Internals).tensorMap.get(tensor.dataId).values = null;
+/** The recorder of the backend that runs now, which must be `webgpu`. */
+export function currentRecorder(): Recorder {
+  return recorderOf(tf.backend());
 }
 
 /** Workgroup counts for `count` groups in two axes; a shader finds its number as y · num_workgroups.x + x. */

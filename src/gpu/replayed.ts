@@ -5,7 +5,7 @@ import type { HostArrays } from './hostTensors';
 import { makeTensors, writeTensors } from './hostTensors';
 import type { Plan } from './plan';
 import { Readback } from './readback';
-import { recorderOf } from './recorder';
+import { currentRecorder } from './recorder';
 
 export class Replayed<K extends string> {
   readonly #work: (tensors: Record<K, tf.Tensor>) => tf.Tensor[];
@@ -18,7 +18,7 @@ export class Replayed<K extends string> {
   constructor(example: HostArrays<K>, work: (tensors: Record<K, tf.Tensor>) => tf.Tensor[]) {
     this.#work = work;
     if (tf.getBackend() !== 'webgpu') return;
-    const recorder = recorderOf(tf.backend());
+    const recorder = currentRecorder();
     const tensors = makeTensors(example);
     this.#captured = { tensors, ...recorder.capture(() => tf.tidy(() => work(tensors))) };
   }
@@ -37,7 +37,7 @@ export class Replayed<K extends string> {
       return values;
     }
     const { tensors, plan, results } = this.#captured;
-    const recorder = recorderOf(tf.backend());
+    const recorder = currentRecorder();
     writeTensors(tensors, arrays);
     const readback = new Readback(
       recorder.device,

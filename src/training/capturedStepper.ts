@@ -6,7 +6,7 @@ import { FigureRing } from '../gpu/figureRing';
 import { makeTensors, writeTensors } from '../gpu/hostTensors';
 import type { Plan } from '../gpu/plan';
 import type { Stretch } from '../gpu/readback';
-import { recorderOf, type Recorder } from '../gpu/recorder';
+import { currentRecorder, type Recorder } from '../gpu/recorder';
 import { CONTROL_SIZE, controlValues, type StepSettings } from '../kernels/control';
 import { enqueueStep } from './eagerStepper';
 import { lossArrays, type LossInputName } from './loss';
@@ -40,7 +40,7 @@ export class CapturedStepper implements Stepper {
 
   constructor(trained: Trained) {
     this.#trained = trained;
-    this.#recorder = recorderOf(tf.backend());
+    this.#recorder = currentRecorder();
   }
 
   /** The captured commands of all batch shapes met so far. */

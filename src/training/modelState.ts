@@ -2,7 +2,7 @@
 // `webgpu` they are written in place and stay the same tensors, because captured steps are bound to them.
 import * as tf from '@tensorflow/tfjs';
 import { snapshot } from '../gpu/readback';
-import { recorderOf } from '../gpu/recorder';
+import { currentRecorder } from '../gpu/recorder';
 import { adamWControlled, type OptimizerState } from '../kernels/adamWControlled';
 import { startingScale } from '../kernels/control';
 import { decayMask, initialParameters, type ParameterTable } from '../model/parameters';
@@ -40,7 +40,7 @@ export class ModelState {
     this.isScaled = lossScale !== 1;
     if (tf.getBackend() !== 'webgpu') return;
     // Bound once, so that they are on the GPU before anything is captured.
-    const recorder = recorderOf(tf.backend());
+    const recorder = currentRecorder();
     for (const tensor of [...Object.values<tf.Tensor>(this.#state as never), this.#decay]) recorder.bufferOf(tensor);
   }
 
@@ -72,7 +72,7 @@ export class ModelState {
   resetMoments(): void {
     const { moment1, moment2 } = this.#state;
     if (tf.getBackend() === 'webgpu') {
-      const recorder = recorderOf(tf.backend());
+      const recorder = currentRecorder();
       for (const moment of [moment1, moment2]) recorder.clear(moment);
       recorder.flush();
       return;
@@ -85,7 +85,7 @@ export class ModelState {
   async snapshot(): Promise<StateArrays> {
     const tensors = PARTS.map((part) => this.#state[part]);
     if (tf.getBackend() === 'webgpu') {
-      const recorder = recorderOf(tf.backend());
+      const recorder = currentRecorder();
       recorder.flush();
       const stretches = tensors.map((tensor) => recorder.bufferOf(tensor));
       const [parameters, moment1, moment2] = await snapshot(recorder.device, stretches);

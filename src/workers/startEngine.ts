@@ -1,8 +1,7 @@
 // Starts a backend and makes sure that it computes rightly and well: every kernel is compared with its reference, and on a
 // graphics card the variants of the matrix products are measured once for each adapter.
-import { backend as currentBackend } from '@tensorflow/tfjs';
 import { startBackend } from '../gpu/backend';
-import { recorderOf, type Recorder } from '../gpu/recorder';
+import { currentRecorder, type Recorder } from '../gpu/recorder';
 import { describeChecks, selfTest } from '../gpu/selfTest';
 import { tuneOnce } from '../gpu/tuning';
 import { forgetVariants, switchedOff } from '../gpu/variants';
@@ -30,7 +29,7 @@ export async function startEngine(choice: Recipe['backend'], precision: Precisio
   const { name, adapter } = started;
   let halves = false;
   if (name === 'webgpu') {
-    const recorder = recorderOf(currentBackend());
+    const recorder = currentRecorder();
     halves = precision === 'f16' && recorder.traits.f16;
     if (precision === 'f16' && !halves) reason += ' It has no 16-bit floats, so products keep 32 bits.';
     await tune(recorder, halves);
