@@ -31,7 +31,7 @@ export function threads(): number | null {
 /** Bytes held now: tensors and what captured plans share on `webgpu`, the whole memory on `wasm`, which never shrinks. */
 export function heldBytes(): number {
   const backend = tf.backend();
-  if (tf.getBackend() === 'webgpu') return memoryBytes() + recorderOf(backend).planBytes;
+  if (tf.getBackend() === 'webgpu') return memoryBytes() + currentRecorder().planBytes;
   return tf.getBackend() === 'wasm' ? heapOf(backend).floatsAt(0, 0).buffer.byteLength : memoryBytes();
 }
 

@@ -7,6 +7,7 @@ import { Annotation } from './data/annotation.svelte';
 import { Evaluation } from './evaluation.svelte';
 import { Judging } from './judging.svelte';
 import { Library } from './data/library.svelte';
+import { Measuring } from './measuring.svelte';
 import { Notices } from './notices.svelte';
 import { OpenEpisode } from './data/openEpisode.svelte';
 import { RecipeDraft } from './recipeDraft.svelte';
@@ -24,6 +25,7 @@ export class Studio {
   readonly notices = new Notices(() => this.#facts());
   readonly engine = new Engine((part, why) => this.#crashed(part, why));
   readonly training = new Training(this.engine, this.notices);
+  readonly measuring = new Measuring(this.engine, this.notices);
   readonly story = new Story(this.engine, this.notices, this.training);
   readonly runs = new Runs(this.engine, this.notices, this.training);
   readonly evaluation = new Evaluation(this.engine, this.notices);
@@ -92,6 +94,7 @@ export class Studio {
 
   #crashed(part: Part, why: string): void {
     this.training.forget();
+    this.measuring.forget();
     const what = part === 'data' ? 'The part that reads videos stopped.' : 'The part that trains and judges stopped.';
     const todo = 'Start it again. A run that was on goes on from its last save under Runs.';
     this.notices.report(what, why, todo, { label: 'Start it again', run: () => void this.#restart() });

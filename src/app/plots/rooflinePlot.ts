@@ -1,0 +1,181 @@
+// The roofline: how fast a device can compute at most, against how much arithmetic there is for each byte moved. Left of
+// the bend memory sets the limit, right of it the arithmetic does. Each preset's training step is a point under it. Both
+// axes go by powers of ten.
+import { defaultSize, textWidth, type Drawing, type Mark, type Size } from './drawing';
+import {
+  bottomAxis,
+  hairline,
+  panelOf,
+  pointMark,
+  scaleOf,
+  spread,
+  stroke,
+  text,
+  type MarkShape,
+  type Panel,
+  type Scale,
+} from './frame';
+import { svgText } from './svg';
+import { cellText, type Table } from './table';
+
+export interface RooflineRates {
+  readonly matmulPeakGflops: number;
+  readonly bandwidthGBs: number;
+}
+
+/** A preset's step: arithmetic for each byte it must move, and how fast it was computed. */
+export interface RooflinePoint {
+  readonly name: string;
+  readonly flopsPerByte: number;
+  readonly gflops: number;
+  readonly estimated: boolean;
+}
+
+const shapes: readonly MarkShape[] = ['round', 'triangle', 'square'];
+
+/** The most that the device allows at this intensity, in 10⁹ operations a second. */
+export function limitAt({ matmulPeakGflops, bandwidthGBs }: RooflineRates, flopsPerByte: number): number {
+  return Math.min(matmulPeakGflops, bandwidthGBs * flopsPerByte);
+}
+
+export function rooflineSummary(rates: RooflineRates, points: readonly RooflinePoint[]): string {
+  const { matmulPeakGflops, bandwidthGBs } = rates;
+  const most = `At its best this device does ${cellText(matmulPeakGflops)} billion operations a second and moves ${cellText(bandwidthGBs)} GB a second.`;
+  const measured = points.filter((point) => !point.estimated);
+  if (measured.length === 0) return `${most} No preset has been measured under this roof.`;
+  const shares = measured.map((point) => `${point.name} ${shareText(rates, point)}`);
+  const listed = shares.length === 1 ? shares[0] : `${shares.slice(0, -1).join(', ')} and ${shares.at(-1)}`;
+  return `${most} Of what that allows a training step, ${listed} is reached.`;
+}
+
+export function rooflineTable(rates: RooflineRates, points: readonly RooflinePoint[]): Table {
+  return {
+    columns: [
+      'preset',
+      'operations for each byte',
+      'billion operations a second',
+      'limit there',
+      'reached %',
+      'how known',
+    ],
+    rows: points.map((point) => [
+      point.name,
+      point.flopsPerByte,
+      point.gflops,
+      limitAt(rates, point.flopsPerByte),
+      (100 * point.gflops) / limitAt(rates, point.flopsPerByte),
+      point.estimated ? 'estimated' : 'measured',
+    ]),
+  };
+}
+
+export function rooflineDrawing(
+  rates: RooflineRates,
+  points: readonly RooflinePoint[],
+  size: Size = defaultSize,
+): Drawing {
+  const { matmulPeakGflops: peak, bandwidthGBs } = rates;
+  const bend = peak / bandwidthGBs;
+  const panel: Panel = { ...panelOf(size, 0), left: 64 };
+  const [fromX, toX] = decades([bend / 10, bend * 10, ...points.map((p) => p.flopsPerByte)]);
+  const [fromY, toY] = decades([peak * 1.3, ...points.map((p) => p.gflops), limitAt(rates, 10 ** fromX)]);
+  const x = logarithmic(scaleOf(fromX, toX, panel.left, panel.right));
+  const y = logarithmic(scaleOf(fromY, toY, panel.bottom, panel.top));
+  const powers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i));
+  const start = 10 ** fromX;
+  const roof = `M${at(x(start), y(limitAt(rates, start)))}L${at(x(bend), y(peak))}L${at(panel.right, y(peak))}`;
+  return {
+    ...size,
+    title: 'Roofline: what this device allows and what is reached',
+    summary: rooflineSummary(rates, points),
+    marks: [
+      ...powers(fromY, toY).flatMap((power) => [
+        hairline(panel.left, y(power), panel.right, y(power)),
+        text(panel.left - 6, y(power) + 4, powerText(power), 'end'),
+      ]),
+      ...bottomAxis(panel, x, powers(fromX, toX), 'operations for each byte moved', powerText),
+      {
+        kind: 'text',
+        x: 14,
+        y: (panel.top + panel.bottom) / 2,
+        text: 'billion operations a second',
+        anchor: 'middle',
+        ink: 'ink',
+        upright: true,
+      },
+      stroke(`M${at(x(bend), y(peak))}L${at(x(bend), panel.bottom)}`, { ink: 'neutral', width: 1, dash: [1, 3] }),
+      {
+        kind: 'path',
+        d: roof,
+        stroke: 'ink',
+        width: 2,
+        label: `the most this device allows: ${cellText(peak)} billion operations a second`,
+      },
+      text(panel.right, y(peak) - 6, 'limit of arithmetic', 'end'),
+      ...memoryLabel(panel, x, y, rates, fromX, bend),
+      ...pointMarks(rates, points, panel, x, y),
+    ],
+  };
+}
+
+/** The figure as the text of an SVG file. */
+export function rooflineSvg(rates: RooflineRates, points: readonly RooflinePoint[], size: Size = defaultSize): string {
+  return svgText(rooflineDrawing(rates, points, size));
+}
+
+/** Beside the middle of the slope, on its free side. */
+function memoryLabel(panel: Panel, x: Scale, y: Scale, rates: RooflineRates, fromX: number, bend: number): Mark[] {
+  const middle = 10 ** ((fromX + Math.log10(bend)) / 2);
+  const [left, words] = [x(middle), 'limit of memory'];
+  const height = y(limitAt(rates, middle)) - 8;
+  const fits = left - textWidth(words) - 6 > panel.left;
+  return [
+    {
+      ...text(fits ? left - 6 : panel.left + 4, fits ? height : panel.top + 12, words, fits ? 'end' : 'start'),
+      haloed: true,
+    },
+  ];
+}
+
+function pointMarks(rates: RooflineRates, points: readonly RooflinePoint[], panel: Panel, x: Scale, y: Scale): Mark[] {
+  const wanted = points.map((point) => y(point.gflops) + 4);
+  const heights = spread(wanted, panel.top + 12, panel.bottom - 4);
+  return points.flatMap((point, i): Mark[] => {
+    const words = point.estimated ? `${point.name}, estimated` : `${point.name} ${shareText(rates, point)}`;
+    const place = {
+      x: x(point.flopsPerByte),
+      y: y(point.gflops),
+      label: `${words}: ${cellText(point.gflops)} billion operations a second`,
+    };
+    const toLeft = place.x + 10 + textWidth(words) > panel.right;
+    const shape = point.estimated ? 'hollow' : (shapes[i % shapes.length] ?? 'round');
+    const label = text(place.x + (toLeft ? -10 : 10), heights[i] ?? place.y, words, toLeft ? 'end' : 'start', 'ink');
+    return [pointMark(place, 'ink', shape, 5), { ...label, haloed: true }];
+  });
+}
+
+/** Whole powers of ten around positive values. */
+function decades(values: readonly number[]): [number, number] {
+  const logs = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);
+  if (logs.length === 0) return [0, 1];
+  const from = Math.floor(Math.min(...logs));
+  return [from, Math.max(from + 1, Math.ceil(Math.max(...logs)))];
+}
+
+function logarithmic(scale: Scale): Scale {
+  return (value) => scale(Math.log10(value));
+}
+
+/** "0.1", "100", "10k". */
+function powerText(power: number): string {
+  if (power >= 1000) return `${Number((power / 1000).toPrecision(1))}k`;
+  return `${Number(power.toPrecision(1))}`;
+}
+
+function shareText(rates: RooflineRates, point: RooflinePoint): string {
+  return `${Math.round((100 * point.gflops) / limitAt(rates, point.flopsPerByte))} %`;
+}
+
+function at(left: number, top: number): string {
+  return `${Math.round(left * 100) / 100} ${Math.round(top * 100) / 100}`;
+}

@@ -1,0 +1,94 @@
+// Which preset suits a measured device, and how long each recipe takes there. The rule: the largest preset whose own
+// recipe ends within half an hour; where none does, the smallest preset with the shortest recipe.
+import type { PresetName } from '../../training/presets';
+import { totalSteps } from '../../training/recipe';
+import { PRESETS } from '../../training/presets';
+import { resultOf, type DeviceReport } from '../../workers/deviceReport';
+import { duration } from '../reading';
+
+export type PresetSize = keyof DeviceReport['presets'];
+
+export const presetSizes: readonly PresetSize[] = ['nano', 'micro', 'mini'];
+export const sensibleSeconds = 30 * 60;
+
+/** The recipe that each size of the model is made for: the whole story with the smallest, the paper's comparison above. */
+const ownRecipe: Record<PresetSize, PresetName> = { nano: 'class', micro: 'paper', mini: 'paper' };
+
+export const recipeLabels: Record<PresetName, string> = {
+  smoke: 'A minute',
+  class: 'A lesson',
+  paper: 'The paper',
+};
+
+export interface PresetPace {
+  size: PresetSize;
+  stepsPerSecond: number;
+  /** Measured on a smaller preset only. */
+  estimated: boolean;
+  /** Of training alone, for each recipe with this size of the model. */
+  seconds: Record<PresetName, number>;
+}
+
+/** Null where nothing is known of this preset's speed. */
+export function paceOf(report: DeviceReport, size: PresetSize): PresetPace | null {
+  const result = resultOf(report, size);
+  if (result === null) return null;
+  const estimated = 'problem' in result;
+  const msPerStep = estimated ? result.estimatedMsPerStep : result.msPerStep;
+  if (msPerStep === null || msPerStep <= 0) return null;
+  const { flops, recipeFlops } = report.workloads[size];
+  const secondsOf = (name: PresetName) => ((recipeFlops[name] / flops) * msPerStep) / 1000;
+  return {
+    size,
+    stepsPerSecond: 1000 / msPerStep,
+    estimated,
+    seconds: { smoke: secondsOf('smoke'), class: secondsOf('class'), paper: secondsOf('paper') },
+  };
+}
+
+export interface Recommendation {
+  size: PresetSize;
+  recipe: PresetName;
+  sentence: string;
+}
+
+/** Null where no preset could be measured. */
+export function recommend(paces: readonly (PresetPace | null)[]): Recommendation | null {
+  const known = paces.filter((pace) => pace !== null);
+  const ownSeconds = (pace: PresetPace) => pace.seconds[ownRecipe[pace.size]];
+  const [smallest] = known;
+  if (smallest === undefined) return null;
+  const chosen = known.findLast((pace) => ownSeconds(pace) <= sensibleSeconds);
+  if (chosen === undefined) {
+    const { size, seconds } = smallest;
+    const sentence =
+      `${rateWords(smallest)} We recommend ${size} with the recipe “${recipeLabels.smoke}”, about ` +
+      `${duration(seconds.smoke)}: its own recipe, “${recipeLabels[ownRecipe[size]]}”, would take about ` +
+      `${duration(ownSeconds(smallest))}.`;
+    return { size, recipe: 'smoke', sentence };
+  }
+  const recipe = ownRecipe[chosen.size];
+  const larger = known[known.indexOf(chosen) + 1];
+  const beyond =
+    larger === undefined ? '' : ` The next larger, ${larger.size}, would take about ${duration(ownSeconds(larger))}.`;
+  const sentence =
+    `${rateWords(chosen)} We recommend it: its recipe, “${recipeLabels[recipe]}”, ends in about ` +
+    `${duration(ownSeconds(chosen))}.${beyond}`;
+  return { size: chosen.size, recipe, sentence };
+}
+
+function rateWords({ size, stepsPerSecond, estimated }: PresetPace): string {
+  return `This device trains ${size} at ${estimated ? 'an estimated ' : ''}${rateText(stepsPerSecond)} steps a second.`;
+}
+
+/** "12", "1.4", "0.031". */
+export function rateText(perSecond: number): string {
+  if (perSecond >= 10) return `${Math.round(perSecond)}`;
+  return `${Number(perSecond.toPrecision(2))}`;
+}
+
+/** Milliseconds of an average step of the recipe that a preset is made for. */
+export function usualMsPerStep(pace: PresetPace): number {
+  const name = ownRecipe[pace.size];
+  return (pace.seconds[name] * 1000) / totalSteps(PRESETS[name]);
+}
