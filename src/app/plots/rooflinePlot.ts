@@ -5,13 +5,14 @@ import { defaultSize, textWidth, type Drawing, type Mark, type Size } from './dr
 import {
   bottomAxis,
   hairline,
+  legend,
+  legendRows,
   panelOf,
   pointMark,
   scaleOf,
-  spread,
   stroke,
   text,
-  type MarkShape,
+  type LegendItem,
   type Panel,
   type Scale,
 } from './frame';
@@ -31,7 +32,10 @@ export interface RooflinePoint {
   readonly estimated: boolean;
 }
 
-const shapes: readonly MarkShape[] = ['round', 'triangle', 'square'];
+const legendItems: readonly LegendItem[] = [
+  { label: 'measured', style: { ink: 'ink', width: 1, shape: 'round' }, sample: 'mark' },
+  { label: 'estimated', style: { ink: 'ink', width: 1, shape: 'hollow' }, sample: 'mark' },
+];
 
 /** The most that the device allows at this intensity, in 10⁹ operations a second. */
 export function limitAt({ matmulPeakGflops, bandwidthGBs }: RooflineRates, flopsPerByte: number): number {
@@ -63,7 +67,7 @@ export function rooflineTable(rates: RooflineRates, points: readonly RooflinePoi
       point.flopsPerByte,
       point.gflops,
       limitAt(rates, point.flopsPerByte),
-      (100 * point.gflops) / limitAt(rates, point.flopsPerByte),
+      point.estimated ? null : (100 * point.gflops) / limitAt(rates, point.flopsPerByte),
       point.estimated ? 'estimated' : 'measured',
     ]),
   };
@@ -76,7 +80,7 @@ export function rooflineDrawing(
 ): Drawing {
   const { matmulPeakGflops: peak, bandwidthGBs } = rates;
   const bend = peak / bandwidthGBs;
-  const panel: Panel = { ...panelOf(size, 0), left: 64 };
+  const panel: Panel = { ...panelOf(size, legendRows(legendItems, size.width)), left: 64 };
   const [fromX, toX] = decades([bend / 10, bend * 10, ...points.map((p) => p.flopsPerByte)]);
   const [fromY, toY] = decades([peak * 1.3, ...points.map((p) => p.gflops), limitAt(rates, 10 ** fromX)]);
   const x = logarithmic(scaleOf(fromX, toX, panel.left, panel.right));
@@ -89,6 +93,7 @@ export function rooflineDrawing(
     title: 'Roofline: what this device allows and what is reached',
     summary: rooflineSummary(rates, points),
     marks: [
+      ...legend(legendItems, size.width),
       ...powers(fromY, toY).flatMap((power) => [
         hairline(panel.left, y(power), panel.right, y(power)),
         text(panel.left - 6, y(power) + 4, powerText(power), 'end'),
@@ -112,7 +117,7 @@ export function rooflineDrawing(
         label: `the most this device allows: ${cellText(peak)} billion operations a second`,
       },
       text(panel.right, y(peak) - 6, 'limit of arithmetic', 'end'),
-      ...memoryLabel(panel, x, y, rates, fromX, bend),
+      memoryLabel(x, y, rates, fromX, bend),
       ...pointMarks(rates, points, panel, x, y),
     ],
   };
@@ -123,35 +128,31 @@ export function rooflineSvg(rates: RooflineRates, points: readonly RooflinePoint
   return svgText(rooflineDrawing(rates, points, size));
 }
 
-/** Beside the middle of the slope, on its free side. */
-function memoryLabel(panel: Panel, x: Scale, y: Scale, rates: RooflineRates, fromX: number, bend: number): Mark[] {
-  const middle = 10 ** ((fromX + Math.log10(bend)) / 2);
-  const [left, words] = [x(middle), 'limit of memory'];
-  const height = y(limitAt(rates, middle)) - 8;
-  const fits = left - textWidth(words) - 6 > panel.left;
-  return [
-    {
-      ...text(fits ? left - 6 : panel.left + 4, fits ? height : panel.top + 12, words, fits ? 'end' : 'start'),
-      haloed: true,
-    },
-  ];
+/** Under the slope, where nothing can be measured above and little is below. */
+function memoryLabel(x: Scale, y: Scale, rates: RooflineRates, fromX: number, bend: number): Mark {
+  const place = 10 ** (fromX + (Math.log10(bend) - fromX) / 3);
+  return { ...text(x(place) + 8, y(limitAt(rates, place)) + 12, 'limit of memory', 'start'), haloed: true };
 }
 
+/** Each point with its name under it; names that would touch go a line lower. */
 function pointMarks(rates: RooflineRates, points: readonly RooflinePoint[], panel: Panel, x: Scale, y: Scale): Mark[] {
-  const wanted = points.map((point) => y(point.gflops) + 4);
-  const heights = spread(wanted, panel.top + 12, panel.bottom - 4);
-  return points.flatMap((point, i): Mark[] => {
-    const words = point.estimated ? `${point.name}, estimated` : `${point.name} ${shareText(rates, point)}`;
-    const place = {
-      x: x(point.flopsPerByte),
-      y: y(point.gflops),
-      label: `${words}: ${cellText(point.gflops)} billion operations a second`,
-    };
-    const toLeft = place.x + 10 + textWidth(words) > panel.right;
-    const shape = point.estimated ? 'hollow' : (shapes[i % shapes.length] ?? 'round');
-    const label = text(place.x + (toLeft ? -10 : 10), heights[i] ?? place.y, words, toLeft ? 'end' : 'start', 'ink');
-    return [pointMark(place, 'ink', shape, 5), { ...label, haloed: true }];
+  const taken: { left: number; right: number; y: number }[] = [];
+  const labels: Mark[] = [];
+  const marks = points.map((point): Mark => {
+    const words = point.estimated ? point.name : `${point.name} ${shareText(rates, point)}`;
+    const place = { x: x(point.flopsPerByte), y: y(point.gflops) };
+    const half = textWidth(words) / 2;
+    const middle = Math.min(place.x, panel.right - half);
+    const touches = (height: number) =>
+      taken.some((t) => t.left < middle + half && t.right > middle - half && Math.abs(t.y - height) < 14);
+    let height = place.y + 20;
+    while (touches(height) && height + 14 < panel.bottom) height += 14;
+    taken.push({ left: middle - half - 4, right: middle + half + 4, y: height });
+    labels.push({ ...text(middle, height, words, 'middle', 'ink'), haloed: true });
+    const label = `${point.name}: ${cellText(point.gflops)} billion operations a second${point.estimated ? ', estimated' : ''}`;
+    return pointMark({ ...place, label }, 'ink', point.estimated ? 'hollow' : 'round', 5);
   });
+  return [...labels, ...marks];
 }
 
 /** Whole powers of ten around positive values. */

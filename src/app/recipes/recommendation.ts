@@ -63,22 +63,29 @@ export function recommend(paces: readonly (PresetPace | null)[]): Recommendation
     const { size, seconds } = smallest;
     const sentence =
       `${rateWords(smallest)} We recommend ${size} with the recipe “${recipeLabels.smoke}”, about ` +
-      `${duration(seconds.smoke)}: its own recipe, “${recipeLabels[ownRecipe[size]]}”, would take about ` +
-      `${duration(ownSeconds(smallest))}.`;
+      `${timeText(seconds.smoke)}: its own recipe, “${recipeLabels[ownRecipe[size]]}”, would take about ` +
+      `${timeText(ownSeconds(smallest))}.`;
     return { size, recipe: 'smoke', sentence };
   }
   const recipe = ownRecipe[chosen.size];
   const larger = known[known.indexOf(chosen) + 1];
   const beyond =
-    larger === undefined ? '' : ` The next larger, ${larger.size}, would take about ${duration(ownSeconds(larger))}.`;
+    larger === undefined ? '' : ` The next larger, ${larger.size}, would take about ${timeText(ownSeconds(larger))}.`;
   const sentence =
     `${rateWords(chosen)} We recommend it: its recipe, “${recipeLabels[recipe]}”, ends in about ` +
-    `${duration(ownSeconds(chosen))}.${beyond}`;
+    `${timeText(ownSeconds(chosen))}.${beyond}`;
   return { size: chosen.size, recipe, sentence };
 }
 
 function rateWords({ size, stepsPerSecond, estimated }: PresetPace): string {
   return `This device trains ${size} at ${estimated ? 'an estimated ' : ''}${rateText(stepsPerSecond)} steps a second.`;
+}
+
+/** A long time without digits that nobody can promise: "40 s", "3 min", "1 h 20 min", "15 h", "7 days". */
+export function timeText(seconds: number): string {
+  const hours = seconds / 3600;
+  if (hours >= 48) return `${Math.round(hours / 24)} days`;
+  return hours >= 10 ? `${Math.round(hours)} h` : duration(seconds);
 }
 
 /** "12", "1.4", "0.031". */
