@@ -1,5 +1,4 @@
-// Tensors that are filled from the host again and again: made once, and on `webgpu` written in place afterwards, so that
-// captured commands find the new numbers where the old ones were.
+// Tensors made of arrays of the host, and a block of them that is filled again and again.
 import * as tf from '@tensorflow/tfjs';
 import { currentRecorder } from './recorder';
 
@@ -21,10 +20,56 @@ export function makeTensors<K extends string>(arrays: HostArrays<K>): Record<K, 
   return Object.fromEntries(entries) as Record<K, tf.Tensor>;
 }
 
-/** Overwrites tensors of `makeTensors` on the `webgpu` backend, in order with what is submitted; shapes must be the same. */
-export function writeTensors<K extends string>(tensors: Record<K, tf.Tensor>, arrays: HostArrays<K>): void {
-  const recorder = currentRecorder();
-  for (const [name, { values }] of Object.entries<HostArray>(arrays)) recorder.write(tensors[name as K], values);
+/**
+ * Tensors on the `webgpu` backend that are overwritten from the host together: stretches of one buffer, so that all of them
+ * cost one write. They never change their buffer, so captured commands find the new numbers where the old ones were.
+ */
+export class InputBlock<K extends string> {
+  readonly tensors: Record<K, tf.Tensor>;
+  readonly #base: tf.Tensor;
+  readonly #host: Uint8Array<ArrayBuffer>;
+  readonly #offsets: ReadonlyMap<string, number>;
+
+  constructor(arrays: HostArrays<K>) {
+    const recorder = currentRecorder();
+    const alignment = recorder.device.limits.minStorageBufferOffsetAlignment;
+    const entries = Object.entries<HostArray>(arrays);
+    const offsets = new Map<string, number>();
+    let bytes = 0;
+    for (const [name, { values }] of entries) {
+      offsets.set(name, bytes);
+      bytes += Math.max(1, Math.ceil(values.byteLength / alignment)) * alignment;
+    }
+    const engine = tf.engine();
+    const base = recorder.output([bytes / 4]);
+    this.#base = tf.keep(engine.makeTensorFromTensorInfo(base));
+    const stretches = entries.map(([name, { values, shape }]) => ({
+      shape,
+      dtype: values instanceof Int32Array ? ('int32' as const) : ('float32' as const),
+      offset: (offsets.get(name) ?? 0) / 4,
+    }));
+    const views = recorder.stretches(base, stretches).map((view) => tf.keep(engine.makeTensorFromTensorInfo(view)));
+    this.tensors = Object.fromEntries(entries.map(([name], i) => [name, views[i]])) as Record<K, tf.Tensor>;
+    this.#host = new Uint8Array(bytes);
+    this.#offsets = offsets;
+    this.write(arrays);
+  }
+
+  /** Overwrites some or all of them, in order with what is submitted; shapes must be the same. */
+  write(arrays: Partial<HostArrays<K>>): void {
+    let [from, to] = [this.#host.length, 0];
+    for (const [name, { values }] of Object.entries<HostArray>(arrays as HostArrays<K>)) {
+      const offset = this.#offsets.get(name) ?? 0;
+      this.#host.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
+      from = Math.min(from, offset);
+      to = Math.max(to, offset + values.byteLength);
+    }
+    if (from < to) currentRecorder().writeBytes(this.#base, from, this.#host.subarray(from, to));
+  }
+
+  dispose(): void {
+    tf.dispose([this.tensors, this.#base]);
+  }
 }
 
 /** Bytes as the int32 numbers that hold four of them each. */

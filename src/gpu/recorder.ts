@@ -172,6 +172,15 @@ export class Recorder {
     return shapes.map((shape, i) => this.#view(group, offsets[i] as number, shape));
   }
 
+  /** Stretches of a tensor's memory at offsets (in numbers) that are multiples of the binding alignment. */
+  stretches(
+    base: tf.TensorInfo,
+    parts: readonly { shape: readonly number[]; dtype: tf.DataType; offset: number }[],
+  ): tf.TensorInfo[] {
+    const group: ViewGroup = { base, gradient: null, given: new Set() };
+    return parts.map(({ shape, dtype, offset }) => this.#view(group, offset, shape, dtype));
+  }
+
   /**
    * Where the gradient of a parameter goes: the same stretch of the flat gradient for a view of the flat parameters, else
    * a tensor of its own. Undefined contents.
@@ -210,8 +219,8 @@ export class Recorder {
     return { dataId: flat.dataId, shape: [total], dtype: 'float32' };
   }
 
-  #view(group: ViewGroup, offset: number, shape: readonly number[]): tf.TensorInfo {
-    const tensor = this.output(shape);
+  #view(group: ViewGroup, offset: number, shape: readonly number[], dtype: tf.DataType = 'float32'): tf.TensorInfo {
+    const tensor = this.output(shape, dtype);
     this.#views.set(tensor.dataId, { group, offset });
     const entry = this.#backend.tensorMap.get(tensor.dataId);
     // tfjs reads `resource` when a stock op uses the tensor, and also when it ends.
@@ -310,12 +319,12 @@ export class Recorder {
     this.#counted();
   }
 
-  /** Writes a tensor that lives on the GPU from the host, in order with what is submitted. Dtype and size must fit. */
-  write(tensor: tf.TensorInfo, values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): void {
+  /** Overwrites some bytes of a tensor that lives on the GPU from the host, in order with what is submitted. */
+  writeBytes(tensor: tf.TensorInfo, at: number, bytes: Uint8Array<ArrayBuffer>): void {
     this.flush();
     const { buffer, offset } = this.#spanOf(tensor);
     this.#backend.tensorMap.get(tensor.dataId).values = null;
-    this.device.queue.writeBuffer(buffer as GPUBuffer, offset, values);
+    this.device.queue.writeBuffer(buffer as GPUBuffer, offset + at, bytes);
   }
 
   /** The buffer of a tensor that is not an intermediate, for copies by hand. */

@@ -2,14 +2,14 @@
 // call costs a few writes, one replay and one readback; on other backends the same work runs op by op.
 import * as tf from '@tensorflow/tfjs';
 import type { HostArrays } from './hostTensors';
-import { makeTensors, writeTensors } from './hostTensors';
+import { InputBlock, makeTensors } from './hostTensors';
 import type { Plan } from './plan';
 import { Readback } from './readback';
 import { currentRecorder } from './recorder';
 
 export class Replayed<K extends string> {
   readonly #work: (tensors: Record<K, tf.Tensor>) => tf.Tensor[];
-  readonly #captured: { tensors: Record<K, tf.Tensor>; plan: Plan; results: readonly tf.Tensor[] } | null = null;
+  readonly #captured: { inputs: InputBlock<K>; plan: Plan; results: readonly tf.Tensor[] } | null = null;
 
   /**
    * @param example arrays of the shapes that all calls have
@@ -19,8 +19,8 @@ export class Replayed<K extends string> {
     this.#work = work;
     if (tf.getBackend() !== 'webgpu') return;
     const recorder = currentRecorder();
-    const tensors = makeTensors(example);
-    this.#captured = { tensors, ...recorder.capture(() => tf.tidy(() => work(tensors))) };
+    const inputs = new InputBlock(example);
+    this.#captured = { inputs, ...recorder.capture(() => tf.tidy(() => work(inputs.tensors))) };
   }
 
   /** Bytes of what is captured, without intermediates. */
@@ -36,9 +36,9 @@ export class Replayed<K extends string> {
       tf.dispose(results);
       return values;
     }
-    const { tensors, plan, results } = this.#captured;
+    const { inputs, plan, results } = this.#captured;
     const recorder = currentRecorder();
-    writeTensors(tensors, arrays);
+    inputs.write(arrays);
     const readback = new Readback(
       recorder.device,
       results.map((result) => recorder.bufferOf(result)),
@@ -49,8 +49,9 @@ export class Replayed<K extends string> {
 
   dispose(): void {
     if (this.#captured === null) return;
-    const { tensors, plan, results } = this.#captured;
-    tf.dispose([tensors, [...results]]);
+    const { inputs, plan, results } = this.#captured;
+    inputs.dispose();
+    tf.dispose([...results]);
     plan.dispose();
   }
 }

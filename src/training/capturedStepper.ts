@@ -3,11 +3,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
 import { FigureRing } from '../gpu/figureRing';
-import { makeTensors, writeTensors } from '../gpu/hostTensors';
+import { InputBlock, makeTensors, type HostArrays } from '../gpu/hostTensors';
 import type { Plan } from '../gpu/plan';
 import type { Stretch } from '../gpu/readback';
 import { currentRecorder, type Recorder } from '../gpu/recorder';
 import { CONTROL_SIZE, controlValues, type StepSettings } from '../kernels/control';
+import type { ModelConfig } from '../model/config';
 import { enqueueStep } from './eagerStepper';
 import { lossArrays, type LossInputName } from './loss';
 import { shapeKey } from './modelInput';
@@ -19,8 +20,7 @@ const MOST_AHEAD = 32;
 
 interface CapturedStep {
   plan: Plan;
-  inputs: Record<LossInputName, tf.Tensor>[];
-  controls: tf.Tensor1D[];
+  inputs: InputBlock<LossInputName | 'control'>[];
   results: readonly tf.Tensor[];
   figures: Stretch[];
   /** Set once a run alone was measured and the plan cut into submits. */
@@ -56,10 +56,9 @@ export class CapturedStepper implements Stepper {
       captured = this.#capture(batches, settings);
       this.#steps.set(key, captured);
     }
-    const { inputs, controls, plan, results, figures } = captured;
+    const { inputs, plan, results, figures } = captured;
     batches.forEach((batch, micro) => {
-      writeTensors(inputs[micro] as Record<LossInputName, tf.Tensor>, lossArrays(config, batch, answers));
-      this.#recorder.write(controls[micro] as tf.Tensor1D, controlValues(settings, micro));
+      inputs[micro]?.write(changing(stepArrays(config, batch, answers, settings, micro)));
     });
     const ring = this.#ringOf(figures);
     let raw: Promise<Float32Array> | null = null;
@@ -78,11 +77,9 @@ export class CapturedStepper implements Stepper {
 
   #capture(batches: readonly Batch[], settings: StepSettings): CapturedStep {
     const { config, answers, state } = this.#trained;
-    const inputs = batches.map((batch) => makeTensors(lossArrays(config, batch, answers)));
-    const controls = batches.map((_, micro) => {
-      const values = controlValues(settings, micro);
-      return makeTensors({ control: { values, shape: [CONTROL_SIZE] } }).control as tf.Tensor1D;
-    });
+    const inputs = batches.map((batch, micro) => new InputBlock(stepArrays(config, batch, answers, settings, micro)));
+    const tensors = inputs.map((block) => block.tensors);
+    const controls = tensors.map(({ control }) => control as tf.Tensor1D);
     if (batches.length > 1 && this.#sum === null) {
       const values = new Float32Array(state.parameters.size);
       this.#sum = makeTensors({ sum: { values, shape: [values.length] } }).sum as tf.Tensor1D;
@@ -90,12 +87,12 @@ export class CapturedStepper implements Stepper {
     const sum = batches.length > 1 ? this.#sum : null;
     // The batch itself must not stay alive with the plan.
     const layouts = batches.map(({ imageStarts, imageSize }) => ({ imageStarts, imageSize }));
-    const { plan, results } = this.#recorder.capture(() => enqueueStep(this.#trained, inputs, controls, layouts, sum));
+    const { plan, results } = this.#recorder.capture(() => enqueueStep(this.#trained, tensors, controls, layouts, sum));
     const figures = [...results, state.scaling].map((tensor) => {
       const { buffer, offset } = this.#recorder.bufferOf(tensor);
       return { buffer, offset, size: Math.max(1, tensor.size) * 4 };
     });
-    return { plan, inputs, controls, results, figures, measured: false };
+    return { plan, inputs, results, figures, measured: false };
   }
 
   #ringOf(figures: readonly Stretch[]): FigureRing {
@@ -132,12 +129,29 @@ export class CapturedStepper implements Stepper {
   }
 
   dispose(): void {
-    for (const { plan, inputs, controls, results } of this.#steps.values()) {
-      tf.dispose([inputs, controls, [...results]]);
+    for (const { plan, inputs, results } of this.#steps.values()) {
+      for (const block of inputs) block.dispose();
+      tf.dispose([...results]);
       plan.dispose();
     }
     this.#steps.clear();
     for (const ring of this.#rings.values()) ring.destroy();
     this.#sum?.dispose();
   }
+}
+
+function stepArrays(
+  config: ModelConfig,
+  batch: Batch,
+  answers: readonly [number, number],
+  settings: StepSettings,
+  micro: number,
+): HostArrays<LossInputName | 'control'> {
+  const control = { values: controlValues(settings, micro), shape: [CONTROL_SIZE] };
+  return { ...lossArrays(config, batch, answers), control };
+}
+
+/** All but the rotary positions, which follow from the shape alone. */
+function changing(arrays: HostArrays<LossInputName | 'control'>): Partial<typeof arrays> {
+  return Object.fromEntries(Object.entries(arrays).filter(([name]) => name !== 'places'));
 }

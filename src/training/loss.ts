@@ -9,16 +9,19 @@ import { splitFlat } from '../kernels/split';
 import type { ModelConfig } from '../model/config';
 import { namedWeights, type ParameterTable } from '../model/parameters';
 import { headName, hiddenStates } from '../model/vlm';
-import { inputArrays, modelInput, targetArrays, type InputName, type Layout, type TargetName } from './modelInput';
+import { inputArrays, modelInput, targetArrays } from './modelInput';
+import type { ClassName, InputName, Layout, TargetName } from './modelInput';
 
-export type LossInputName = InputName | TargetName | 'classes' | 'classWeights';
+export type LossInputName = InputName | TargetName | ClassName;
 
 export function lossArrays(
   config: ModelConfig,
   batch: Batch,
   answers: readonly [number, number],
 ): HostArrays<LossInputName> {
-  return { ...inputArrays(batch), ...targetArrays(batch, config.classifier_head ? answers : null) };
+  // Classes are there where a classifier asks for them.
+  const targets = targetArrays(batch, config.classifier_head ? answers : null) as HostArrays<TargetName | ClassName>;
+  return { ...inputArrays(batch), ...targets };
 }
 
 export interface LossAndGradient {

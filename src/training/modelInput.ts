@@ -28,19 +28,27 @@ export function inputArrays(batch: Batch): HostArrays<InputName> {
 
 export type TargetName = 'positions' | 'labels' | 'weights' | 'judgement';
 
+/** Where a classifier judges, its labels and weights besides. */
+export type ClassName = 'classes' | 'classWeights';
+
 /** What is supervised. @param answers the token ids of img1 and img2 where a classifier judges, else null */
 export function targetArrays(
   batch: Batch,
   answers: readonly [number, number] | null,
-): HostArrays<TargetName | 'classes' | 'classWeights'> {
+): HostArrays<TargetName> & Partial<HostArrays<ClassName>> {
   const shape = [batch.positions.length];
-  const only = (judged: 0 | 1) => batch.weights.map((w, m) => (batch.judgement[m] === judged ? w : 0));
-  const classes = batch.labels.map((label) => (label === answers?.[1] ? 1 : 0));
-  return {
+  const places = {
     positions: { values: batch.positions, shape },
     labels: { values: batch.labels, shape },
-    weights: { values: answers === null ? batch.weights : only(0), shape },
+    weights: { values: batch.weights, shape },
     judgement: { values: batch.judgement, shape },
+  };
+  if (answers === null) return places;
+  const only = (judged: 0 | 1) => batch.weights.map((w, m) => (batch.judgement[m] === judged ? w : 0));
+  const classes = batch.labels.map((label) => (label === answers[1] ? 1 : 0));
+  return {
+    ...places,
+    weights: { values: only(0), shape },
     classes: { values: classes, shape },
     classWeights: { values: only(1), shape },
   };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random';
 import { startBackend } from '../../src/gpu/backend';
-import { makeTensors, writeTensors } from '../../src/gpu/hostTensors';
+import { InputBlock, makeTensors } from '../../src/gpu/hostTensors';
 import { Replayed } from '../../src/gpu/replayed';
 import { recorderOf, type Recorder } from '../../src/gpu/recorder';
 import { addVectors } from '../../src/kernels/addVectors';
@@ -127,12 +127,18 @@ describe('views of a flat vector', () => {
     tf.dispose([flat, x]);
   });
 
-  it('are written in order with what is submitted', async () => {
-    const tensors = makeTensors({ a: { values: noise(8, 1), shape: [8] } });
-    const before = tf.tidy(() => addVectors(tensors.a, tensors.a));
-    writeTensors(tensors, { a: { values: new Float32Array(8), shape: [8] } });
+  it('are written in order with what is submitted, together or one alone', async () => {
+    const array = (seed: number, length: number) => ({ values: noise(length, seed), shape: [length] });
+    const block = new InputBlock({ a: array(1, 8), b: array(2, 100), c: array(3, 3) });
+    const { a, b, c } = block.tensors;
+    const before = tf.tidy(() => addVectors(a, a));
+    block.write({ a: { values: new Float32Array(8), shape: [8] }, c: array(4, 3) });
+    const read = async (t: tf.Tensor) => [...(await tf.tidy(() => addVectors(t, t)).data())].map((v) => v / 2);
     expect([...(await before.data())]).toEqual([...noise(8, 1)].map((v) => v * 2));
-    expect([...(await tensors.a.data())]).toEqual([...new Float32Array(8)]);
-    tf.dispose([tensors, before]);
+    expect(await read(a)).toEqual([...new Float32Array(8)]);
+    expect(await read(b)).toEqual([...noise(100, 2)]);
+    expect(await read(c)).toEqual([...noise(3, 4)]);
+    block.dispose();
+    before.dispose();
   });
 });
