@@ -25,6 +25,8 @@ const presetFigures = v.object({
   rooflineShare: v.nullable(figure),
   /** Pairs judged in both orders; null where there was no time for it. */
   judgedPairsPerSecond: v.nullable(figure),
+  /** Of the first step and of the last. */
+  firstLoss: v.number(),
   loss: v.number(),
   kernels: v.null(),
 });

@@ -173,12 +173,13 @@ export class DeviceMeasurement {
     try {
       const begun = clock();
       const firstStepMs = await timed(() => listened(plan, () => trial.step()));
+      const firstLoss = trial.loss;
       const stepsEnd = begun + (until - begun) * STEPS_SHARE;
       const times: number[] = [];
       while (times.length < LEAST_STEPS || (clock() < stepsEnd && times.length < MOST_STEPS)) {
         times.push(await timed(() => trial.step()));
       }
-      if (!Number.isFinite(trial.loss)) throw new Error('its loss is not a number');
+      if (!Number.isFinite(firstLoss + trial.loss)) throw new Error('its loss is not a number');
       const msPerStep = median(times);
       const judgings: number[] = [];
       // The first one compiles, where anything does.
@@ -202,6 +203,7 @@ export class DeviceMeasurement {
         gflops: trainingCost(work.config, work.shape, work.batches.length).flops / (msPerStep * 1e6),
         rooflineShare: null,
         judgedPairsPerSecond: judgings.length === 0 ? null : (samples / 2) * (1000 / median(judgings)),
+        firstLoss,
         loss: trial.loss,
         kernels: null,
       };

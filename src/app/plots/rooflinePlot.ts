@@ -47,9 +47,9 @@ export function rooflineSummary(rates: RooflineRates, points: readonly RooflineP
   const most = `At its best this device does ${cellText(matmulPeakGflops)} billion operations a second and moves ${cellText(bandwidthGBs)} GB a second.`;
   const measured = points.filter((point) => !point.estimated);
   if (measured.length === 0) return `${most} No preset has been measured under this roof.`;
-  const shares = measured.map((point) => `${point.name} ${shareText(rates, point)}`);
+  const shares = measured.map((point) => `${shareText(rates, point)} of that with ${point.name}`);
   const listed = shares.length === 1 ? shares[0] : `${shares.slice(0, -1).join(', ')} and ${shares.at(-1)}`;
-  return `${most} Of what that allows a training step, ${listed} is reached.`;
+  return `${most} Training reaches ${listed}.`;
 }
 
 export function rooflineTable(rates: RooflineRates, points: readonly RooflinePoint[]): Table {
@@ -81,11 +81,12 @@ export function rooflineDrawing(
   const { matmulPeakGflops: peak, bandwidthGBs } = rates;
   const bend = peak / bandwidthGBs;
   const panel: Panel = { ...panelOf(size, legendRows(legendItems, size.width)), left: 64 };
-  const [fromX, toX] = decades([bend / 10, bend * 10, ...points.map((p) => p.flopsPerByte)]);
-  const [fromY, toY] = decades([peak * 1.3, ...points.map((p) => p.gflops), limitAt(rates, 10 ** fromX)]);
+  const [fromX, toX] = span([bend / 10, bend * 3, ...points.map((p) => p.flopsPerByte)]);
+  const [fromY, toY] = span([peak, ...points.map((p) => p.gflops), limitAt(rates, 10 ** fromX)]);
   const x = logarithmic(scaleOf(fromX, toX, panel.left, panel.right));
   const y = logarithmic(scaleOf(fromY, toY, panel.bottom, panel.top));
-  const powers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i));
+  const powers = (from: number, to: number) =>
+    Array.from({ length: Math.floor(to) - from + 1 }, (_, i) => 10 ** (from + i));
   const start = 10 ** fromX;
   const roof = `M${at(x(start), y(limitAt(rates, start)))}L${at(x(bend), y(peak))}L${at(panel.right, y(peak))}`;
   return {
@@ -116,7 +117,7 @@ export function rooflineDrawing(
         width: 2,
         label: `the most this device allows: ${cellText(peak)} billion operations a second`,
       },
-      text(panel.right, y(peak) - 6, 'limit of arithmetic', 'end'),
+      { ...text(panel.right, y(peak) - 6, 'limit of arithmetic', 'end'), haloed: true },
       memoryLabel(x, y, rates, fromX, bend),
       ...pointMarks(rates, points, panel, x, y),
     ],
@@ -155,12 +156,12 @@ function pointMarks(rates: RooflineRates, points: readonly RooflinePoint[], pane
   return [...labels, ...marks];
 }
 
-/** Whole powers of ten around positive values. */
-function decades(values: readonly number[]): [number, number] {
+/** Logarithms of the ends of an axis: it starts at a power of ten, has one more at least, and ends beyond the largest value. */
+function span(values: readonly number[]): [number, number] {
   const logs = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);
   if (logs.length === 0) return [0, 1];
   const from = Math.floor(Math.min(...logs));
-  return [from, Math.max(from + 1, Math.ceil(Math.max(...logs)))];
+  return [from, Math.max(from + 1, Math.max(...logs) + 0.25)];
 }
 
 function logarithmic(scale: Scale): Scale {
