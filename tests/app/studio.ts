@@ -45,8 +45,12 @@ export interface Visit {
 }
 
 /** A visitor with a fresh profile. */
-export async function visit(browser: Browser, address: string): Promise<Visit> {
-  const context = await browser.newContext({ acceptDownloads: true });
+export async function visit(
+  browser: Browser,
+  address: string,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<Visit> {
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
   const log: Log = { requests: [], errors: [], violations: [] };
   context.on('request', (request) => log.requests.push(request.url()));
   context.on('console', (message) => {
