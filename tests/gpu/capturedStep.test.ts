@@ -2,48 +2,16 @@
 // head; its count of dispatches; its memory; and what happens around it (snapshots, stages, evaluation, writing).
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Batch } from '../../src/batches/batch';
 import { forcedChoice, forgetCaptured, writtenAnswers, type Judge } from '../../src/evaluation/judge';
 import { startBackend } from '../../src/gpu/backend';
 import { recorderOf } from '../../src/gpu/recorder';
-import { modelConfig, type ModelConfig } from '../../src/model/config';
-import { parameterTable } from '../../src/model/parameters';
 import { CapturedStepper } from '../../src/training/capturedStepper';
 import { EagerStepper } from '../../src/training/eagerStepper';
 import { freshState, ModelState } from '../../src/training/modelState';
-import type { Stepper, Trained } from '../../src/training/stepper';
-import { madeBatch, OPTIMIZER, presetWorkload } from '../../src/training/workload';
-
-const TOKENS = { padding: 0, start: 1, end: 2, image: 4 };
-const answers = [6, 7] as const;
-
-function tinyConfig(classifier = false): ModelConfig {
-  const config = modelConfig('nano', 64, TOKENS, classifier);
-  Object.assign(config.vision_config, { hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1 });
-  Object.assign(config.vision_config, { num_attention_heads: 2, image_size: 8, patch_size: 4 });
-  Object.assign(config.text_config, { hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1 });
-  return config;
-}
-
-function trained(config: ModelConfig): Trained & { dispose(): void } {
-  const table = parameterTable(config);
-  const state = new ModelState(table, freshState(table, 3));
-  return { config, table, state, answers, dispose: () => state.dispose() };
-}
-
-async function run(stepper: Stepper, batches: (step: number) => Batch[], from: number, to: number) {
-  const losses: number[] = [];
-  const coming: Promise<void>[] = [];
-  for (let step = from; step <= to; step++) {
-    const learningRate = 1e-3 * Math.min(1, step / 10);
-    const micros = batches(step);
-    const { figures } = await stepper.step(micros, { ...OPTIMIZER, learningRate, step, accumulation: micros.length });
-    coming.push(figures.then(({ loss, gradientNorm }) => void losses.push(loss, gradientNorm)));
-  }
-  await stepper.flush();
-  await Promise.all(coming);
-  return losses;
-}
+import type { Trained } from '../../src/training/stepper';
+import { madeBatch, presetWorkload } from '../../src/training/workload';
+import golden from '../goldenLosses.json';
+import { answers, goldenLosses, runSteps as run, tinyConfig, trained } from '../tinyTraining';
 
 beforeAll(async () => void (await startBackend('webgpu')));
 
@@ -59,6 +27,12 @@ describe('a captured step', () => {
     expect(await captured.state.snapshot()).toEqual(await eager.state.snapshot());
     for (const end of [...steppers, eager, captured]) end.dispose();
     expect(recorderOf(tf.backend()).planBytes).toBe(0);
+  });
+
+  it('has the ten golden losses', async () => {
+    const losses = await goldenLosses((model) => new CapturedStepper(model));
+    losses.forEach((loss, i) => expect(Math.abs(loss / (golden[i] ?? NaN) - 1)).toBeLessThan(1e-5));
+    expect(losses.length).toBe(10);
   });
 
   it('adds up several micro-batches, changes shape, forgets moments and serves a classifier as the eager one does', async () => {
