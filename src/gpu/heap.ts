@@ -1,7 +1,7 @@
 // The memory of tfjs's wasm backend, for kernels that are loops in place instead of chains of stock ops: our own wasm
 // module works on it (loops.ts), or plain JavaScript over typed arrays. All that is private in tfjs-backend-wasm 4.22 and
 // needed for it is touched here.
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { LoopFunctions } from './loops';
 import { startLoops } from './loops';
 
@@ -15,31 +15,13 @@ interface Internals {
     wasmMemory?: WebAssembly.Memory;
     /** In the build without. */
     asm: { memory?: WebAssembly.Memory };
-    cwrap(name: string, returns: null, parameters: string[]): MatMul;
-    tfjs: {
-      registerTensor(id: number, size: number, memoryOffset: number): void;
-      disposeData(id: number): void;
-    };
   };
-  dataIdNextNumber: number;
   dataIdMap: { get(id: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
   disposeData(id: object): boolean;
   incRef(id: object): void;
 }
-
-type MatMul = (
-  a: number,
-  aShape: Uint8Array,
-  aRank: number,
-  b: number,
-  bShape: Uint8Array,
-  bRank: number,
-  transposeA: boolean,
-  transposeB: boolean,
-  out: number,
-) => void;
 
 const heaps = new WeakMap<object, Heap>();
 
@@ -61,7 +43,6 @@ interface Stretch {
 
 export class Heap {
   readonly #backend: Internals;
-  readonly #matMul: MatMul;
   readonly #spare: Stretch = { at: 0, bytes: 0 };
   readonly #rooms: Stretch = { at: 0, bytes: 0 };
   readonly #constants = new Map<string, number>();
@@ -70,8 +51,6 @@ export class Heap {
 
   constructor(backend: Internals) {
     this.#backend = backend;
-    const n = 'number';
-    this.#matMul = backend.wasm.cwrap('BatchMatMul', null, [n, 'array', n, n, 'array', n, n, n, n]);
   }
 
   /** Starts our own loops on this memory, with up to `threads` threads; without them the kernels run their plain forms. */
@@ -167,45 +146,5 @@ export class Heap {
 
   #allocate(bytes: number): number {
     return this.#backend.wasm._malloc(bytes) >>> 0;
-  }
-
-  /** Softmax over the last of two axes, a tensor of the same shape. */
-  softmax(x: tf.TensorInfo): tf.TensorInfo {
-    const kernel = tf.getKernel('Softmax', 'wasm');
-    return kernel.kernelFunc({
-      inputs: { logits: x },
-      attrs: { dim: x.shape.length - 1 },
-      backend: this.#backend,
-    }) as tf.TensorInfo;
-  }
-
-  /** C[g] = A[g]·B[g] for every group: [G, M, K] × [G, K, N] → [G, M, N]. */
-  multiply(a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo {
-    const [groups = 0, m = 0, k = 0] = a.shape;
-    const n = b.shape[2] ?? 0;
-    const c = this.output([groups, m, n]);
-    const { wasm, dataIdMap } = this.#backend;
-    const [atA, atB, atC] = [a, b, c].map(({ dataId }) => dataIdMap.get(dataId).memoryOffset) as [
-      number,
-      number,
-      number,
-    ];
-    const shapeA = new Uint8Array(new Int32Array([1, m, k]).buffer);
-    const shapeB = new Uint8Array(new Int32Array([1, k, n]).buffer);
-    for (let g = 0; g < groups; g++) {
-      // Each group is registered as a tensor of its own that names a part of the big one's memory.
-      const idA = this.#view(atA + g * m * k * 4, m * k);
-      const idB = this.#view(atB + g * k * n * 4, k * n);
-      const idC = this.#view(atC + g * m * n * 4, m * n);
-      this.#matMul(idA, shapeA, 3, idB, shapeB, 3, false, false, idC);
-      for (const id of [idA, idB, idC]) wasm.tfjs.disposeData(id);
-    }
-    return c;
-  }
-
-  #view(memoryOffset: number, size: number): number {
-    const id = this.#backend.dataIdNextNumber++;
-    this.#backend.wasm.tfjs.registerTensor(id, size, memoryOffset);
-    return id;
   }
 }

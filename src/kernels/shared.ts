@@ -8,6 +8,7 @@ const sharedKernel = defineKernel<{ x: tf.Tensor }, object, tf.Tensor[]>({
   name: 'Shared',
   plain: ({ x }) => [tf.clone(x), tf.clone(x)],
   webgpu: ({ x }, _, recorder) => [recorder.again(x), recorder.again(x)],
+  example: { inputs: { x: { shape: [3, 5] } }, attributes: {} },
   gradient: (dys) => {
     const [first, second] = dys as [tf.Tensor, tf.Tensor];
     return { x: () => addVectors(first, second) };

@@ -3,12 +3,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
-import { definedKernels } from '../../../src/gpu/kernel';
 import { attention } from '../../../src/kernels/attentionPacked';
 import { cachedAttention } from '../../../src/kernels/cachedAttention';
 import { rotary } from '../../../src/kernels/rotaryPacked';
 import { storeKeysValues } from '../../../src/kernels/storeKeysValues';
-import { expectFiniteDifferences, expectTwin } from './twin';
+import { describeExamples, expectFiniteDifferences, expectTwin } from './twin';
 
 beforeAll(async () => {
   await startBackend('webgpu');
@@ -53,15 +52,7 @@ describe('attention', () => {
   });
 });
 
-describe('examples equal their twins', () => {
-  for (const name of ['AttentionPacked', 'AttentionPackedGrad', 'RotaryPacked', 'CachedAttention', 'StoreKeysValues']) {
-    test(name, async () => {
-      const kernel = definedKernels().find((candidate) => candidate.name === name);
-      expect(kernel?.hasShader).toBe(true);
-      await expectTwin(name, kernel?.example?.inputs ?? {}, kernel?.example?.attributes ?? {}, 1e-5);
-    });
-  }
-});
+describeExamples();
 
 test('rotary of an odd row, turning back', () =>
   expectTwin(

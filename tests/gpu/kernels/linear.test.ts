@@ -9,12 +9,14 @@ import { feedForward } from '../../../src/kernels/feedForward';
 import { gatedFeedForward } from '../../../src/kernels/gatedFeedForward';
 import { linear } from '../../../src/kernels/linear';
 import { PRODUCT, VARIANTS } from '../../../src/kernels/linear/shapes';
-import { expectFiniteDifferences, expectTwin } from './twin';
+import { describeExamples, expectFiniteDifferences, expectTwin } from './twin';
 
 beforeAll(async () => {
   await startBackend('webgpu');
 });
 afterEach(() => forceVariant(PRODUCT, null));
+
+describeExamples();
 
 /** N rows, I inputs, O outputs: one, around the tiles' edges, and multiples of four that are no multiples of a tile. */
 const SIZES = [
@@ -71,6 +73,16 @@ test('a long sum that is cut into ranges', async () => {
   const inputs = { dy: { shape: [389, 35] }, x: { shape: [389, 37] }, weight: { shape: [35, 37] } };
   await expectTwin('LinearGradParameters', inputs, {});
   await expectTwin('LinearGradParameters', { ...inputs, bias: { shape: [35] } }, {});
+});
+
+test('sums over rows', async () => {
+  for (const shape of [
+    [1, 1],
+    [31, 63],
+    [130, 4],
+  ]) {
+    await expectTwin('SumRows', { x: { shape } }, {}, 1e-5);
+  }
 });
 
 describe('gradients on the GPU equal central differences', () => {

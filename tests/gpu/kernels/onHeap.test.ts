@@ -5,21 +5,9 @@ import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
 import { heapOf } from '../../../src/gpu/heap';
 import { definedKernels } from '../../../src/gpu/kernel';
-import '../../../src/kernels/accumulate';
-import '../../../src/kernels/adamWControlled';
-import '../../../src/kernels/addNorm';
-import '../../../src/kernels/addPlaces';
-import '../../../src/kernels/attentionPacked';
-import '../../../src/kernels/cachedAttention';
-import '../../../src/kernels/embedSequence';
-import '../../../src/kernels/feedForward';
-import '../../../src/kernels/gatedFeedForward';
-import '../../../src/kernels/languageLoss';
-import '../../../src/kernels/linear';
-import '../../../src/kernels/pixelShuffleRows';
-import '../../../src/kernels/rotaryPacked';
-import '../../../src/kernels/storedPatches';
-import { expectTwin } from './twin';
+import { attention } from '../../../src/kernels/attentionPacked';
+import './everyKernel';
+import { expectFiniteDifferences, expectTwin } from './twin';
 
 beforeAll(async () => {
   await startBackend('wasm');
@@ -100,4 +88,33 @@ describe('awkward sizes', () => {
       }
     });
   }
+
+  test('rotary turns there and back', async () => {
+    const qkv = { shape: [2, 7, 33] };
+    const positions = { shape: [2, 7], low: 0, high: 900, integer: true };
+    for (const direction of [1, -1]) {
+      const attributes = { turned: 3, headWidth: 10, theta: 500, direction };
+      await expectTwin('RotaryPacked', { qkv, positions }, attributes, 3e-5, 'wasm');
+    }
+  });
+
+  test('a cache of which some rows are hidden', async () => {
+    const keyMask = { shape: [3, 33], low: 0, high: 2, integer: true };
+    const inputs = { qkv: { shape: [3, 1, 50] }, cache: { shape: [3, 33, 20] }, keyMask };
+    await expectTwin('CachedAttention', inputs, { heads: 6, kvHeads: 2 }, 2e-5, 'wasm');
+  });
+
+  test('indices outside the table add nothing', () => {
+    const indices = { shape: [20], low: -2, high: 9, integer: true };
+    return expectTwin('ScatterAddRows', { dy: { shape: [20, 5] }, indices }, { rows: 7 }, 2e-5, 'wasm');
+  });
+});
+
+test('attention gradients equal central differences', async () => {
+  await tf.setBackend('wasm');
+  for (const causal of [false, true]) {
+    const shape = { heads: 4, kvHeads: 2, causal };
+    await expectFiniteDifferences((x) => attention(x as tf.Tensor3D, shape), [[2, 5, 24]]);
+  }
+  expect(tf.getBackend()).toBe('wasm');
 });

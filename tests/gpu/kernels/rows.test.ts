@@ -1,20 +1,22 @@
 // The operations on rows and sequences, the losses and the optimiser: every shader and both of its forms against the
 // plain twin, at odd widths and at widths that vectors of four fit; and gradients as training uses them.
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
-import { definedKernels } from '../../../src/gpu/kernel';
 import { forceVariant } from '../../../src/gpu/variants';
 import { addNorm, norm } from '../../../src/kernels/addNorm';
 import { addPlaces } from '../../../src/kernels/addPlaces';
 import { CONTROL_SIZE } from '../../../src/kernels/control';
 import { embedSequence } from '../../../src/kernels/embedSequence';
+import { gatherRows } from '../../../src/kernels/gatherRows';
 import { languageLoss } from '../../../src/kernels/languageLoss';
 import { pixelShuffleRows } from '../../../src/kernels/pixelShuffleRows';
+import { splitFlat } from '../../../src/kernels/split';
 import '../../../src/kernels/accumulate';
 import '../../../src/kernels/adamWControlled';
+import '../../../src/kernels/shared';
 import '../../../src/kernels/storedPatches';
-import { expectFiniteDifferences, expectTwin } from './twin';
+import { describeExamples, expectFiniteDifferences, expectTwin } from './twin';
 
 const TOLERANCE = 1e-5;
 
@@ -37,15 +39,9 @@ afterEach(() => {
   for (const operation of OPERATIONS) forceVariant(operation, null);
 });
 
-describe('shaders equal their twins', () => {
-  const ours = /^(Add|PixelShuffle|StoredPatches|EmbedSequence|SoftmaxLosses|ChunkedLosses|Accumulate|AdamWC|.*Rows$)/;
-  for (const { name, example, hasShader } of definedKernels().filter((kernel) => ours.test(kernel.name))) {
-    test(name, async () => {
-      expect(hasShader, 'has a shader').toBe(true);
-      if (example !== null) await expectTwin(name, example.inputs, example.attributes, 2e-5);
-    });
-  }
+describeExamples();
 
+describe('shaders equal their twins', () => {
   for (const [rows, width] of [
     [1, 1],
     [17, 63],
@@ -98,6 +94,11 @@ describe('shaders equal their twins', () => {
         { rows: 9 },
         TOLERANCE,
       );
+      // Places outside the table add nothing.
+      const some = { shape: [20], low: -2, high: 9, integer: true };
+      for (const width of [5, 8]) {
+        await expectTwin('ScatterAddRows', { dy: { shape: [20, width] }, indices: some }, { rows: 7 }, TOLERANCE);
+      }
     }));
 
   test('patches whose side is no multiple of four', () =>
@@ -195,6 +196,15 @@ describe('gradients on the GPU equal central differences', () => {
         [10, 4],
         [3, 2, 4],
       ],
+    ));
+
+  test('gathered rows of a part of the flat vector', () =>
+    expectFiniteDifferences(
+      (flat) => {
+        const [, table] = splitFlat(one(flat), [[2, 3], [5, 3], [4]]);
+        return gatherRows(two(table), tf.tensor1d([1, 3, 1, 0, 1], 'int32'));
+      },
+      [[25]],
     ));
 
   for (const classes of [7, 70]) {

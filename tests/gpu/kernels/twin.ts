@@ -1,6 +1,6 @@
 // Runs a kernel on a backend (WebGPU unless said) and its plain form on the JavaScript backend, on the same numbers.
 import * as tf from '@tensorflow/tfjs';
-import { expect } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/base/random';
 import type { ExampleInput } from '../../../src/gpu/kernel';
 import { definedKernels } from '../../../src/gpu/kernel';
@@ -59,6 +59,22 @@ export async function expectTwin(
       }
     }),
   );
+}
+
+/**
+ * Expects every kernel that a test file has imported to have a shader, and an example (on which the start-up self-test
+ * relies) that agrees with its twin, here far more closely than the self-test asks for.
+ */
+export function describeExamples(): void {
+  describe('examples equal their twins', () => {
+    for (const { name, example, hasShader } of definedKernels()) {
+      test(name, async () => {
+        expect(hasShader, 'has a shader').toBe(true);
+        expect(example, 'has an example for the self-test').not.toBeNull();
+        if (example !== null) await expectTwin(name, example.inputs, example.attributes, 1e-5);
+      });
+    }
+  });
 }
 
 /**

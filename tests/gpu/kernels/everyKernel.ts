@@ -1,0 +1,20 @@
+// Defines every kernel that the studio has, for tests that go through all of them.
+import '../../../src/kernels/accumulate';
+import '../../../src/kernels/adamWControlled';
+import '../../../src/kernels/addNorm';
+import '../../../src/kernels/addPlaces';
+import '../../../src/kernels/addVectors';
+import '../../../src/kernels/attentionPacked';
+import '../../../src/kernels/cachedAttention';
+import '../../../src/kernels/embedSequence';
+import '../../../src/kernels/feedForward';
+import '../../../src/kernels/gatedFeedForward';
+import '../../../src/kernels/gatherRows';
+import '../../../src/kernels/languageLoss';
+import '../../../src/kernels/linear';
+import '../../../src/kernels/pixelShuffleRows';
+import '../../../src/kernels/rotaryPacked';
+import '../../../src/kernels/shared';
+import '../../../src/kernels/split';
+import '../../../src/kernels/storeKeysValues';
+import '../../../src/kernels/storedPatches';
