@@ -1,10 +1,10 @@
 // The end of the model in training: the hidden states of the supervised places alone go through the head, and their
 // cross-entropy is summed. A composition of four operations, each with its own gradient.
 import type * as tf from '@tensorflow/tfjs';
-import { chunkedLosses } from './chunkedLosses';
-import { gatherRows } from './gatherRows';
+import { chunkedLosses } from './languageLoss/chunkedLosses';
+import { gatherRows } from './sequence/gatherRows';
 import { linear } from './linear';
-import { softmaxLosses } from './softmaxLosses';
+import { softmaxLosses } from './languageLoss/softmaxLosses';
 
 export interface LanguageLossInputs {
   /** [N, D] */

@@ -2,11 +2,11 @@
 // for reading a prompt, single tokens over a cache of keys and values for writing.
 import * as tf from '@tensorflow/tfjs';
 import { addNorm, norm } from '../kernels/addNorm';
-import { attention } from '../kernels/attentionPacked';
+import { attention } from '../kernels/attention';
 import { cachedAttention } from '../kernels/cachedAttention';
 import { gatedFeedForward } from '../kernels/gatedFeedForward';
 import { linear } from '../kernels/linear';
-import { rotary } from '../kernels/rotaryPacked';
+import { rotary } from '../kernels/rotary';
 import type { ModelConfig } from './config';
 import type { Weights } from './parameters';
 

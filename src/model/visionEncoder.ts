@@ -1,12 +1,12 @@
 // The SigLIP-style vision encoder and the connector of Idefics3: patches → transformer → pixel shuffle → one linear layer.
 import * as tf from '@tensorflow/tfjs';
 import { addNorm, norm } from '../kernels/addNorm';
-import { addPlaces } from '../kernels/addPlaces';
-import { attention } from '../kernels/attentionPacked';
+import { addPlaces } from '../kernels/pictures/addPlaces';
+import { attention } from '../kernels/attention';
 import { feedForward } from '../kernels/feedForward';
 import { linear } from '../kernels/linear';
-import { pixelShuffleRows } from '../kernels/pixelShuffleRows';
-import { patchesOf } from '../kernels/storedPatches';
+import { pixelShuffle } from '../kernels/pictures/pixelShuffle';
+import { patches } from '../kernels/pictures/patches';
 import type { ModelConfig } from './config';
 import type { Weights } from './parameters';
 import type { ModelInput } from './vlm';
@@ -28,8 +28,8 @@ export function encodeImages(
   const heads = { heads: v.num_attention_heads, kvHeads: v.num_attention_heads, causal: false };
 
   const kernel = tf.reshape(weights(`${PREFIX}embeddings.patch_embedding.weight`), [width, -1]) as tf.Tensor2D;
-  const patches = patchesOf(store, pictures, { side: v.image_size, patch: v.patch_size });
-  const embedded = linear(patches, kernel, vector('embeddings.patch_embedding.bias')); // [U·P, D]
+  const tiles = patches(store, pictures, { side: v.image_size, patch: v.patch_size });
+  const embedded = linear(tiles, kernel, vector('embeddings.patch_embedding.bias')); // [U·P, D]
   let x = addPlaces(embedded, matrix('embeddings.position_embedding.weight'));
   let delta: tf.Tensor2D | null = null;
   for (let i = 0; i < v.num_hidden_layers; i++) {
@@ -51,7 +51,7 @@ export function encodeImages(
     });
   }
   const last = norm(x, delta, vector('post_layernorm.weight'), vector('post_layernorm.bias'), v.layer_norm_eps);
-  const merged = pixelShuffleRows(last, count, config.scale_factor); // [U·N, D·s²]
+  const merged = pixelShuffle(last, count, config.scale_factor); // [U·N, D·s²]
   const projected = linear(merged, weights('model.connector.modality_projection.proj.weight') as tf.Tensor2D, null);
   return tf.reshape(projected, [count, -1, config.text_config.hidden_size]);
 }

@@ -1,8 +1,8 @@
 // The vision-language model, as the paper's figure reads: encode the images, embed the tokens with the images in their
 // places, decode, and read the heads where they are wanted. Every tensor is used once, so that the tape adds no gradients.
 import type * as tf from '@tensorflow/tfjs';
-import { embedSequence } from '../kernels/embedSequence';
-import { gatherRows } from '../kernels/gatherRows';
+import { embedSequence } from '../kernels/sequence/embedSequence';
+import { gatherRows } from '../kernels/sequence/gatherRows';
 import { linear } from '../kernels/linear';
 import type { ModelConfig } from './config';
 import { decode, type OnKeysValues } from './decoder';

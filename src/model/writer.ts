@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { HostArrays } from '../gpu/hostTensors';
 import { makeTensors } from '../gpu/hostTensors';
 import { Replayed } from '../gpu/replayed';
-import { gatherRows } from '../kernels/gatherRows';
+import { gatherRows } from '../kernels/sequence/gatherRows';
 import { storeKeysValues } from '../kernels/storeKeysValues';
 import type { ModelConfig } from './config';
 import { decodeToken } from './decoder';

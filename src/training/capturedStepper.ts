@@ -7,7 +7,7 @@ import { InputBlock, makeTensors, type HostArrays } from '../gpu/hostTensors';
 import type { Plan } from '../gpu/plan';
 import type { Stretch } from '../gpu/readback';
 import { currentRecorder, type Recorder } from '../gpu/recorder';
-import { CONTROL_SIZE, controlValues, type StepSettings } from '../kernels/control';
+import { CONTROL_SIZE, controlValues, type StepSettings } from '../kernels/optimizer/control';
 import type { ModelConfig } from '../model/config';
 import { enqueueStep } from './eagerStepper';
 import { lossArrays, type LossInputName } from './loss';

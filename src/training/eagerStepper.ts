@@ -1,8 +1,8 @@
 // A step op by op, for backends without captured steps and as the measure that captured ones are held to.
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
-import { accumulate } from '../kernels/accumulate';
-import { controlValues, type StepSettings } from '../kernels/control';
+import { accumulate } from '../kernels/optimizer/accumulate';
+import { controlValues, type StepSettings } from '../kernels/optimizer/control';
 import { makeTensors } from '../gpu/hostTensors';
 import { lossAndGradient, lossArrays } from './loss';
 import type { Layout } from './modelInput';

@@ -3,8 +3,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { snapshot } from '../gpu/readback';
 import { currentRecorder } from '../gpu/recorder';
-import { adamWControlled, type OptimizerState } from '../kernels/adamWControlled';
-import { startingScale } from '../kernels/control';
+import { adamW, type OptimizerState } from '../kernels/optimizer/adamW';
+import { startingScale } from '../kernels/optimizer/control';
 import { decayMask, initialParameters, type ParameterTable } from '../model/parameters';
 
 /** The three parts as host arrays, [P] each, as checkpoints keep them. */
@@ -52,7 +52,7 @@ export class ModelState {
   /** Whether the loss is scaled, and the scale finds its own height. */
   readonly isScaled: boolean;
 
-  /** [4], see kernels/control.ts. */
+  /** [4], see kernels/optimizer/control.ts. */
   get scaling(): tf.Tensor1D {
     return this.#state.scaling;
   }
@@ -60,7 +60,7 @@ export class ModelState {
   /** One AdamW step. @returns the gradient's global norm before clipping; the caller disposes it */
   update(gradient: tf.Tensor1D, control: tf.Tensor1D): tf.Scalar {
     const before = this.#state;
-    const { gradientNorm, ...after } = adamWControlled(before, gradient, this.#decay, control);
+    const { gradientNorm, ...after } = adamW(before, gradient, this.#decay, control);
     const inPlace = after.parameters.dataId === before.parameters.dataId;
     tf.dispose(Object.values(inPlace ? after : before) as tf.Tensor[]);
     if (!inPlace) for (const tensor of Object.values(after) as tf.Tensor[]) tf.keep(tensor);

@@ -2,7 +2,7 @@
 // step (forward, backward, accumulation, clipping, AdamW) is captured once and replayed, and the figures of many steps are
 // read together; elsewhere it runs op by op.
 import type { Batch } from '../batches/batch';
-import type { StepSettings } from '../kernels/control';
+import type { StepSettings } from '../kernels/optimizer/control';
 import type { ModelConfig } from '../model/config';
 import type { ParameterTable } from '../model/parameters';
 import type { ModelState } from './modelState';

@@ -6,8 +6,8 @@ import { heapOf } from '../gpu/heap';
 import { memoryBytes } from '../gpu/memory';
 import { currentRecorder } from '../gpu/recorder';
 import { measureRoofline, type Roofline } from '../gpu/roofline';
-import { accumulate } from '../kernels/accumulate';
-import { CONTROL_SIZE } from '../kernels/control';
+import { accumulate } from '../kernels/optimizer/accumulate';
+import { CONTROL_SIZE } from '../kernels/optimizer/control';
 import { linear } from '../kernels/linear';
 
 const SIDES = [128, 256, 512, 1024];

@@ -5,18 +5,18 @@ import * as tf from '@tensorflow/tfjs';
 import { detectBackends, startBackend } from '../../src/gpu/backend';
 import { definedKernels } from '../../src/gpu/kernel';
 import { describeChecks, selfTest } from '../../src/gpu/selfTest';
-import { adamWControlled, type OptimizerState } from '../../src/kernels/adamWControlled';
+import { adamW, type OptimizerState } from '../../src/kernels/optimizer/adamW';
 import { addNorm, norm } from '../../src/kernels/addNorm';
-import { attention } from '../../src/kernels/attentionPacked';
-import { controlValues, startingScale } from '../../src/kernels/control';
+import { attention } from '../../src/kernels/attention';
+import { controlValues, startingScale } from '../../src/kernels/optimizer/control';
 import { feedForward } from '../../src/kernels/feedForward';
 import { gatedFeedForward } from '../../src/kernels/gatedFeedForward';
-import { gatherRows } from '../../src/kernels/gatherRows';
+import { gatherRows } from '../../src/kernels/sequence/gatherRows';
 import { languageLoss } from '../../src/kernels/languageLoss';
 import { linear } from '../../src/kernels/linear';
-import { rotary } from '../../src/kernels/rotaryPacked';
+import { rotary } from '../../src/kernels/rotary';
 import { splitFlat } from '../../src/kernels/split';
-import { patchesOf } from '../../src/kernels/storedPatches';
+import { patches } from '../../src/kernels/pictures/patches';
 import './kernels/everyKernel';
 
 const sources = import.meta.glob<string>('/shaders/*.wgsl', { query: '?raw', import: 'default', eager: true });
@@ -83,7 +83,7 @@ async function train(steps: number): Promise<{ losses: number[]; parameters: num
   for (let step = 1; step <= steps; step++) {
     const { value, grad } = tf.valueAndGrad((flat: tf.Tensor) => loss(flat as tf.Tensor1D))(state.parameters);
     const now = control(step);
-    const { gradientNorm, ...next } = adamWControlled(state, grad as tf.Tensor1D, decay, now);
+    const { gradientNorm, ...next } = adamW(state, grad as tf.Tensor1D, decay, now);
     tf.dispose([{ ...state }, grad, gradientNorm, now]);
     state = next;
     losses.push((await value.data())[0] as number);
@@ -151,7 +151,7 @@ describe('webgpu', () => {
     };
     const now = control(1);
     await state.parameters.data();
-    const next = adamWControlled(state, ones, ones, now);
+    const next = adamW(state, ones, ones, now);
     expect((await next.parameters.data())[0]).toBeCloseTo(1 - 0.03 * 0.01 - 0.03, 5);
     tf.dispose([ones, now, { ...state }, { ...next }]);
   });
@@ -166,7 +166,7 @@ describe('webgpu', () => {
   test('pictures become patches', async () => {
     const store: tf.Tensor2D = tf.fill([1, 12], -1, 'int32');
     const index = tf.tensor1d([0], 'int32');
-    const rows = patchesOf(store, index, { side: 4, patch: 2 });
+    const rows = patches(store, index, { side: 4, patch: 2 });
     expect([...(await rows.data())].every((value) => Math.abs(value - 1) < 1e-6)).toBe(true);
     tf.dispose([store, index, rows]);
   });

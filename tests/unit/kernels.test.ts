@@ -2,7 +2,7 @@
 // central differences.
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
-import { gatherRows } from '../../src/kernels/gatherRows';
+import { gatherRows } from '../../src/kernels/sequence/gatherRows';
 import { linear } from '../../src/kernels/linear';
 import { splitFlat } from '../../src/kernels/split';
 import { expectFiniteDifferences } from '../gpu/kernels/twin';

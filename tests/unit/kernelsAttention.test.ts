@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs';
 import { Random } from '../../src/base/random';
-import { attention } from '../../src/kernels/attentionPacked';
+import { attention } from '../../src/kernels/attention';
 import { cachedAttention } from '../../src/kernels/cachedAttention';
-import { rotary } from '../../src/kernels/rotaryPacked';
+import { rotary } from '../../src/kernels/rotary';
 import { storeKeysValues } from '../../src/kernels/storeKeysValues';
 
 beforeAll(async () => {

@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { Random } from '../../src/base/random';
-import { accumulate } from '../../src/kernels/accumulate';
-import { adamWControlled } from '../../src/kernels/adamWControlled';
-import { controlValues, startingScale, type StepSettings } from '../../src/kernels/control';
+import { accumulate } from '../../src/kernels/optimizer/accumulate';
+import { adamW } from '../../src/kernels/optimizer/adamW';
+import { controlValues, startingScale, type StepSettings } from '../../src/kernels/optimizer/control';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -51,7 +51,7 @@ describe('the optimiser', () => {
       for (let step = 1; step <= 3; step++) {
         const g = draw(size, 5);
         const norm = Math.hypot(...g);
-        const { gradientNorm, ...next } = adamWControlled(state, gradient(), decay(), control({ clip, step }));
+        const { gradientNorm, ...next } = adamW(state, gradient(), decay(), control({ clip, step }));
         expect((await gradientNorm.data())[0]).toBeCloseTo(norm, 4);
         state = next;
         for (let i = 0; i < size; i++) {
@@ -77,8 +77,8 @@ describe('the optimiser', () => {
   });
 
   test('a loss scale of a power of two changes nothing by a bit', async () => {
-    const plain = adamWControlled(start(1), gradient(), decay(), control());
-    const scaled = adamWControlled(start(1024), gradient(1024), decay(), control());
+    const plain = adamW(start(1), gradient(), decay(), control());
+    const scaled = adamW(start(1024), gradient(1024), decay(), control());
     for (const part of ['parameters', 'moment1', 'moment2', 'gradientNorm'] as const) {
       await expectSame(scaled[part], plain[part]);
     }
@@ -93,7 +93,7 @@ describe('the optimiser', () => {
       const state = start(scale);
       const broken = draw(size, 5);
       broken[11] = bad;
-      const after = adamWControlled(state, tf.tensor1d(broken), decay(), control({ growthInterval: 5 }));
+      const after = adamW(state, tf.tensor1d(broken), decay(), control({ growthInterval: 5 }));
       for (const part of ['parameters', 'moment1', 'moment2'] as const) await expectSame(after[part], state[part]);
       expect([...(await after.scaling.data())]).toEqual([next, 0, 0, 1]);
       expect(Number.isFinite((await after.gradientNorm.data())[0])).toBe(false);
@@ -105,7 +105,7 @@ describe('the optimiser', () => {
       let state = start(scale);
       const scales: number[] = [];
       for (let i = 0; i < steps; i++) {
-        const { gradientNorm, ...next } = adamWControlled(state, gradient(), decay(), control(changes));
+        const { gradientNorm, ...next } = adamW(state, gradient(), decay(), control(changes));
         gradientNorm.dispose();
         state = next;
         scales.push((await state.scaling.data())[0] as number);

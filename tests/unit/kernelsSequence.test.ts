@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { Random } from '../../src/base/random';
 import { addNorm, norm } from '../../src/kernels/addNorm';
-import { addPlaces } from '../../src/kernels/addPlaces';
-import { embedSequence } from '../../src/kernels/embedSequence';
+import { addPlaces } from '../../src/kernels/pictures/addPlaces';
+import { embedSequence } from '../../src/kernels/sequence/embedSequence';
 import { languageLoss } from '../../src/kernels/languageLoss';
-import { pixelShuffleRows } from '../../src/kernels/pixelShuffleRows';
-import { patchesOf } from '../../src/kernels/storedPatches';
+import { pixelShuffle } from '../../src/kernels/pictures/pixelShuffle';
+import { patches } from '../../src/kernels/pictures/patches';
 import { expectFiniteDifferences } from '../gpu/kernels/twin';
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('gradients equal central differences, and leave no tensors', () => {
         [4, 5],
       ],
     ],
-    pixelShuffleRows: [(x) => pixelShuffleRows(two(x), 2, 2), [[32, 3]]],
+    pixelShuffle: [(x) => pixelShuffle(two(x), 2, 2), [[32, 3]]],
     embedSequence: [
       (table, features) =>
         embedSequence(
@@ -113,7 +113,7 @@ describe('values', () => {
     const bytes = Uint8Array.from({ length: 3 * side * side * 3 }, () => Math.floor(random.between(0, 256)));
     const store = tf.tensor2d(new Int32Array(bytes.buffer), [3, (side * side * 3) / 4], 'int32');
     const index = [2, 0, 2, 1];
-    const rows = await patchesOf(store, tf.tensor1d(index, 'int32'), { side, patch }).data();
+    const rows = await patches(store, tf.tensor1d(index, 'int32'), { side, patch }).data();
     const wanted = index.flatMap((picture) =>
       Array.from({ length: side * side * 3 }, (_, i) => {
         const [tile, channel, y, x] = [Math.floor(i / 48), Math.floor(i / 16) % 3, Math.floor(i / 4) % 4, i % 4];
@@ -123,16 +123,16 @@ describe('values', () => {
     );
     expect([...rows].map((value) => Math.round((value + 1) * 127.5))).toEqual(wanted);
     expect(rows.every((value, i) => Math.abs(value - ((wanted[i] as number) / 127.5 - 1)) < 1e-6)).toBe(true);
-    expect(() => patchesOf(store, tf.tensor1d(index, 'int32'), { side: 12, patch })).toThrow(RangeError);
+    expect(() => patches(store, tf.tensor1d(index, 'int32'), { side: 12, patch })).toThrow(RangeError);
   });
 
   test('pixelShuffle gathers neighbours row by row, image by image', async () => {
     const x = tf.tensor2d([...Array(32).keys()], [32, 1]);
     const first = [0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15];
-    const y = pixelShuffleRows(x, 2, 2);
+    const y = pixelShuffle(x, 2, 2);
     expect(y.shape).toEqual([8, 4]);
     expect([...(await y.data())]).toEqual([...first, ...first.map((place) => place + 16)]);
-    expect(() => pixelShuffleRows(tf.zeros([12, 5]), 1, 2)).toThrow(RangeError);
+    expect(() => pixelShuffle(tf.zeros([12, 5]), 1, 2)).toThrow(RangeError);
   });
 
   test('images that overlap in the sequence are refused', () => {

@@ -1,7 +1,7 @@
 // Softmax cross-entropy summed over the supervised places, in the wasm backend's memory (wasm/losses.ts).
 import type * as tf from '@tensorflow/tfjs';
 import type { Heap } from '../../gpu/heap';
-import type { Places } from '../softmaxLosses';
+import type { Places } from '../languageLoss/softmaxLosses';
 
 /** [the two sums, statistics of each row] */
 export function softmaxLossesOnHeap(

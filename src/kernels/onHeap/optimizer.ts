@@ -1,7 +1,7 @@
 // What happens to the flat vectors once a step, in the wasm backend's memory and in place (wasm/optimizer.ts).
 import type * as tf from '@tensorflow/tfjs';
 import type { Heap } from '../../gpu/heap';
-import { CONTROL, SCALING } from '../control';
+import { CONTROL, SCALING } from '../optimizer/control';
 
 /** Numbers in a block of the gradient's norm, as in wasm/optimizer.ts. */
 const BLOCK = 8192;

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
 import { heapOf } from '../../../src/gpu/heap';
 import { definedKernels } from '../../../src/gpu/kernel';
-import { attention } from '../../../src/kernels/attentionPacked';
+import { attention } from '../../../src/kernels/attention';
 import './everyKernel';
 import { expectFiniteDifferences, expectTwin } from './twin';
 
@@ -61,9 +61,9 @@ describe('awkward sizes', () => {
       const shape = { heads, kvHeads, causal };
       const qkv = { shape: [3, tokens, (heads + 2 * kvHeads) * headWidth] };
       const out = { shape: [3, tokens, heads * headWidth] };
-      await expectTwin('AttentionPacked', { qkv }, shape, 2e-5, 'wasm');
+      await expectTwin('Attention', { qkv }, shape, 2e-5, 'wasm');
       const logSumExp = { shape: [3, heads, tokens], low: 4, high: 5 };
-      await expectTwin('AttentionPackedGrad', { qkv, out, logSumExp, dOut: out }, shape, 2e-5, 'wasm');
+      await expectTwin('AttentionGrad', { qkv, out, logSumExp, dOut: out }, shape, 2e-5, 'wasm');
     });
   }
 
@@ -94,7 +94,7 @@ describe('awkward sizes', () => {
     const positions = { shape: [2, 7], low: 0, high: 900, integer: true };
     for (const direction of [1, -1]) {
       const attributes = { turned: 3, headWidth: 10, theta: 500, direction };
-      await expectTwin('RotaryPacked', { qkv, positions }, attributes, 3e-5, 'wasm');
+      await expectTwin('Rotary', { qkv, positions }, attributes, 3e-5, 'wasm');
     }
   });
 

@@ -5,17 +5,17 @@ import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
 import { forceVariant } from '../../../src/gpu/variants';
 import { addNorm, norm } from '../../../src/kernels/addNorm';
-import { addPlaces } from '../../../src/kernels/addPlaces';
-import { CONTROL_SIZE } from '../../../src/kernels/control';
-import { embedSequence } from '../../../src/kernels/embedSequence';
-import { gatherRows } from '../../../src/kernels/gatherRows';
+import { addPlaces } from '../../../src/kernels/pictures/addPlaces';
+import { CONTROL_SIZE } from '../../../src/kernels/optimizer/control';
+import { embedSequence } from '../../../src/kernels/sequence/embedSequence';
+import { gatherRows } from '../../../src/kernels/sequence/gatherRows';
 import { languageLoss } from '../../../src/kernels/languageLoss';
-import { pixelShuffleRows } from '../../../src/kernels/pixelShuffleRows';
+import { pixelShuffle } from '../../../src/kernels/pictures/pixelShuffle';
 import { splitFlat } from '../../../src/kernels/split';
-import '../../../src/kernels/accumulate';
-import '../../../src/kernels/adamWControlled';
+import '../../../src/kernels/optimizer/accumulate';
+import '../../../src/kernels/optimizer/adamW';
 import '../../../src/kernels/shared';
-import '../../../src/kernels/storedPatches';
+import '../../../src/kernels/pictures/patches';
 import { describeExamples, expectFiniteDifferences, expectTwin } from './twin';
 
 const TOLERANCE = 1e-5;
@@ -103,7 +103,7 @@ describe('shaders equal their twins', () => {
 
   test('patches whose side is no multiple of four', () =>
     expectTwin(
-      'StoredPatches',
+      'Patches',
       {
         store: { shape: [2, 108], low: -(2 ** 31), high: 2 ** 31, integer: true },
         index: { shape: [3], low: 0, high: 2, integer: true },
@@ -140,7 +140,7 @@ describe('shaders equal their twins', () => {
         const control = { shape: [CONTROL_SIZE], low: 0.1, high: 0.9 };
         await expectTwin('Accumulate', { sum: vector, gradient: vector, control }, { longestBinding });
         await expectTwin(
-          'AdamWControlled',
+          'AdamW',
           {
             parameters: vector,
             moment1: vector,
@@ -173,7 +173,7 @@ describe('gradients on the GPU equal central differences', () => {
 
   test('places and pixel shuffle', () =>
     expectFiniteDifferences(
-      (x, places) => pixelShuffleRows(addPlaces(two(x), two(places)), 2, 2),
+      (x, places) => pixelShuffle(addPlaces(two(x), two(places)), 2, 2),
       [
         [32, 4],
         [16, 4],

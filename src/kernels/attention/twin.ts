@@ -50,7 +50,7 @@ function partsOf(qkv: tf.Tensor, shape: PackedShape): Parts {
 }
 
 /** @returns out [B, T, H·Dh] and logSumExp [B, H, T] */
-export function packedTwin({ qkv }: PackedInputs, shape: PackedShape): tf.Tensor[] {
+export function attentionTwin({ qkv }: PackedInputs, shape: PackedShape): tf.Tensor[] {
   const { batch, tokens, heads, kvHeads, headWidth } = packedSizes(qkv, shape);
   if (qkv.size === 0) return [tf.zeros([batch, tokens, heads * headWidth]), tf.zeros([batch, heads, tokens])];
   const { q, v, scores } = partsOf(qkv, shape);
@@ -64,7 +64,7 @@ export function packedTwin({ qkv }: PackedInputs, shape: PackedShape): tf.Tensor
 }
 
 /** @returns dqkv [B, T, (H + 2·K)·Dh] */
-export function packedGradTwin({ qkv, out, logSumExp, dOut }: PackedGradInputs, shape: PackedShape): tf.Tensor {
+export function attentionGradTwin({ qkv, out, logSumExp, dOut }: PackedGradInputs, shape: PackedShape): tf.Tensor {
   if (qkv.size === 0) return tf.zeros(qkv.shape);
   const { sizes, q, k, v, scores } = partsOf(qkv, shape);
   const { batch, tokens, heads, kvHeads, headWidth } = sizes;

@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs';
 import { defineKernel } from '../gpu/kernel';
 import type { PackedGradInputs, PackedInputs, PackedShape } from './attention/packed';
 import { checkPacked } from './attention/packed';
-import { attentionGradShaders, attentionShaders } from './attention/packedShaders';
-import { packedGradTwin, packedTwin } from './attention/packedTwin';
+import { attentionGradShaders, attentionShaders } from './attention/shaders';
+import { attentionGradTwin, attentionTwin } from './attention/twin';
 import { attentionGradOnHeap, attentionOnHeap } from './onHeap/attention';
 
 export type { PackedShape };
@@ -14,8 +14,8 @@ export type { PackedShape };
 const example: PackedShape = { heads: 4, kvHeads: 2, causal: true };
 
 const attentionKernel = defineKernel<PackedInputs, PackedShape, tf.Tensor[]>({
-  name: 'AttentionPacked',
-  plain: packedTwin,
+  name: 'Attention',
+  plain: attentionTwin,
   webgpu: attentionShaders,
   wasm: attentionOnHeap,
   example: { inputs: { qkv: { shape: [2, 19, 128] } }, attributes: example },
@@ -28,8 +28,8 @@ const attentionKernel = defineKernel<PackedInputs, PackedShape, tf.Tensor[]>({
 });
 
 const attentionGrad = defineKernel<PackedGradInputs, PackedShape, tf.Tensor>({
-  name: 'AttentionPackedGrad',
-  plain: packedGradTwin,
+  name: 'AttentionGrad',
+  plain: attentionGradTwin,
   webgpu: attentionGradShaders,
   wasm: attentionGradOnHeap,
   example: {

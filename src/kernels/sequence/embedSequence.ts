@@ -1,12 +1,12 @@
 // The decoder's input: word embeddings with the features of the two images shown in their places. Its gradients add up in
 // a fixed order: a word's row over the places that show it, an image's features over the samples that show it.
 import * as tf from '@tensorflow/tfjs';
-import featuresSource from '../../shaders/embedFeaturesGrad.wgsl?raw';
-import source from '../../shaders/embedSequence.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
-import { groupsFor, inParts, sizeOf } from './parts';
+import featuresSource from '../../../shaders/embedFeaturesGrad.wgsl?raw';
+import source from '../../../shaders/embedSequence.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
+import { groupsFor, inParts, sizeOf } from '../parts';
 import { scatterRows } from './scatterRows';
-import { embedFeaturesGradOnHeap, embedSequenceOnHeap, embedTableGradOnHeap } from './onHeap/sequence';
+import { embedFeaturesGradOnHeap, embedSequenceOnHeap, embedTableGradOnHeap } from '../onHeap/sequence';
 
 interface Inputs {
   /** [V, D] */

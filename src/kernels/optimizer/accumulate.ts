@@ -1,12 +1,12 @@
 // Adds a micro-step's gradient to the step's sum, scaled so that the sum is a mean. How much counts comes from the control
 // tensor, so that the first and the later micro-steps are the same recorded commands.
 import * as tf from '@tensorflow/tfjs';
-import source from '../../shaders/accumulate.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
+import source from '../../../shaders/accumulate.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
 import { CONTROL, CONTROL_SIZE } from './control';
-import { groupsFor, inParts } from './parts';
+import { groupsFor, inParts } from '../parts';
 import { inRanges, type RangeAttributes } from './ranges';
-import { accumulateOnHeap } from './onHeap/optimizer';
+import { accumulateOnHeap } from '../onHeap/optimizer';
 
 const accumulateKernel = defineKernel<
   { sum: tf.Tensor; gradient: tf.Tensor; control: tf.Tensor },

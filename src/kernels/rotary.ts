@@ -2,7 +2,7 @@
 // i + Dh/2, and the pair turns by position · θ^(−2i/Dh). The leading heads turn (queries and keys), the rest of the row is
 // copied (values). The gradient is the same turn backwards.
 import * as tf from '@tensorflow/tfjs';
-import rotarySource from '../../shaders/rotaryPacked.wgsl?raw';
+import rotarySource from '../../shaders/rotary.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
 import { spread } from '../gpu/recorder';
 import { rotaryOnHeap } from './onHeap/rotary';
@@ -33,7 +33,7 @@ function frequencies(headWidth: number, theta: number): Float32Array<ArrayBuffer
 type Rotary = (inputs: RotaryInputs, attributes: RotaryAttributes) => tf.Tensor;
 
 const rotaryKernel: Rotary = defineKernel<RotaryInputs, RotaryAttributes, tf.Tensor>({
-  name: 'RotaryPacked',
+  name: 'Rotary',
   plain: ({ qkv, positions }, { turned, headWidth, theta, direction }) => {
     const [batch = 0, tokens = 0, width = 0] = qkv.shape;
     const places = batch * tokens;
@@ -58,7 +58,7 @@ const rotaryKernel: Rotary = defineKernel<RotaryInputs, RotaryAttributes, tf.Ten
     if (places * width === 0 || headWidth === 0) return null;
     const y = recorder.output(qkv.shape);
     recorder.dispatch({
-      shader: { name: 'rotaryPacked', source: rotarySource },
+      shader: { name: 'rotary', source: rotarySource },
       inputs: [qkv, positions, recorder.constant(`rotary ${headWidth} ${theta}`, () => frequencies(headWidth, theta))],
       outputs: [y],
       params: [

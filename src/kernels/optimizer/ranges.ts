@@ -1,8 +1,8 @@
 // Vectors of the parameters' size may be longer than one binding can be (128 MiB where a device gives no more: 33 million
 // numbers). Then what works number by number runs over stretches of them.
 import type * as tf from '@tensorflow/tfjs';
-import type { Recorder } from '../gpu/recorder';
-import { sizeOf } from './parts';
+import type { Recorder } from '../../gpu/recorder';
+import { sizeOf } from '../parts';
 
 export interface RangeAttributes {
   /** Most numbers in a binding, a multiple of 64; null for what the device offers. */

@@ -1,10 +1,10 @@
 // Adds the vision encoder's table of place embeddings to every image's rows.
 import * as tf from '@tensorflow/tfjs';
-import source from '../../shaders/addPlaces.wgsl?raw';
-import gradSource from '../../shaders/addPlacesGrad.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
-import { groupsFor, inParts, sizeOf } from './parts';
-import { addPlacesGradOnHeap, addPlacesOnHeap } from './onHeap/pictures';
+import source from '../../../shaders/addPlaces.wgsl?raw';
+import gradSource from '../../../shaders/addPlacesGrad.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
+import { groupsFor, inParts, sizeOf } from '../parts';
+import { addPlacesGradOnHeap, addPlacesOnHeap } from '../onHeap/pictures';
 
 const addPlacesForward = defineKernel<{ x: tf.Tensor; places: tf.Tensor }, object, tf.Tensor>({
   name: 'AddPlaces',

@@ -3,17 +3,17 @@
 // step are those of all. A step whose gradient is not finite changes nothing but the loss scale, which it halves; after
 // `growthInterval` finite steps the scale doubles (Micikevicius et al., arXiv 1710.03740). With scale 1 nothing differs.
 import * as tf from '@tensorflow/tfjs';
-import source from '../../shaders/adamWStep.wgsl?raw';
-import squareSumsSource from '../../shaders/squareSums.wgsl?raw';
-import squareSumsAloneSource from '../../shaders/squareSumsAlone.wgsl?raw';
-import decisionSource from '../../shaders/stepDecision.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
-import type { Recorder } from '../gpu/recorder';
-import { worksAlone } from './alone';
+import source from '../../../shaders/adamW.wgsl?raw';
+import squareSumsSource from '../../../shaders/squareSums.wgsl?raw';
+import squareSumsAloneSource from '../../../shaders/squareSumsAlone.wgsl?raw';
+import decisionSource from '../../../shaders/stepDecision.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
+import type { Recorder } from '../../gpu/recorder';
+import { worksAlone } from '../alone';
 import { CONTROL, CONTROL_SIZE } from './control';
-import { groupsFor, inParts, sizeOf } from './parts';
+import { groupsFor, inParts, sizeOf } from '../parts';
 import { inRanges, type RangeAttributes } from './ranges';
-import { adamWOnHeap } from './onHeap/optimizer';
+import { adamWOnHeap } from '../onHeap/optimizer';
 
 export interface OptimizerState {
   /** [P] each. */
@@ -97,7 +97,7 @@ function squareSums(gradient: tf.TensorInfo, longestBinding: number | null, reco
 }
 
 const adamWKernel = defineKernel<Inputs, RangeAttributes, tf.Tensor[]>({
-  name: 'AdamWControlled',
+  name: 'AdamW',
   plain: (inputs) => {
     const { parameters, moment1, moment2, gradient, decay, control } = inputs;
     const { finite, factor, norm, scaling } = decide(inputs);
@@ -136,7 +136,7 @@ const adamWKernel = defineKernel<Inputs, RangeAttributes, tf.Tensor[]>({
       work: { flops: sizeOf(partial), bytes: 4 * sizeOf(partial) },
     });
     inRanges([gradient, decay, parameters, moment1, moment2], longestBinding, recorder, ([g, d, p, m, v], count) => {
-      const { shader, each } = inParts('adamWStep', source, count);
+      const { shader, each } = inParts('adamW', source, count);
       recorder.dispatch({
         shader,
         inputs: [g, d, decision, control],
@@ -173,7 +173,7 @@ const adamWKernel = defineKernel<Inputs, RangeAttributes, tf.Tensor[]>({
  * @returns the next state and the gradient's global norm, loss scale undone, before clipping: a scalar to dispose, not
  *   finite where the step was left out
  */
-export function adamWControlled(
+export function adamW(
   state: OptimizerState,
   gradient: tf.Tensor1D,
   decay: tf.Tensor1D,

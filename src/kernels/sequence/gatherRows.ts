@@ -1,9 +1,9 @@
 // Rows of a table by index: token embeddings, and the places of a sequence that image features go to. The gradient adds
 // the rows of dy back in the order of the indices, so that repeated indices sum the same way in every run.
 import * as tf from '@tensorflow/tfjs';
-import gatherRowsSource from '../../shaders/gatherRows.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
-import { groupsFor, inParts } from './parts';
+import gatherRowsSource from '../../../shaders/gatherRows.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
+import { groupsFor, inParts } from '../parts';
 import { scatterRows } from './scatterRows';
 
 const gatherForward = defineKernel<{ table: tf.Tensor; indices: tf.Tensor }, { rows: number }, tf.Tensor>({

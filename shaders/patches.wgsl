@@ -1,5 +1,5 @@
 // Pictures of a store, four bytes a word, → rows of normalised patches [U·(S/p)², 3·p·p], channel-first inside a patch:
-// out = (v/255 − ½)/½. One thread a number; storedPatchesByFour.wgsl is for patches whose side is a multiple of four.
+// out = (v/255 − ½)/½. One thread a number; patchesByFour.wgsl is for patches whose side is a multiple of four.
 override THREADS: u32 = 64u;
 
 struct Params {

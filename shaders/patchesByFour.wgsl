@@ -1,4 +1,4 @@
-// storedPatches.wgsl for patches whose side is a multiple of four: a thread turns three words, which are four neighbouring
+// patches.wgsl for patches whose side is a multiple of four: a thread turns three words, which are four neighbouring
 // pixels, into four numbers of each channel.
 override THREADS: u32 = 64u;
 

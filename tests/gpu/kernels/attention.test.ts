@@ -3,9 +3,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { startBackend } from '../../../src/gpu/backend';
-import { attention } from '../../../src/kernels/attentionPacked';
+import { attention } from '../../../src/kernels/attention';
 import { cachedAttention } from '../../../src/kernels/cachedAttention';
-import { rotary } from '../../../src/kernels/rotaryPacked';
+import { rotary } from '../../../src/kernels/rotary';
 import { storeKeysValues } from '../../../src/kernels/storeKeysValues';
 import { describeExamples, expectFiniteDifferences, expectTwin } from './twin';
 
@@ -22,10 +22,10 @@ async function expectAttention(
 ): Promise<void> {
   const shape = { heads, kvHeads, causal };
   const qkv = { shape: [batch, tokens, (heads + 2 * kvHeads) * headWidth], low: -1.5, high: 1.5 };
-  await expectTwin('AttentionPacked', { qkv }, shape, 1e-5);
+  await expectTwin('Attention', { qkv }, shape, 1e-5);
   const out = { shape: [batch, tokens, heads * headWidth] };
   const logSumExp = { shape: [batch, heads, tokens], low: 2, high: 3 };
-  await expectTwin('AttentionPackedGrad', { qkv, out, logSumExp, dOut: out }, shape, 1e-5);
+  await expectTwin('AttentionGrad', { qkv, out, logSumExp, dOut: out }, shape, 1e-5);
 }
 
 describe('attention', () => {
@@ -56,7 +56,7 @@ describeExamples();
 
 test('rotary of an odd row, turning back', () =>
   expectTwin(
-    'RotaryPacked',
+    'Rotary',
     { qkv: { shape: [3, 7, 25] }, positions: { shape: [3, 7], low: 0, high: 30, integer: true } },
     { turned: 2, headWidth: 6, theta: 500, direction: -1 },
     1e-5,
@@ -64,7 +64,7 @@ test('rotary of an odd row, turning back', () =>
 
 test('rotary far from the start of a sequence', () =>
   expectTwin(
-    'RotaryPacked',
+    'Rotary',
     { qkv: { shape: [1, 64, 16] }, positions: { shape: [1, 64], low: 0, high: 8192, integer: true } },
     { turned: 2, headWidth: 8, theta: 10000, direction: 1 },
     // The twin's own angle, f32 products of up to 8192 radians, is this far from exact.

@@ -1,11 +1,11 @@
 // The connector's pixel shuffle over rows: scale × scale neighbouring image features become one wider feature
 // (Idefics3Connector in Hugging Face transformers). Its gradient is the way back.
 import * as tf from '@tensorflow/tfjs';
-import source from '../../shaders/pixelShuffle.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
-import type { Recorder } from '../gpu/recorder';
-import { groupsFor, inParts, sizeOf } from './parts';
-import { pixelShuffleOnHeap, pixelUnshuffleOnHeap } from './onHeap/pictures';
+import source from '../../../shaders/pixelShuffle.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
+import type { Recorder } from '../../gpu/recorder';
+import { groupsFor, inParts, sizeOf } from '../parts';
+import { pixelShuffleOnHeap, pixelUnshuffleOnHeap } from '../onHeap/pictures';
 
 interface Attributes {
   images: number;
@@ -80,7 +80,7 @@ function copyParts(
  * @returns [U·P/scale², D·scale²]
  * @throws RangeError where the rows are no such grid
  */
-export function pixelShuffleRows(x: tf.Tensor2D, images: number, scale: number): tf.Tensor2D {
+export function pixelShuffle(x: tf.Tensor2D, images: number, scale: number): tf.Tensor2D {
   const [rows] = x.shape;
   const side = sideOf(rows, images);
   if (side * side * images !== rows || side % scale !== 0) {

@@ -2,16 +2,16 @@
 // places alone. The gradient is one fused pass over the logits, (softmax − one-hot) · slope, the slope of a place made
 // from the two sums' upstream gradient, which is where a loss scale enters.
 import * as tf from '@tensorflow/tfjs';
-import source from '../../shaders/softmaxLosses.wgsl?raw';
-import aloneSource from '../../shaders/softmaxLossesAlone.wgsl?raw';
-import slopesSource from '../../shaders/softmaxSlopes.wgsl?raw';
-import slopesByFourSource from '../../shaders/softmaxSlopesByFour.wgsl?raw';
-import sumSource from '../../shaders/sumLosses.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
-import type { Recorder } from '../gpu/recorder';
-import { worksAlone } from './alone';
-import { groupsFor, sizeOf } from './parts';
-import { softmaxLossesGradOnHeap, softmaxLossesOnHeap } from './onHeap/losses';
+import source from '../../../shaders/softmaxLosses.wgsl?raw';
+import aloneSource from '../../../shaders/softmaxLossesAlone.wgsl?raw';
+import slopesSource from '../../../shaders/softmaxSlopes.wgsl?raw';
+import slopesByFourSource from '../../../shaders/softmaxSlopesByFour.wgsl?raw';
+import sumSource from '../../../shaders/sumLosses.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
+import type { Recorder } from '../../gpu/recorder';
+import { worksAlone } from '../alone';
+import { groupsFor, sizeOf } from '../parts';
+import { softmaxLossesGradOnHeap, softmaxLossesOnHeap } from '../onHeap/losses';
 
 export interface Places {
   /** [M] int32 */

@@ -1,19 +1,19 @@
 // Pictures out of the frame store → normalised patches, in the order of a flattened Hugging Face convolution weight
 // [O, 3, p, p], so that the patch embedding is one linear layer. The store holds four bytes to an int32, as they come.
 import * as tf from '@tensorflow/tfjs';
-import source from '../../shaders/storedPatches.wgsl?raw';
-import byFourSource from '../../shaders/storedPatchesByFour.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
-import { groupsFor, sizeOf } from './parts';
-import { patchesOnHeap } from './onHeap/pictures';
+import source from '../../../shaders/patches.wgsl?raw';
+import byFourSource from '../../../shaders/patchesByFour.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
+import { groupsFor, sizeOf } from '../parts';
+import { patchesOnHeap } from '../onHeap/pictures';
 
 interface Attributes {
   side: number;
   patch: number;
 }
 
-const storedPatches = defineKernel<{ store: tf.Tensor; index: tf.Tensor }, Attributes, tf.Tensor>({
-  name: 'StoredPatches',
+const patchesKernel = defineKernel<{ store: tf.Tensor; index: tf.Tensor }, Attributes, tf.Tensor>({
+  name: 'Patches',
   plain: ({ store, index }, { side, patch }) => {
     const words = tf.gather(store, index as tf.Tensor1D);
     const shifted = [0, 8, 16, 24].map((bits) => tf.floorDiv(words, tf.scalar(2 ** bits, 'int32')));
@@ -34,7 +34,7 @@ const storedPatches = defineKernel<{ store: tf.Tensor; index: tf.Tensor }, Attri
     const out = recorder.output([index.size * (side / patch) ** 2, 3 * patch * patch]);
     const count = sizeOf(out) / (byFour ? 12 : 1);
     recorder.dispatch({
-      shader: byFour ? { name: 'storedPatchesByFour', source: byFourSource } : { name: 'storedPatches', source },
+      shader: byFour ? { name: 'patchesByFour', source: byFourSource } : { name: 'patches', source },
       inputs: [store, index],
       outputs: [out],
       params: [{ u32: count }, { u32: side }, { u32: patch }],
@@ -60,7 +60,7 @@ const storedPatches = defineKernel<{ store: tf.Tensor; index: tf.Tensor }, Attri
  * @returns [U·(S/patch)², 3·patch²]
  * @throws RangeError where the store's width or the patch does not fit the side
  */
-export function patchesOf(
+export function patches(
   store: tf.Tensor2D,
   index: tf.Tensor1D,
   { side, patch }: { side: number; patch: number },
@@ -72,5 +72,5 @@ export function patchesOf(
         ` that tiles of ${patch} divide`,
     );
   }
-  return storedPatches({ store, index }, { side, patch }) as tf.Tensor2D;
+  return patchesKernel({ store, index }, { side, patch }) as tf.Tensor2D;
 }

@@ -2,11 +2,11 @@
 // a running maximum and sum for each place; backward makes each chunk's logits again. What it computes is
 // softmaxLosses(linear(x, head, bias)), and its plain form is just that.
 import * as tf from '@tensorflow/tfjs';
-import runningSource from '../../shaders/softmaxRunning.wgsl?raw';
-import { defineKernel } from '../gpu/kernel';
-import type { Recorder } from '../gpu/recorder';
-import { addRows, multiply, type Product } from './linear/multiply';
-import { groupsFor } from './parts';
+import runningSource from '../../../shaders/softmaxRunning.wgsl?raw';
+import { defineKernel } from '../../gpu/kernel';
+import type { Recorder } from '../../gpu/recorder';
+import { addRows, multiply, type Product } from '../linear/multiply';
+import { groupsFor } from '../parts';
 import { plainLosses, plainSlopes, slopes, sumLosses, type Places } from './softmaxLosses';
 
 interface Forward extends Places {

@@ -1,13 +1,13 @@
 // Records the deterministic counterpart of a gather: every row of the result is the sum of the rows that name it, in their
 // order.
 import type * as tf from '@tensorflow/tfjs';
-import chainsSource from '../../shaders/rowChains.wgsl?raw';
-import aloneSource from '../../shaders/scatterRowsAlone.wgsl?raw';
-import source from '../../shaders/scatterRows.wgsl?raw';
-import type { Recorder } from '../gpu/recorder';
-import { spread } from '../gpu/recorder';
-import { worksAlone } from './alone';
-import { groupsFor, inParts, sizeOf } from './parts';
+import chainsSource from '../../../shaders/rowChains.wgsl?raw';
+import aloneSource from '../../../shaders/scatterRowsAlone.wgsl?raw';
+import source from '../../../shaders/scatterRows.wgsl?raw';
+import type { Recorder } from '../../gpu/recorder';
+import { spread } from '../../gpu/recorder';
+import { worksAlone } from '../alone';
+import { groupsFor, inParts, sizeOf } from '../parts';
 
 /** Places whose indices do not count: two stretches of `places` in every sequence of `length`. */
 export interface Skipped {
