@@ -3,12 +3,14 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumArguments, findBrowser } from './scripts/browser.mjs';
 import { isolationHeaders } from './scripts/headers.mjs';
+import { softwareAdapterEnvironment } from './scripts/softwareAdapter.mjs';
 
 const executablePath = findBrowser() ?? undefined;
+const software = softwareAdapterEnvironment();
 const data = process.env['PALINDROME_DATA'] ?? '../shared/data';
 
-// Three kinds of tests: `unit` in Node, `gpu` inside a real Chromium with WebGPU (SwiftShader), `app` drives the built
-// studio from Node through a real Chromium.
+// Four kinds of tests: `unit` in Node, `gpu` inside a real Chromium with WebGPU (SwiftShader), `node-gpu` the kernels in Node
+// on the same software adapter through the npm package `webgpu`, `app` drives the built studio from Node through Chromium.
 export default defineConfig({
   test: {
     projects: [
@@ -39,6 +41,18 @@ export default defineConfig({
             provider: playwright({ launchOptions: { executablePath, args: chromiumArguments } }),
             instances: [{ browser: 'chromium' }],
           },
+        },
+      },
+      {
+        test: {
+          name: 'node-gpu',
+          // What is no WebGPU (the loops on wasm's memory) is tested in the browser alone.
+          include: software === null ? [] : ['tests/gpu/kernels/{attention,linear,rows}.test.ts'],
+          environment: 'node',
+          env: software ?? {},
+          setupFiles: ['tests/gpu/nodeWebgpu.ts', 'tests/gpu/setup.ts'],
+          testTimeout: 120_000,
+          server: { deps: { inline: [/@tensorflow/] } },
         },
       },
       {

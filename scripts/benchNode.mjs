@@ -1,16 +1,14 @@
 // npm run bench:node: the benchmarks in Node through the npm package `webgpu`, for machines without a browser. Builds one
 // self-contained file and runs it; --bundle DIR writes it with its package for a machine without this repository.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions } from './benchOptions.mjs';
+import { softwareAdapterEnvironment } from './softwareAdapter.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const OUT = '.cache/bench-node';
-
-/** Chromium's software adapter, which Node uses where no graphics card is asked for. */
-const SWIFTSHADER = { icd: '/usr/lib/chromium/vk_swiftshader_icd.json', libraries: '/usr/lib/chromium' };
 
 async function bundle() {
   const { build } = await import('vite');
@@ -35,15 +33,9 @@ async function bundle() {
   });
 }
 
+/** Chromium's software adapter, where no graphics card is asked for. */
 function environment(hardware) {
-  if (hardware || !existsSync(SWIFTSHADER.icd)) return process.env;
-  const libraries = [SWIFTSHADER.libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
-  return {
-    XDG_RUNTIME_DIR: '/tmp',
-    ...process.env,
-    VK_ICD_FILENAMES: SWIFTSHADER.icd,
-    LD_LIBRARY_PATH: libraries,
-  };
+  return hardware ? process.env : { ...process.env, ...softwareAdapterEnvironment() };
 }
 
 async function main() {

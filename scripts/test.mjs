@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuild } from './build.mjs';
 import { ensureBrowser } from './browser.mjs';
 import { ensurePackages } from './install.mjs';
+import { softwareAdapterFolder } from './softwareAdapter.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const started = Date.now();
@@ -68,6 +69,8 @@ try {
   check('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
   tests('unit');
   tests('gpu');
+  if (softwareAdapterFolder() !== null) tests('node-gpu');
+  else console.log('\n── node-gpu tests skipped: no software graphics adapter lies beside a browser here.');
   await ensureBuild();
   tests('app');
 } catch (error) {
