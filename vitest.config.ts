@@ -51,6 +51,8 @@ export default defineConfig({
           environment: 'node',
           env: software ?? {},
           setupFiles: ['tests/gpu/nodeWebgpu.ts', 'tests/gpu/setup.ts'],
+          // Compiling shaders, which takes most of the time, keeps one core busy.
+          maxWorkers: 2,
           testTimeout: 120_000,
           server: { deps: { inline: [/@tensorflow/] } },
         },

@@ -39,7 +39,7 @@ afterEach(() => {
   for (const operation of OPERATIONS) forceVariant(operation, null);
 });
 
-describeExamples();
+describeExamples(/^Linear/);
 
 describe('shaders equal their twins', () => {
   for (const [rows, width] of [
