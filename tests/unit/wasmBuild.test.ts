@@ -13,7 +13,7 @@ test('wasm/fused.wasm is what wasm/*.ts compile to', async () => {
 /** The ids of a binary's sections. */
 function sections(binary: Uint8Array): number[] {
   const ids: number[] = [];
-  for (let at = 8; at < binary.length; ) {
+  for (let at = 8; at < binary.length;) {
     ids.push(binary[at++] as number);
     let size = 0;
     for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {

@@ -31,7 +31,17 @@ export function rotaryOnHeap(
   while (length <= highest) length *= 2;
   const table = heap.constant(`rotary ${headWidth} ${theta} ${length}`, () => turns(length, headWidth, theta));
   const [from, at, to] = [heap.address(qkv), heap.address(positions), heap.address(y)];
-  loops.rotate(from, at, table, to, positions.shape.reduce((a, b) => a * b, 1), width, turned, headWidth, direction);
+  loops.rotate(
+    from,
+    at,
+    table,
+    to,
+    positions.shape.reduce((a, b) => a * b, 1),
+    width,
+    turned,
+    headWidth,
+    direction,
+  );
   return y;
 }
 
