@@ -1,6 +1,7 @@
 // A captured piece of work: the dispatches and copies of one training step or one forward pass, with their pipelines and
 // bind groups ready. Running it again costs a few calls a dispatch and nothing else, because shapes never change; what
 // does change from run to run is written into tensors beforehand.
+import { traitsOf } from './traits';
 
 /** The arithmetic of a dispatch and the least memory it must move, for benchmarks and for cutting long submits. */
 export interface Work {
@@ -28,6 +29,8 @@ export interface DispatchTime {
 
 /** Operating systems kill work that keeps a graphics card busy for long; one submit stays under this. */
 const LONGEST_SUBMIT_MS = 120;
+/** Nothing kills a processor's work, but other work wants its turn. */
+const LONGEST_SOFTWARE_SUBMIT_MS = 1000;
 
 export class Plan {
   readonly commands: readonly Command[];
@@ -90,9 +93,10 @@ export class Plan {
     pass?.end();
   }
 
-  /** Cuts the work into submits of at most about a tenth of a second. @param milliseconds what a run took */
+  /** Cuts the work into submits that are not too long. @param milliseconds what a run took */
   cut(milliseconds: number): void {
-    const parts = Math.min(this.commands.length, Math.max(1, Math.ceil(milliseconds / LONGEST_SUBMIT_MS)));
+    const longest = traitsOf(this.#device).software ? LONGEST_SOFTWARE_SUBMIT_MS : LONGEST_SUBMIT_MS;
+    const parts = Math.min(this.commands.length, Math.max(1, Math.ceil(milliseconds / longest)));
     // What a dispatch takes is guessed from its arithmetic and bytes; ten operations a byte is a usual balance.
     const weights = this.commands.map((c) =>
       c.kind === 'dispatch' ? 1e4 + (c.work?.flops ?? 0) + 10 * (c.work?.bytes ?? 0) : 1e4,

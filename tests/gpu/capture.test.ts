@@ -64,7 +64,7 @@ describe('a captured plan', () => {
     };
     const replayed = new Replayed(input, work);
     const [whole] = await replayed.run(input);
-    replayed.plan?.cut(500);
+    replayed.plan?.cut(4500);
     expect(replayed.plan?.submits).toBe(5);
     const [cut] = await replayed.run(input);
     expect(cut).toEqual(whole);
