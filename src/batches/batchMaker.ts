@@ -45,8 +45,6 @@ export class BatchMaker {
   readonly #source: FrameSource;
   readonly #vision: VisionShape;
   readonly #seed: number;
-  /** Set while the GPU keeps pictures. */
-  slots: PictureSlots | null = null;
 
   constructor(tokenizer: Tokenizer, source: FrameSource, vision: VisionShape, seed: number, limits: SampleLimits) {
     this.#tokenizer = tokenizer;
@@ -64,8 +62,14 @@ export class BatchMaker {
   /**
    * Pairs `first`…`first + plan.pairs` of the stream; with both orders each pair's forward sample is followed by its
    * reverse, so forward and reverse are exactly half each.
+   * @param slots of the frame store that keeps the pictures, if there is one
    */
-  async training(stream: PairStream, plan: BatchPlan, first: number): Promise<Batch> {
+  async training(
+    stream: PairStream,
+    plan: BatchPlan,
+    first: number,
+    slots: PictureSlots | null = null,
+  ): Promise<Batch> {
     const wanted = plan.kind === 'cot' ? DESCRIBED : null;
     const pairs = await Promise.all(
       Array.from({ length: plan.pairs }, (_, i) => stream.trainingPair(first + i, plan.easing, wanted)),
@@ -86,7 +90,7 @@ export class BatchMaker {
     return collate(
       samples,
       imageIndex,
-      await this.images(pairs),
+      await this.images(pairs, slots),
       imageSize,
       this.#tokenizer.special.padding,
       shape,
@@ -95,7 +99,7 @@ export class BatchMaker {
   }
 
   /** Evaluation prompts of the given pairs, forward then reverse for each. */
-  async prompts(pairs: readonly Pair[], form: PromptForm): Promise<Batch> {
+  async prompts(pairs: readonly Pair[], form: PromptForm, slots: PictureSlots | null = null): Promise<Batch> {
     const sequences = pairs.flatMap((pair) => {
       const sequence = this.#prompt(pair.episode.task, form);
       return [sequence, sequence];
@@ -104,7 +108,7 @@ export class BatchMaker {
       [2 * i, 2 * i + 1],
       [2 * i + 1, 2 * i],
     ]);
-    return this.#collatePrompts(sequences, imageIndex, await this.images(pairs), form);
+    return this.#collatePrompts(sequences, imageIndex, await this.images(pairs, slots), form);
   }
 
   /** Two pictures [2, S, S, 3] with a task sentence, as shown and swapped. */
@@ -118,14 +122,14 @@ export class BatchMaker {
   }
 
   /** The earlier and the later frame of each pair: all bytes, or those that the frame store lacks. */
-  async images(pairs: readonly Pair[]): Promise<Images> {
+  async images(pairs: readonly Pair[], slots: PictureSlots | null): Promise<Images> {
     const frames = pairs.flatMap(({ episode, early, late }) => [
       { episode, frame: early },
       { episode, frame: late },
     ]);
-    if (this.slots === null) return this.#read(frames);
+    if (slots === null) return this.#read(frames);
     const keys = frames.map(({ episode, frame }) => `${episode.id} ${frame}`);
-    return this.slots.place(keys, (places) => this.#read(places.map((place) => frames[place] as FrameOf)));
+    return slots.place(keys, (places) => this.#read(places.map((place) => frames[place] as FrameOf)));
   }
 
   /** [frames, S, S, 3] bytes; frames of one episode that follow each other are read together. */

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
 import type { ModelConfig } from '../model/config';
-import type { HostArrays } from '../gpu/hostTensors';
+import { makeTensors, type HostArrays } from '../gpu/hostTensors';
 import { Replayed } from '../gpu/replayed';
 import { generate } from '../model/generate';
 import { namedWeights, parameterTable, type ParameterTable } from '../model/parameters';
@@ -34,7 +34,9 @@ export function makeJudge(
   if (table.total !== weights.length) {
     throw new Error('This model does not have the shape that its description says; the file may be damaged.');
   }
-  return { config, table, parameters: tf.tensor1d(weights), ...tokens };
+  // On the GPU at once: what is captured for it cannot upload.
+  const { parameters } = makeTensors({ parameters: { values: weights, shape: [weights.length] } });
+  return { config, table, parameters: parameters as tf.Tensor1D, ...tokens };
 }
 
 /** The same model with weights of its own, which training does not change; `freeJudge` gives them back. */

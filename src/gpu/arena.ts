@@ -28,6 +28,8 @@ const LOOSEST_FIT = 0.5;
 export class Arena {
   readonly #device: GPUDevice;
   readonly #shared: GPUBuffer[] = [];
+  /** Buffers that nothing new is placed in. */
+  readonly #retired: GPUBuffer[] = [];
   #plans = 0;
   #bytes = 0;
 
@@ -80,10 +82,17 @@ export class Arena {
     return buffer;
   }
 
+  /** Places nothing more in the buffers made so far: after the memory was full some of them may be invalid. */
+  retire(): void {
+    this.#retired.push(...this.#shared.splice(0));
+  }
+
   /** Ends a plan: its results go, and with the last plan all that was shared. */
   release(results: readonly GPUBuffer[]): void {
     this.#plans--;
-    for (const buffer of this.#plans === 0 ? [...results, ...this.#shared.splice(0)] : results) {
+    for (const buffer of this.#plans === 0
+      ? [...results, ...this.#shared.splice(0), ...this.#retired.splice(0)]
+      : results) {
       this.#bytes -= buffer.size;
       buffer.destroy();
     }

@@ -119,9 +119,10 @@ export class Heap {
   /** Sees to it that every thread has at least `bytes` of memory of its own in the loops. */
   room(bytes: number): void {
     const each = Math.ceil(bytes / 64) * 64 + 64;
-    const before = this.#rooms.at;
+    const before = this.#rooms.bytes;
     this.#grow(this.#rooms, each * this.#threads);
-    if (this.#rooms.at !== before)
+    // Grown in place it has the same address, and yet every thread's part lies elsewhere.
+    if (this.#rooms.bytes !== before)
       this.#loops?.setRoom(this.#rooms.at, Math.floor(this.#rooms.bytes / this.#threads / 64) * 64);
   }
 

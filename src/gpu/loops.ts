@@ -172,6 +172,7 @@ export async function startLoops(
   );
   // Helpers find their rooms by index, so those after one that did not start are not counted on.
   const helpers = started.indexOf(null) === -1 ? wanted : started.indexOf(null);
+  for (const worker of started.slice(helpers)) worker?.terminate();
   functions.setUp(control, 1 + helpers);
   return { functions, threads: 1 + helpers, stop: () => started.forEach((worker) => worker?.terminate()) };
 }

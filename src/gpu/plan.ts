@@ -29,6 +29,8 @@ export interface DispatchTime {
 
 /** Operating systems kill work that keeps a graphics card busy for long; one submit stays under this. */
 const LONGEST_SUBMIT_MS = 120;
+/** 50 GFLOP/s: a small integrated card at small products. */
+const SLOW_FLOPS_PER_MS = 5e7;
 /** Nothing kills a processor's work, but other work wants its turn. */
 const LONGEST_SOFTWARE_SUBMIT_MS = 1000;
 
@@ -44,6 +46,11 @@ export class Plan {
     this.#device = device;
     this.commands = commands;
     this.#release = release;
+  }
+
+  /** Milliseconds that a modest graphics card may take, for cutting before anything was measured. */
+  get cautiousMs(): number {
+    return this.flops / SLOW_FLOPS_PER_MS;
   }
 
   get dispatches(): number {

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Arena, Intermediate } from './arena';
 import type { Span } from './capture';
 import { Capture } from './capture';
-import { reportTrouble, ShaderInvalid } from './health';
+import { onTrouble, OutOfMemory, reportTrouble, ShaderInvalid } from './health';
 import type { Plan, Work } from './plan';
 import type { AdapterTraits } from './traits';
 import { traitsOf } from './traits';
@@ -121,6 +121,9 @@ export class Recorder {
     this.device = backend.device;
     this.traits = traitsOf(backend.device);
     this.#arena = new Arena(backend.device);
+    onTrouble((trouble) => {
+      if (trouble instanceof OutOfMemory) this.#arena.retire();
+    });
   }
 
   /** A new tensor for a kernel's result, with undefined contents. */

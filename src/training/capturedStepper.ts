@@ -88,6 +88,7 @@ export class CapturedStepper implements Stepper {
     // The batch itself must not stay alive with the plan.
     const layouts = batches.map(({ imageStarts, imageSize }) => ({ imageStarts, imageSize }));
     const { plan, results } = this.#recorder.capture(() => enqueueStep(this.#trained, tensors, controls, layouts, sum));
+    plan.cut(plan.cautiousMs);
     const figures = [...results, state.scaling].map((tensor) => {
       const { buffer, offset } = this.#recorder.bufferOf(tensor);
       return { buffer, offset, size: Math.max(1, tensor.size) * 4 };

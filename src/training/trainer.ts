@@ -61,7 +61,7 @@ export function placeOf(recipe: Recipe, step: number): { stageIndex: number; ste
 }
 
 /** Batches asked for before they are needed, so that the data worker prepares while the model computes. */
-const AHEAD = 3;
+export const AHEAD = 3;
 
 function prefetching(recipe: Recipe, source: BatchSource): BatchSource {
   const waiting = new Map<string, Promise<Batch>>();

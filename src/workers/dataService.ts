@@ -21,6 +21,7 @@ import { BEFORE_JUDGEMENT, readAnswer, type ReadAnswer } from '../samples/prompt
 import { Tokenizer } from '../samples/tokenizer';
 import { LESSON } from '../training/presets';
 import type { Recipe } from '../training/recipe';
+import { AHEAD } from '../training/trainer';
 import type {
   BatchApi,
   DataApi,
@@ -312,19 +313,23 @@ export class DataService implements DataApi, BatchApi {
     return Promise.resolve();
   }
 
-  /** Makes batches of a data set, for the frame store of its picture size where there is one. */
-  async #makerOf(recipe: Recipe): Promise<Dataset> {
-    const dataset = await this.#dataset(recipe);
+  /**
+   * The frame store's slots for as many pictures as may be on their way at once; null where they would drive each other out
+   * before they are used, or where there is no store.
+   */
+  #slotsFor(recipe: Recipe, pictures: number): PictureSlots | null {
     const { imageSize } = visionShape(recipe.model);
-    if (this.#slots && !this.#slots.has(imageSize)) {
-      this.#slots.set(imageSize, new PictureSlots(storeCapacity(imageSize)));
-    }
-    dataset.maker.slots = this.#slots?.get(imageSize) ?? null;
-    return dataset;
+    const capacity = storeCapacity(imageSize);
+    if (this.#slots === null || pictures > capacity / 3) return null;
+    let slots = this.#slots.get(imageSize);
+    if (slots === undefined) this.#slots.set(imageSize, (slots = new PictureSlots(capacity)));
+    return slots;
   }
 
   async trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch> {
-    return transferBatch(await (await this.#makerOf(recipe)).trainingBatch(stage, step, micro));
+    const { batchPairs, accumulation } = recipe;
+    const slots = this.#slotsFor(recipe, 2 * batchPairs * (accumulation + AHEAD));
+    return transferBatch(await (await this.#dataset(recipe)).trainingBatch(stage, step, micro, slots));
   }
 
   async evaluationPairs(recipe: Recipe, selection: EvaluationSelection): Promise<PairNote[]> {
@@ -338,9 +343,10 @@ export class DataService implements DataApi, BatchApi {
     count: number,
     form: PromptForm,
   ): Promise<Batch> {
-    const dataset = await this.#makerOf(recipe);
-    const pairs = (await dataset.evaluationPairs(selection)).slice(from, from + count);
-    return transferBatch(await dataset.maker.prompts(pairs, form));
+    const dataset = await this.#dataset(recipe);
+    const all = await dataset.evaluationPairs(selection);
+    const slots = this.#slotsFor(recipe, 2 * all.length);
+    return transferBatch(await dataset.maker.prompts(all.slice(from, from + count), form, slots));
   }
 
   async judgeBatch(

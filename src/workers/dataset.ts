@@ -1,6 +1,7 @@
 // A recipe's data, ready to be drawn from: its episodes, their pair stream and its batch maker. Built once for each
 // distinct source, sampling and model, and kept for the calls that follow.
 import { BatchMaker, datasetHash, measureLimits } from '../batches/batchMaker';
+import type { PictureSlots } from '../batches/pictureSlots';
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { visionShape } from '../model/config';
@@ -57,7 +58,7 @@ export class Dataset {
     return stage.samples === 'cot' ? this.described : this.stream;
   }
 
-  trainingBatch(stageIndex: number, step: number, micro: number) {
+  trainingBatch(stageIndex: number, step: number, micro: number, slots: PictureSlots | null) {
     const stage = this.#recipe.stages[stageIndex] as Stage;
     return this.maker.training(
       this.streamOf(stage),
@@ -69,6 +70,7 @@ export class Dataset {
         easing: this.easing(stage, step),
       },
       this.position(stageIndex, step, micro),
+      slots,
     );
   }
 

@@ -14,7 +14,7 @@ export class RunReporter {
   state: RunState = 'preparing';
   lastSave: Progress['lastSave'] = null;
   lastValidation: ValidationRow | null = null;
-  #loss: { step: number; value: number } | null = null;
+  lastLoss: number | null = null;
   #step: number;
   #sentence = '';
   #lastEventAt = 0;
@@ -53,7 +53,7 @@ export class RunReporter {
 
   /** Its losses, which may come some steps later. */
   noteLosses(result: StepResult, { loss, judgementLoss, gradientNorm }: StepLosses, milliseconds: number): void {
-    this.#loss = { step: result.step, value: loss };
+    this.lastLoss = loss;
     const row: MetricsRow = {
       step: result.step,
       stage: result.stage.name,
@@ -67,10 +67,6 @@ export class RunReporter {
     this.#rows.push(row);
     this.#unsaved.push({ kind: 'step', ...row });
   }
-
-  /** The last loss known, unless it is of a later step. */
-  readonly lossAt = (step: number): number | null =>
-    this.#loss !== null && this.#loss.step <= step ? this.#loss.value : null;
 
   noteValidation(row: ValidationRow): void {
     this.lastValidation = row;

@@ -176,7 +176,7 @@ export class TrainingSession {
     if (result.stageEnds || this.#step % recipe.evaluation.everySteps === 0) await this.#validate();
     if (result.stageEnds) await this.#endStage(result);
     else if (this.#saveWanted || performance.now() - this.#lastSaveAt > SAVE_EVERY_MS) {
-      this.#saveAside(this.#saveWanted ?? 'interval');
+      await this.#saveAside(this.#saveWanted ?? 'interval');
     }
     this.#reporter.tell(false);
     await nextTurn();
@@ -262,7 +262,7 @@ export class TrainingSession {
     onProgress?: (share: number) => void,
   ): Promise<EvaluationReport | null> {
     const source = await evaluationSource(this.#data, this.parts.recipe, this.parts.facts, { split, pairs });
-    const judged = await judgePairs(this.judge(), source, judging, onProgress, () => this.#stopping);
+    const judged = await judgePairs(this.judge(), source, judging, onProgress, () => this.#stopping || !!this.#trouble);
     const facts = { after: this.#step === 0 ? 'nothing' : this.#stageName(), step: this.#step, split, judging };
     return this.#stopping ? null : reportOf(judged, facts, this.parts.recipe.seed);
   }
@@ -305,6 +305,7 @@ export class TrainingSession {
     for (const [judging, pairs] of plans) {
       if (this.parts.facts.summary.episodes.test === 0) break;
       const report = await this.evaluate('test', pairs, judging);
+      if (this.#trouble) throw this.#trouble;
       if (!report) return;
       reports.push(report);
       this.#emit({ kind: 'evaluation', evaluation: report });
@@ -321,83 +322,92 @@ export class TrainingSession {
   /** Saves while nothing else goes on. */
   async #commit(reason: CheckpointDescription['reason'], name: string | null): Promise<void> {
     await this.#saving;
+    if (this.#trouble) throw this.#trouble;
     const previous = this.#reporter.state;
     this.#reporter.enter('saving', 'Saving …');
-    await this.#save(reason, name);
+    const write = await this.#take(reason, name);
+    await write();
     this.#reporter.enter(previous === 'saving' ? 'training' : previous, this.#unsavedBecause ?? '');
   }
 
   /** Saves the state of this moment while training goes on. */
-  #saveAside(reason: CheckpointDescription['reason']): void {
-    if (this.#saving) return;
-    this.#saveWanted = null;
-    this.#lastSaveAt = performance.now();
-    this.#saving = this.#save(reason, null)
+  async #saveAside(reason: CheckpointDescription['reason']): Promise<void> {
+    await this.#saving;
+    const write = await this.#take(reason, null);
+    this.#saving = write()
       .catch((error: Error) => void (this.#trouble ??= error))
       .finally(() => (this.#saving = null));
   }
 
-  async #save(reason: CheckpointDescription['reason'], name: string | null): Promise<void> {
+  /** Takes all that belongs to this step, and returns what writes it. @throws the trouble of a step so far */
+  async #take(reason: CheckpointDescription['reason'], name: string | null): Promise<() => Promise<void>> {
     const { recipe, config, table, facts, backend, state, runId } = this.parts;
+    // The losses of all steps up to this one, and of no later one.
+    await this.#settle();
+    this.#saveWanted = null;
+    this.#lastSaveAt = performance.now();
     const step = this.#step;
     const place = placeOf(recipe, step) ?? { stageIndex: recipe.stages.length, stepInStage: 0 };
-    // Taken before anything is waited for: the next step may begin meanwhile.
     const taking = state.snapshot();
     taking.catch(() => undefined);
     const trainerState = structuredClone(this.parts.log);
-    await this.#settle();
-    const snapshot = await taking;
-    if (this.#trouble) throw this.#trouble;
-    const { lastValidation, lossAt } = this.#reporter;
+    const rows = this.#reporter.takeUnsaved();
+    const { lastValidation, lastLoss } = this.#reporter;
     // Figures of an earlier step would make this checkpoint the best one for something it was not.
     const figures = lastValidation?.step === step ? lastValidation : null;
-    try {
-      await this.#flushRows();
-      const manifest = await this.#store.save(runId, {
-        parts: snapshot,
-        manifest: {
-          name,
-          step,
-          stage: place.stageIndex,
-          stepInStage: place.stepInStage,
-          dataPosition: place.stepInStage * recipe.accumulation * recipe.batchPairs,
-          createdAt: new Date().toISOString(),
-          parent: this.#parent,
-          recipe,
-          tokenizerHash: facts.tokenizerHash,
-          modelConfig: config,
-          parameters: table.parameters.map(({ name: weight, shape }) => ({ name: weight, shape })),
-          fingerprint: fingerprintOf(backend),
-          trainerState,
-          probeLoss: null,
-          reason,
-          metrics: {
-            loss: lossAt(step),
-            average: figures?.average ?? null,
-            gap: figures?.gap ?? null,
-            bothRight: figures?.bothRight ?? null,
+    const metrics = {
+      loss: lastLoss,
+      average: figures?.average ?? null,
+      gap: figures?.gap ?? null,
+      bothRight: figures?.bothRight ?? null,
+    };
+    return async () => {
+      try {
+        const parts = await taking;
+        if (this.#trouble) throw this.#trouble;
+        await this.#appendRows(rows);
+        const manifest = await this.#store.save(runId, {
+          parts,
+          manifest: {
+            name,
+            step,
+            stage: place.stageIndex,
+            stepInStage: place.stepInStage,
+            dataPosition: place.stepInStage * recipe.accumulation * recipe.batchPairs,
+            createdAt: new Date().toISOString(),
+            parent: this.#parent,
+            recipe,
+            tokenizerHash: facts.tokenizerHash,
+            modelConfig: config,
+            parameters: table.parameters.map(({ name: weight, shape }) => ({ name: weight, shape })),
+            fingerprint: fingerprintOf(backend),
+            trainerState,
+            probeLoss: null,
+            reason,
+            metrics,
+            pinned: false,
           },
-          pinned: false,
-        },
-      });
-      this.#parent = manifest.id;
-      this.#unsavedBecause = null;
-      const checkpoint = checkpointInfo(manifest, recipe);
-      this.#reporter.lastSave = { step, at: checkpoint.savedAt };
-      this.#emit({ kind: 'checkpoint', checkpoint });
-      await this.#putSummary().catch(() => undefined);
-    } catch (error) {
-      // A full disk must not cost the run: it goes on in memory and says so.
-      if ((error as Error).name !== 'StorageFull') throw error;
-      this.#unsavedBecause = (error as Error).message;
-      this.#reporter.say(this.#unsavedBecause);
-    }
-    this.#saveWanted = null;
-    this.#lastSaveAt = performance.now();
+        });
+        this.#parent = manifest.id;
+        this.#unsavedBecause = null;
+        const checkpoint = checkpointInfo(manifest, recipe);
+        this.#reporter.lastSave = { step, at: checkpoint.savedAt };
+        this.#emit({ kind: 'checkpoint', checkpoint });
+        await this.#putSummary().catch(() => undefined);
+      } catch (error) {
+        // A full disk must not cost the run: it goes on in memory and says so.
+        if ((error as Error).name !== 'StorageFull') throw error;
+        this.#unsavedBecause = (error as Error).message;
+        this.#reporter.say(this.#unsavedBecause);
+      }
+    };
   }
 
-  async #flushRows(): Promise<void> {
-    const rows = this.#reporter.takeUnsaved();
+  #flushRows(): Promise<void> {
+    return this.#appendRows(this.#reporter.takeUnsaved());
+  }
+
+  async #appendRows(rows: Record<string, unknown>[]): Promise<void> {
     if (rows.length === 0) return;
     try {
       await this.#store.appendMetrics(this.parts.runId, rows);

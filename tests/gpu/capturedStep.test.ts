@@ -2,7 +2,14 @@
 // head; its count of dispatches; its memory; and what happens around it (snapshots, stages, evaluation, writing).
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { forcedChoice, forgetCaptured, writtenAnswers, type Judge } from '../../src/evaluation/judge';
+import {
+  forcedChoice,
+  forgetCaptured,
+  freeJudge,
+  makeJudge,
+  writtenAnswers,
+  type Judge,
+} from '../../src/evaluation/judge';
 import { startBackend } from '../../src/gpu/backend';
 import { recorderOf } from '../../src/gpu/recorder';
 import { CapturedStepper } from '../../src/training/capturedStepper';
@@ -129,6 +136,10 @@ describe('a judge', () => {
 
     const flat = await model.state.snapshot();
     model.dispose();
+    const saved = makeJudge(config, flat.parameters, { answers, end: 2, padding: 0, cue: [9, 10] });
+    expect(await forcedChoice(saved, asked)).toEqual(captured[0]);
+    freeJudge(saved);
+    expect(recorderOf(tf.backend()).planBytes).toBe(0);
     await startBackend('wasm');
     const elsewhere = { ...judge, parameters: tf.tensor1d(flat.parameters) };
     const choices = await forcedChoice(elsewhere, asked);
