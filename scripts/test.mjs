@@ -1,6 +1,6 @@
 // npm test: everything a change must pass, from a fresh clone. Types, lint, then unit, gpu and end-to-end tests;
 // the last line is `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureBuild } from './build.mjs';
@@ -17,30 +17,35 @@ function seconds() {
   return `${((Date.now() - started) / 1000).toFixed(0)} s`;
 }
 
-function check(name, command, args) {
-  console.log(`\n── ${name} (${seconds()})`);
-  const { status } = spawnSync(process.execPath, [command, ...args], { stdio: 'inherit' });
-  if (status === 0) passed++;
+/** Runs a program of Node; several of these share the processor, so what one says is shown when it has ended. */
+function run(name, args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(piece));
+    child.on('close', (status) => {
+      console.log(`\n── ${name} (${seconds()})\n${Buffer.concat(said)}`);
+      resolve(status);
+    });
+  });
+}
+
+async function check(name, command, args) {
+  if ((await run(name, [command, ...args])) === 0) passed++;
   else failed++;
 }
 
-function tests(project) {
-  console.log(`\n── ${project} tests (${seconds()})`);
+async function tests(project) {
   const file = `.cache/tests-${project}.json`;
   rmSync(file, { force: true });
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--project',
-      project,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ],
-    { stdio: 'inherit' },
-  );
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const status = await run(`${project} tests`, [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    project,
+    ...reporters,
+  ]);
   let failures = 0;
   try {
     const result = JSON.parse(readFileSync(file, 'utf8'));
@@ -52,27 +57,35 @@ function tests(project) {
   failed += status === 0 ? failures : Math.max(failures, 1);
 }
 
-try {
-  mkdirSync('.cache', { recursive: true });
-  ensurePackages();
-  process.env.PALINDROME_BROWSER = ensureBrowser();
-  check('types: engine', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.engine.json']);
-  check('types: scripts and tests', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.node.json']);
-  check('types: studio', 'node_modules/svelte-check/bin/svelte-check', [
+async function checkTypes() {
+  await check('types: engine', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.engine.json']);
+  await check('types: scripts and tests', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.node.json']);
+  await check('types: studio', 'node_modules/svelte-check/bin/svelte-check', [
     '--fail-on-warnings',
     '--output',
     'human',
     '--tsconfig',
     './tsconfig.json',
   ]);
-  check('lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']);
-  check('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
-  tests('unit');
-  tests('gpu');
-  if (softwareAdapterFolder() !== null) tests('node-gpu');
+}
+
+async function checkFormAndKernels() {
+  await check('lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']);
+  await check('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
+  if (softwareAdapterFolder() !== null) await tests('node-gpu');
   else console.log('\n── node-gpu tests skipped: no software graphics adapter lies beside a browser here.');
+}
+
+try {
+  mkdirSync('.cache', { recursive: true });
+  ensurePackages();
+  process.env.PALINDROME_BROWSER = ensureBrowser();
+  // None of these minds a busy machine, so two run at a time; the others do.
+  await Promise.all([checkTypes(), checkFormAndKernels()]);
+  await tests('unit');
+  await tests('gpu');
   await ensureBuild();
-  tests('app');
+  await tests('app');
 } catch (error) {
   console.error(error.message);
   failed++;
