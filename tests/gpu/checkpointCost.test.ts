@@ -56,7 +56,7 @@ async function cost(backend: BackendName, steps: number): Promise<{ stepMs: numb
 
 for (const [backend, steps] of [
   ['wasm', 8],
-  ['webgpu', 40],
+  ['webgpu', 16],
 ] as const) {
   it(`a checkpoint slows training on ${backend} by at most 3.5 %`, async () => {
     await deleteDB(DATABASE);
