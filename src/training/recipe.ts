@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { WIDEST_WINDOW } from '../pairs/curriculum';
 import { samplingSchema } from '../pairs/sampling';
+import type { SampleKind } from '../samples/prompt';
 
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
 const positive = v.pipe(v.number(), v.minValue(0));
@@ -45,7 +46,8 @@ export const FIRST_CURRICULA: { [Kind in Curriculum['kind']]: Extract<Curriculum
 export const stageSchema = v.object({
   /** Shown and used as the name of the stage's checkpoint: bias, cot, tag, … */
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
-  samples: v.picklist(['cot', 'tag']),
+  /** `mixed` takes CoT samples at even steps and tag samples at odd ones. */
+  samples: v.picklist(['cot', 'tag', 'mixed']),
   /** `chronological` shows only forward pairs, as a video does; `both` shows each pair forward, then reverse. */
   order: v.picklist(['chronological', 'both']),
   /** Optimiser steps; for tag stages `sevenths` may give the volume instead, relative to the CoT stage's samples. */
@@ -56,6 +58,10 @@ export const stageSchema = v.object({
   /** Weight of the judgement token against a description token in a CoT sample's loss. */
   judgementWeight: positive,
   curriculum: v.nullable(curriculumSchema),
+  /** A control: labels drawn by chance, so that nothing but chance can be learnt. */
+  labels: v.exactOptional(v.literal('shuffled')),
+  /** A control: questions and answers worded as differently as can be from those of evaluations. */
+  format: v.exactOptional(v.literal('apart')),
 });
 
 export const recipeSchema = v.object({
@@ -82,9 +88,16 @@ export const recipeSchema = v.object({
   ]),
   sampling: samplingSchema,
   model: v.picklist(['nano', 'micro', 'mini']),
-  /** `random` starts from fresh weights; `biased` from the biased backbone that comes with the studio (nano). */
-  initial: v.picklist(['random', 'biased']),
-  head: v.picklist(['language', 'classifier']),
+  /**
+   * `random` starts from fresh weights, the others from a model that comes with the studio (nano): the biased backbone,
+   * the one after its CoT stage, the one after tags. A head that it lacks starts afresh.
+   */
+  initial: v.picklist(['random', 'biased', 'cot', 'cured']),
+  /**
+   * Where the judgement is read: the language head's words, a classifier of two classes beside it, or a comparison of both
+   * orders whose answer changes sign with them by construction.
+   */
+  head: v.picklist(['language', 'classifier', 'antisymmetric']),
   /** Pairs in a micro-batch (each shown in both orders unless the stage is chronological). */
   batchPairs: v.pipe(count(256), v.minValue(1)),
   accumulation: v.pipe(count(64), v.minValue(1)),
@@ -112,6 +125,17 @@ export const recipeSchema = v.object({
 
 export type Recipe = v.InferOutput<typeof recipeSchema>;
 export type Stage = v.InferOutput<typeof stageSchema>;
+
+/** The kind of a stage's samples at a step within it. */
+export function kindAt(stage: Stage, step: number): SampleKind {
+  if (stage.samples !== 'mixed') return stage.samples;
+  return step % 2 === 0 ? 'cot' : 'tag';
+}
+
+/** Whether a stage trains descriptions. */
+export function describes(stage: Stage): boolean {
+  return stage.samples !== 'tag';
+}
 
 /** Steps of a stage: its own, or `sevenths` of the CoT stage's steps where that is given. */
 export function stageSteps(recipe: Recipe, stage: Stage): number {

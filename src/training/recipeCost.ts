@@ -2,7 +2,7 @@
 // device was seen to take steps of another kind.
 import { modelConfig, type ModelSize } from '../model/config';
 import { trainingCost } from '../model/cost';
-import { stageSteps, type Recipe } from './recipe';
+import { kindAt, stageSteps, type Recipe } from './recipe';
 import { batchShape, TOKENS, VOCABULARY } from './workload';
 
 /**
@@ -12,7 +12,12 @@ import { batchShape, TOKENS, VOCABULARY } from './workload';
 export function recipeFlops(recipe: Recipe, size: ModelSize): number {
   const config = modelConfig(size, VOCABULARY, TOKENS, false);
   return recipe.stages.reduce((sum, stage) => {
-    const shape = batchShape(config, stage.samples, recipe.batchPairs, stage.order === 'both' ? 2 : 1);
-    return sum + stageSteps(recipe, stage) * trainingCost(config, shape, recipe.accumulation).flops;
+    const steps = stageSteps(recipe, stage);
+    const flopsOf = (step: number) => {
+      const shape = batchShape(config, kindAt(stage, step), recipe.batchPairs, stage.order === 'both' ? 2 : 1);
+      return trainingCost(config, shape, recipe.accumulation).flops;
+    };
+    // A mixed stage's kinds take turns.
+    return sum + (steps * (flopsOf(0) + flopsOf(1))) / 2;
   }, 0);
 }

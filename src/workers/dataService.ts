@@ -20,7 +20,7 @@ import { isDescribed } from '../samples/details';
 import { BEFORE_JUDGEMENT, readAnswer, type ReadAnswer } from '../samples/prompt';
 import { Tokenizer } from '../samples/tokenizer';
 import { LESSON } from '../training/presets';
-import type { Recipe } from '../training/recipe';
+import { describes, type Recipe } from '../training/recipe';
 import { AHEAD } from '../training/trainer';
 import type {
   BatchApi,
@@ -299,7 +299,7 @@ export class DataService implements DataApi, BatchApi {
     const episodes = await Promise.all(
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );
-    const lacksDetails = recipe.stages.some((s) => s.samples === 'cot') && !episodes.some(isDescribed);
+    const lacksDetails = recipe.stages.some(describes) && !episodes.some(isDescribed);
     const described = lacksDetails ? this.#simulator.list({ ...BORROWED, seed: recipe.seed }) : episodes;
     return new Dataset(recipe, episodes, described, tokenizer, this.#source);
   }

@@ -6,9 +6,9 @@ import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { visionShape } from '../model/config';
 import { PairStream, type Pair } from '../pairs/pairStream';
-import { BEFORE_JUDGEMENT } from '../samples/prompt';
+import { BEFORE_JUDGEMENT, type SampleKind } from '../samples/prompt';
 import type { Tokenizer } from '../samples/tokenizer';
-import { stageSteps, type Recipe, type Stage } from '../training/recipe';
+import { kindAt, stageSteps, type Recipe, type Stage } from '../training/recipe';
 import { easingAt } from '../training/schedule';
 import type { DatasetFacts, EvaluationSelection, PairNote, SamplingSummary } from './api';
 import { summarise } from './samplingSummary';
@@ -54,16 +54,17 @@ export class Dataset {
     return stageIndex * STAGE_STRIDE + (step * accumulation + micro) * batchPairs;
   }
 
-  streamOf(stage: Stage): PairStream {
-    return stage.samples === 'cot' ? this.described : this.stream;
+  streamOf(kind: SampleKind): PairStream {
+    return kind === 'cot' ? this.described : this.stream;
   }
 
   trainingBatch(stageIndex: number, step: number, micro: number, slots: PictureSlots | null) {
     const stage = this.#recipe.stages[stageIndex] as Stage;
+    const kind = kindAt(stage, step);
     return this.maker.training(
-      this.streamOf(stage),
+      this.streamOf(kind),
       {
-        kind: stage.samples,
+        kind,
         order: stage.order,
         pairs: this.#recipe.batchPairs,
         judgementWeight: stage.judgementWeight,

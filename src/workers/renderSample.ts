@@ -5,7 +5,7 @@ import { visionShape } from '../model/config';
 import { DESCRIBED } from '../samples/details';
 import type { EncodedSample } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
-import type { Recipe, Stage } from '../training/recipe';
+import { kindAt, type Recipe, type Stage } from '../training/recipe';
 import type { Picture, RenderedSample } from './api';
 import type { Dataset } from './dataset';
 import { readPictures } from './pictures';
@@ -52,15 +52,16 @@ async function renderOne(
   const pairsInStep = recipe.batchPairs * recipe.accumulation;
   const step = Math.floor(pairNumber / pairsInStep);
   const place = dataset.position(stageIndex, 0, 0) + pairNumber;
-  const described = stage.samples === 'cot' ? DESCRIBED : null;
-  const pair = await dataset.streamOf(stage).trainingPair(place, dataset.easing(stage, step), described);
-  const details = stage.samples === 'cot' ? dataset.maker.details(pair, place) : null;
+  const kind = kindAt(stage, step);
+  const described = kind === 'cot' ? DESCRIBED : null;
+  const pair = await dataset.streamOf(kind).trainingPair(place, dataset.easing(stage, step), described);
+  const details = kind === 'cot' ? dataset.maker.details(pair, place) : null;
   const order = reversed ? 'reverse' : 'forward';
-  const encoded = dataset.maker.encode(pair, order, stage.samples, details);
+  const encoded = dataset.maker.encode(pair, order, kind, details);
   const frames: [number, number] = reversed ? [pair.late, pair.early] : [pair.early, pair.late];
   const pictures = await readPictures(source, pair.episode, frames, visionShape(recipe.model).imageSize);
   return {
-    kind: stage.samples,
+    kind,
     order,
     episode: pair.episode,
     window: pair.window,

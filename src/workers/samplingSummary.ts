@@ -6,7 +6,7 @@ import type { PairStream } from '../pairs/pairStream';
 import { checkSplits } from '../pairs/splitChecks';
 import { countByCategory, countPairs, COUNTED_EPISODES } from '../pairs/summary';
 import { isDescribed } from '../samples/details';
-import type { Recipe } from '../training/recipe';
+import { describes, type Recipe } from '../training/recipe';
 import type { SamplingSummary } from './api';
 
 /** Episodes looked at for duplicates: simulated ones must be drawn for it, stored ones only read. */
@@ -91,7 +91,7 @@ function notesOn({ recipe, episodes, stream, described }: SummarisedData, usable
     notes.push(`No episode is in the ${split} split, so ${lost[split]}. More episodes or another split would help.`);
   }
   if (scale > 1) notes.push(`Pairs are counted on ${COUNTED_EPISODES} episodes and scaled up.`);
-  if (described !== stream && recipe.stages.some((s) => s.samples === 'cot')) {
+  if (described !== stream && recipe.stages.some(describes)) {
     notes.push('No episode here is described, so Chain-of-Thought samples come from the simulator.');
   }
   return notes;

@@ -11,7 +11,7 @@ import type { ParameterTable } from '../model/parameters';
 import { forgetCaptured } from '../evaluation/judge';
 import { makeStepper } from '../training/makeStepper';
 import type { ModelState } from '../training/modelState';
-import { totalSteps, type Recipe } from '../training/recipe';
+import { describes, totalSteps, type Recipe } from '../training/recipe';
 import type { Stepper } from '../training/stepper';
 import { placeOf, train, type StepLosses, type StepResult, type TrainingRun } from '../training/trainer';
 import type { BackendInfo, BatchApi, DatasetFacts, RunEvent, RunReport, RunState } from './api';
@@ -244,7 +244,7 @@ export class TrainingSession {
     let tag = 0;
     this.parts.log.stages.forEach((log, i) => {
       const stage = this.parts.recipe.stages[i];
-      if (stage?.samples === 'cot') cot += log.samples;
+      if (stage && describes(stage)) cot += log.samples;
       else if (stage?.order === 'both') tag += log.samples;
     });
     return cot > 0 && tag > 0 ? (7 * tag) / cot : null;
@@ -298,8 +298,8 @@ export class TrainingSession {
     if (head === 'language' && evaluation.generatedPairs > 0) {
       const generated = { total: evaluation.generatedPairs };
       plans.push(['tag-generated', generated]);
-      const describes = stages.slice(0, stageIndex + 1).some((s) => s.samples === 'cot');
-      if (describes) plans.push(['cot', generated], ['cot-generated', generated]);
+      const hasWords = stages.slice(0, stageIndex + 1).some(describes);
+      if (hasWords) plans.push(['cot', generated], ['cot-generated', generated]);
     }
     const reports: EvaluationReport[] = [];
     for (const [judging, pairs] of plans) {

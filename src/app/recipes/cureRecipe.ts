@@ -9,7 +9,7 @@ export function cureRecipe(seconds: number, msPerStep: number, seed = 1): Recipe
   if (!recipe) throw new Error('The preset "class" is missing.');
   const steps = Math.max(30, Math.round((seconds * 1000) / msPerStep));
   const cotSteps = Math.round(steps / 3);
-  const shares: Record<Stage['samples'], number> = { cot: cotSteps, tag: steps - cotSteps };
+  const shares: Record<Stage['samples'], number> = { cot: cotSteps, mixed: cotSteps, tag: steps - cotSteps };
   const everySteps = Math.max(5, Math.round(steps / 20));
   return {
     ...recipe,
