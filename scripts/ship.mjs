@@ -1,17 +1,28 @@
-// npm run ship -- DIR: takes the checkpoints of a headless run of the preset `class` as the two models that come with
-// the studio: the biased backbone after the stage `bias`, the cured judge after `tag`. Weights only, no optimizer state.
+// npm run ship -- DIR [NAME=STAGE …]: takes checkpoints of a headless run as models that come with the studio, weights
+// only, without optimizer state. Unsaid, the biased backbone is that after the stage `bias`, the cured judge after `tag`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runnerImport } from 'vite';
 
-const folder = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? '');
+const usage = `npm run ship -- DIR [NAME=STAGE …]
+DIR is what a headless run wrote; NAME is biased, cot or cured. Without pairs: biased=bias cured=tag`;
+
+const [directory, ...pairs] = process.argv.slice(2);
+if (!directory || directory === '--help') {
+  console.log(usage);
+  process.exit(directory ? 0 : 1);
+}
+const wanted = (pairs.length > 0 ? pairs : ['biased=bias', 'cured=tag']).map((pair) => pair.split('='));
+const wrong = wanted.find(([name, stage]) => !['biased', 'cot', 'cured'].includes(name) || !stage);
+if (wrong) {
+  console.error(`${wrong.join('=')} names no model and stage.\n\n${usage}`);
+  process.exit(1);
+}
+const folder = resolve(process.env.INIT_CWD ?? '.', directory);
 const { module } = await runnerImport('./scripts/stripOptimizer.ts');
-mkdirSync('public/checkpoints', { recursive: true });
-for (const [stage, name] of [
-  ['bias', 'biased'],
-  ['tag', 'cured'],
-]) {
+mkdirSync('public/models', { recursive: true });
+for (const [name, stage] of wanted) {
   const file = await module.stripOptimizer(new Uint8Array(readFileSync(join(folder, `${stage}.safetensors`))));
-  writeFileSync(`public/checkpoints/${name}.safetensors`, file);
-  console.log(`public/checkpoints/${name}.safetensors: ${(file.byteLength / 1e6).toFixed(2)} MB`);
+  writeFileSync(`public/models/${name}.safetensors`, file);
+  console.log(`public/models/${name}.safetensors: ${(file.byteLength / 1e6).toFixed(2)} MB`);
 }

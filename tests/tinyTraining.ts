@@ -3,7 +3,7 @@
 // new ones then by
 //   GOLDEN=write npx vitest run --project unit tests/unit/goldenLosses.test.ts
 import type { Batch } from '../src/batches/batch';
-import { modelConfig, type ModelConfig } from '../src/model/config';
+import { modelConfig, type Head, type ModelConfig } from '../src/model/config';
 import { parameterTable } from '../src/model/parameters';
 import { freshState, ModelState } from '../src/training/modelState';
 import type { Stepper, Trained } from '../src/training/stepper';
@@ -12,8 +12,8 @@ import { madeBatch, OPTIMIZER } from '../src/training/workload';
 const TOKENS = { padding: 0, start: 1, end: 2, image: 4 };
 export const answers = [6, 7] as const;
 
-export function tinyConfig(classifier = false): ModelConfig {
-  const config = modelConfig('nano', 64, TOKENS, classifier);
+export function tinyConfig(head: Head = 'language'): ModelConfig {
+  const config = modelConfig('nano', 64, TOKENS, head);
   // Heads of 16 features, as in nano: software adapters have quick kernels for them.
   Object.assign(config.vision_config, { hidden_size: 32, intermediate_size: 48, num_hidden_layers: 1 });
   Object.assign(config.vision_config, { num_attention_heads: 2, image_size: 8, patch_size: 4 });

@@ -41,6 +41,16 @@ export interface ModelConfig {
   text_config: TextConfig;
   /** Ours, ignored by Hugging Face: the two-way classifier of the paper's ablation beside the language head. */
   classifier_head: boolean;
+  /** Ours too: a comparison of both orders, whose answer changes sign with them by construction. Absent for none. */
+  antisymmetric_head?: true;
+}
+
+/** Where a model's judgement is read. */
+export type Head = 'language' | 'classifier' | 'antisymmetric';
+
+export function headOf(config: ModelConfig): Head {
+  if (config.antisymmetric_head) return 'antisymmetric';
+  return config.classifier_head ? 'classifier' : 'language';
 }
 
 export type ModelSize = 'nano' | 'micro' | 'mini';
@@ -72,7 +82,7 @@ export function modelConfig(
   size: ModelSize,
   vocabularySize: number,
   tokens: TokenIdsOfConfig,
-  classifierHead: boolean,
+  head: Head,
 ): ModelConfig {
   const s = SIZES[size];
   return {
@@ -81,7 +91,8 @@ export function modelConfig(
     scale_factor: s.scale,
     image_token_id: tokens.image,
     tie_word_embeddings: false,
-    classifier_head: classifierHead,
+    classifier_head: head === 'classifier',
+    ...(head === 'antisymmetric' ? { antisymmetric_head: true as const } : {}),
     vision_config: {
       hidden_size: s.vision[0],
       intermediate_size: s.vision[0] * 4,

@@ -3,7 +3,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { hashText, Random } from '../base/random';
 import { splitFlat } from '../kernels/split';
-import type { ModelConfig } from './config';
+import { headOf, type ModelConfig } from './config';
 
 export interface Parameter {
   name: string;
@@ -33,6 +33,10 @@ export interface ParameterTable {
 }
 
 export type Weights = (name: string) => tf.Tensor;
+
+/** The classes of a head beside the language head: [2, D], and [2] where it is not antisymmetric. */
+export const CLASSES = 'classifier.weight';
+export const CLASSES_BIAS = 'classifier.bias';
 
 export function parameterTable(config: ModelConfig): ParameterTable {
   const parameters: Parameter[] = [];
@@ -119,10 +123,9 @@ function addText(config: ModelConfig, add: Add): void {
   }
   add('model.text_model.norm.weight', [width], 'ones');
   if (!config.tie_word_embeddings) add('lm_head.weight', [t.vocab_size, width], 'normal', spread);
-  if (config.classifier_head) {
-    add('classifier.weight', [2, width], 'normal', spread);
-    add('classifier.bias', [2], 'zeros');
-  }
+  const head = headOf(config);
+  if (head !== 'language') add(CLASSES, [2, width], 'normal', spread);
+  if (head === 'classifier') add(CLASSES_BIAS, [2], 'zeros');
 }
 
 /** Fresh weights as their authors draw them: normal(0, initializer_range), biases zero, norms one. */
@@ -169,6 +172,25 @@ export function namedWeights(table: ParameterTable, flat: tf.Tensor1D): Weights 
   };
 }
 
+interface Place {
+  offset: number;
+  shape: string;
+}
+
+/** Where each parameter stands in a flat vector. @throws Error where they do not fill it */
+function placesOf(flat: Float32Array, order: readonly { name: string; shape: readonly number[] }[]) {
+  const places = new Map<string, Place>();
+  let offset = 0;
+  for (const { name, shape } of order) {
+    places.set(name, { offset, shape: shape.join() });
+    offset += shape.reduce((product, side) => product * side, 1);
+  }
+  if (offset !== flat.length || places.size !== order.length) throw new Error(OTHERS);
+  return places;
+}
+
+const OTHERS = 'The weights are not those of the model that their description names.';
+
 /**
  * A flat vector in the order of a table, from one whose parameters stand in another order.
  * @param order names and shapes as they stand in `flat`
@@ -179,21 +201,41 @@ export function arrange(
   order: readonly { name: string; shape: readonly number[] }[],
   table: ParameterTable,
 ): Float32Array<ArrayBuffer> {
-  const places = new Map<string, { offset: number; shape: string }>();
-  let offset = 0;
-  for (const { name, shape } of order) {
-    places.set(name, { offset, shape: shape.join() });
-    offset += shape.reduce((product, side) => product * side, 1);
+  if (order.length !== table.parameters.length) throw new Error(OTHERS);
+  return take(flat, order, table, new Float32Array(flat.length), () => false);
+}
+
+/**
+ * A model's weights from those of one that may lack its head: the head's classes start afresh, all else is taken over.
+ * @param order names and shapes as they stand in `flat`
+ * @throws Error where more than the head differs
+ */
+export function adopt(
+  flat: Float32Array<ArrayBuffer>,
+  order: readonly { name: string; shape: readonly number[] }[],
+  table: ParameterTable,
+  seed: number,
+): Float32Array<ArrayBuffer> {
+  const ours = (name: string) => name === CLASSES || name === CLASSES_BIAS;
+  const known = new Set(table.parameters.map(({ name }) => name));
+  if (order.some(({ name }) => !known.has(name) && !ours(name))) throw new Error(OTHERS);
+  return take(flat, order, table, initialParameters(table, seed), ours);
+}
+
+/** @param mayLack which parameters stay as they are in `onto` where `flat` has none of that name */
+function take(
+  flat: Float32Array<ArrayBuffer>,
+  order: readonly { name: string; shape: readonly number[] }[],
+  table: ParameterTable,
+  onto: Float32Array<ArrayBuffer>,
+  mayLack: (name: string) => boolean,
+): Float32Array<ArrayBuffer> {
+  const places = placesOf(flat, order);
+  for (const { name, shape, size, offset } of table.parameters) {
+    const from = places.get(name);
+    if (from === undefined && mayLack(name)) continue;
+    if (from?.shape !== shape.join()) throw new Error(OTHERS);
+    onto.set(flat.subarray(from.offset, from.offset + size), offset);
   }
-  const same =
-    offset === flat.length &&
-    places.size === table.parameters.length &&
-    table.parameters.every(({ name, shape }) => places.get(name)?.shape === shape.join());
-  if (!same) throw new Error('The weights are not those of the model that their description names.');
-  const arranged = new Float32Array(flat.length);
-  for (const { name, size, offset: to } of table.parameters) {
-    const from = places.get(name)?.offset ?? 0;
-    arranged.set(flat.subarray(from, from + size), to);
-  }
-  return arranged;
+  return onto;
 }

@@ -10,7 +10,7 @@ import { batchShape, TOKENS, VOCABULARY } from './workload';
  * @param size of the model, whatever the recipe itself asks for
  */
 export function recipeFlops(recipe: Recipe, size: ModelSize): number {
-  const config = modelConfig(size, VOCABULARY, TOKENS, false);
+  const config = modelConfig(size, VOCABULARY, TOKENS, 'language');
   return recipe.stages.reduce((sum, stage) => {
     const steps = stageSteps(recipe, stage);
     const flopsOf = (step: number) => {

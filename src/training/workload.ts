@@ -51,7 +51,7 @@ export function presetWorkload(
   pairs = PAIRS,
   accumulation: number | null = null,
 ): Workload {
-  const config = modelConfig(size, VOCABULARY, TOKENS, false);
+  const config = modelConfig(size, VOCABULARY, TOKENS, 'language');
   return workload(size, config, kind, pairs, accumulation ?? ACCUMULATION[size]);
 }
 

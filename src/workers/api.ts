@@ -353,7 +353,10 @@ export interface RunInfo {
 export type ModelChoice =
   | { kind: 'live' }
   | { kind: 'checkpoint'; runId: string; checkpointId: string | null }
-  | { kind: 'shipped'; name: 'biased' | 'cured' };
+  | { kind: 'shipped'; name: ShippedName };
+
+/** A model that comes with the studio, as recipes name it. */
+export type ShippedName = Exclude<Recipe['initial'], 'random'>;
 
 export interface Answer {
   /** `invalid` where free generation gave no readable answer. */

@@ -9,12 +9,11 @@ import type { EvaluationReport } from '../evaluation/report';
 import { DeviceLost, onTrouble } from '../gpu/health';
 import { modelConfig } from '../model/config';
 import { arrange, parameterTable } from '../model/parameters';
-import { freshState, ModelState, type StateArrays } from '../training/modelState';
+import { ModelState, type StateArrays } from '../training/modelState';
 import { parseRecipe, type Recipe } from '../training/recipe';
 import type {
   BackendInfo,
   BatchApi,
-  DatasetFacts,
   GpuApi,
   JudgeRequest,
   JudgeVerdict,
@@ -27,8 +26,9 @@ import type { DeviceReport, MeasureProgress } from './deviceReport';
 import { evaluationSource } from './evaluationSource';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement, MEASURING } from './measureDevice';
-import { ModelShelf, shippedCheckpoint, shippedFile, trainedOn, type ShelvedModel } from './modelShelf';
+import { ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
 import { acceptManifest, emptyLog, readTrainerState, runInfo, splitRows } from './runRecords';
+import { FETCHED_EARLY, firstState, shippedFile } from './shippedModels';
 import { startEngine, type Precision } from './startEngine';
 import { TrainingSession, type SessionParts } from './trainingSession';
 
@@ -78,8 +78,8 @@ export class GpuService implements GpuApi {
     const info = this.#startBackend(choice);
     this.#started = { choice, info };
     info.catch(() => (this.#started = null));
-    // In the background, so that both are here when the network is not.
-    for (const name of ['biased', 'cured'] as const) void shippedFile(name).catch(() => undefined);
+    // In the background, so that they are here when the network is not.
+    for (const name of FETCHED_EARLY) void shippedFile(name).catch(() => undefined);
     return info;
   }
 
@@ -190,7 +190,7 @@ export class GpuService implements GpuApi {
   async #prepare(recipe: Recipe, loaded: LoadedCheckpoint | null): Promise<Omit<SessionParts, 'runId'>> {
     const backend = await this.start(this.#forced ?? recipe.backend);
     const facts = await (await this.#dataApi()).facts(recipe);
-    const config = modelConfig(recipe.model, facts.vocabularySize, facts.tokens, recipe.head === 'classifier');
+    const config = modelConfig(recipe.model, facts.vocabularySize, facts.tokens, recipe.head);
     const table = parameterTable(config);
     const log = loaded ? readTrainerState(loaded.manifest.trainerState) : emptyLog(facts.hash);
     if (loaded && loaded.manifest.tokenizerHash !== facts.tokenizerHash) {
@@ -202,7 +202,7 @@ export class GpuService implements GpuApi {
           'Bring them back to resume it, or start a new run.',
       );
     }
-    const arrays = loaded ? wholeState(loaded, table) : await this.#firstState(recipe, facts, table);
+    const arrays = loaded ? wholeState(loaded, table) : await firstState(recipe, facts, table);
     if (arrays.parameters.length !== table.total)
       throw new Error('This checkpoint does not fit the model of its recipe.');
     if (this.#session?.parts.backend === backend) this.#session.dispose();
@@ -211,21 +211,6 @@ export class GpuService implements GpuApi {
     const state = new ModelState(table, arrays, backend.halves ? FIRST_LOSS_SCALE : 1);
     const [step, parent] = [loaded?.manifest.step ?? 0, loaded?.manifest.id ?? null];
     return { recipe, config, table, facts, backend, state, step, log, parent };
-  }
-
-  async #firstState(
-    recipe: Recipe,
-    facts: DatasetFacts,
-    table: ReturnType<typeof parameterTable>,
-  ): Promise<StateArrays> {
-    if (recipe.initial === 'random') return freshState(table, recipe.seed);
-    const { manifest, parts } = await shippedCheckpoint('biased');
-    if (manifest.tokenizerHash !== facts.tokenizerHash || parts.parameters.length !== table.total) {
-      throw new Error(
-        'The biased model that comes with Palindrome does not fit this recipe: it is a nano model with a language head.',
-      );
-    }
-    return wholeState({ manifest, parts } as LoadedCheckpoint, table);
   }
 
   #begin(parts: SessionParts, store: CheckpointStore, onEvent: (event: RunEvent) => void): void {

@@ -265,7 +265,7 @@ function listened<T>(plan: Workplan, work: () => Promise<T>): Promise<T> {
 }
 
 function facts(size: ModelSize): DeviceReport['workloads']['nano'] {
-  const config = modelConfig(size, VOCABULARY, TOKENS, false);
+  const config = modelConfig(size, VOCABULARY, TOKENS, 'language');
   const shape = batchShape(config, 'tag', PAIRS);
   const accumulation = ACCUMULATION[size];
   return {

@@ -1,14 +1,13 @@
-// Models that can be asked: the run in training, checkpoints of the store, and the two that come with the studio. Loaded
+// Models that can be asked: the run in training, checkpoints of the store, and those that come with the studio. Loaded
 // ones are kept on the backend, the most recently used last.
-import { readCheckpointFile } from '../checkpoints/importFile';
 import type { ExportedManifest } from '../checkpoints/manifest';
 import type { CheckpointStore } from '../checkpoints/store';
 import { copyJudge, freeJudge, makeJudge, type Judge } from '../evaluation/judge';
 import type { ModelConfig } from '../model/config';
 import { arrange, parameterTable } from '../model/parameters';
 import type { Recipe } from '../training/recipe';
-import type { ModelChoice, TokenIds } from './api';
-import { pageBase } from './pageBase';
+import type { ModelChoice, ShippedName, TokenIds } from './api';
+import { shippedCheckpoint, shippedLabel } from './shippedModels';
 
 export interface ShelvedModel {
   judge: Judge;
@@ -110,13 +109,9 @@ export class ModelShelf {
     free(place);
   }
 
-  async #shipped(name: 'biased' | 'cured'): Promise<ShelvedModel> {
+  async #shipped(name: ShippedName): Promise<ShelvedModel> {
     const { manifest, parts } = await shippedCheckpoint(name);
-    return this.#shelve(
-      { manifest, parameters: parts.parameters },
-      name === 'biased' ? 'The biased model that comes with Palindrome' : 'The cured model that comes with Palindrome',
-      name,
-    );
+    return this.#shelve({ manifest, parameters: parts.parameters }, shippedLabel(name), name);
   }
 
   async #checkpoint(choice: { runId: string; checkpointId: string | null }): Promise<ShelvedModel> {
@@ -170,35 +165,6 @@ const failed = (model: Promise<unknown>) =>
     () => false,
     () => true,
   );
-
-const fetched = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-
-/** The file of a shipped checkpoint, fetched once, so that judging works when the network is gone. */
-export function shippedFile(name: 'biased' | 'cured'): Promise<Uint8Array<ArrayBuffer>> {
-  let file = fetched.get(name);
-  if (!file) {
-    file = fetchShipped(name);
-    file.catch(() => fetched.delete(name));
-    fetched.set(name, file);
-  }
-  return file;
-}
-
-async function fetchShipped(name: 'biased' | 'cured'): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(new URL(`checkpoints/${name}.safetensors`, pageBase()));
-  // A server that answers every address with the page would otherwise look like a damaged file.
-  if (!response.ok || response.headers.get('content-type')?.includes('text/html')) {
-    throw new Error(
-      `The ${name} model that comes with Palindrome could not be loaded (${response.status}). Reload the page.`,
-    );
-  }
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-/** A checkpoint that comes with the studio. @throws Error where the file is missing or damaged */
-export async function shippedCheckpoint(name: 'biased' | 'cured') {
-  return readCheckpointFile(await shippedFile(name));
-}
 
 export function trainedOn(recipe: Recipe): string {
   return recipe.source.kind === 'simulator'

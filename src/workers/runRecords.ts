@@ -63,7 +63,7 @@ export function acceptManifest(
   if (manifest.tokenizerHash !== vocabulary.hash) {
     throw new Error('This model was trained with another tokenizer, so its words would be read wrongly.');
   }
-  const config = modelConfig(recipe.model, vocabulary.size, vocabulary.tokens, recipe.head === 'classifier');
+  const config = modelConfig(recipe.model, vocabulary.size, vocabulary.tokens, recipe.head);
   // In any order: the weights are put in place by their names.
   const named = (parameters: readonly { name: string; shape: readonly number[] }[]) =>
     JSON.stringify(parameters.map(({ name, shape }) => `${name} ${shape.join()}`).sort());

@@ -78,7 +78,7 @@ describe.sequential('one visitor', () => {
     await page.getByRole('img', { name: /Picture 1, the earlier moment$/ }).waitFor();
     const main = page.getByRole('main');
     if (!hasModels) {
-      console.log('The trained models are not in public/checkpoints: the first verdict was not tested.');
+      console.log('The trained models are not in public/models: the first verdict was not tested.');
       await main.getByText('The model cannot answer here').waitFor();
       return;
     }

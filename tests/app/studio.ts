@@ -146,4 +146,4 @@ export async function download(page: Page, click: () => Promise<void>): Promise<
 }
 
 /** Whether the studio comes with its trained models. */
-export const hasModels = existsSync('public/checkpoints/biased.safetensors');
+export const hasModels = existsSync('public/models/biased.safetensors');

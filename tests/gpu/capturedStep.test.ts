@@ -43,7 +43,7 @@ describe('a captured step', () => {
   });
 
   it('adds up several micro-batches, changes shape, forgets moments and serves a classifier as the eager one does', async () => {
-    const config = tinyConfig(true);
+    const config = tinyConfig('classifier');
     const [eager, captured] = [trained(config), trained(config)];
     const steppers = [new EagerStepper(eager), new CapturedStepper(captured)] as const;
     const before = tf.memory().numTensors;

@@ -5,7 +5,7 @@ import { floorMs, judgingCost, trainingCost } from '../../src/model/cost';
 import { parameterTable } from '../../src/model/parameters';
 
 function handConfig() {
-  const config = modelConfig('nano', 100, { image: 4, start: 1, end: 2, padding: 0 }, false);
+  const config = modelConfig('nano', 100, { image: 4, start: 1, end: 2, padding: 0 }, 'language');
   // 4 × 4 pixels in 4 patches of 2 × 2; one layer of width 8 with 16 inside; the shuffle makes one token of the image.
   Object.assign(config.vision_config, { image_size: 4, patch_size: 2, hidden_size: 8, intermediate_size: 16 });
   Object.assign(config.vision_config, { num_hidden_layers: 1, num_attention_heads: 2 });

@@ -89,7 +89,7 @@ describe('a preset’s pace', () => {
   });
 
   it('counts CoT steps, batch sizes and chronological stages as what they are', () => {
-    const config = modelConfig('nano', VOCABULARY, TOKENS, false);
+    const config = modelConfig('nano', VOCABULARY, TOKENS, 'language');
     const step = (kind: 'cot' | 'tag', pairs: number, orders: 1 | 2) =>
       trainingCost(config, batchShape(config, kind, pairs, orders), 1).flops;
     const smoke = 20 * step('tag', 4, 1) + 20 * step('cot', 4, 2) + 20 * step('tag', 4, 2);

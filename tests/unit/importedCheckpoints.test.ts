@@ -8,7 +8,7 @@ import { shippedTokenizer } from './tokenizerFiles';
 
 const tokenizer = shippedTokenizer();
 const vocabulary = { hash: tokenizer.hash, size: tokenizer.vocabularySize, tokens: tokenizer.tokenIds };
-const config = modelConfig('nano', vocabulary.size, vocabulary.tokens, false);
+const config = modelConfig('nano', vocabulary.size, vocabulary.tokens, 'language');
 
 function manifest(changes: Partial<ExportedManifest> = {}): ExportedManifest {
   return {

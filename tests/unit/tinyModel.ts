@@ -4,7 +4,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import type { Batch } from '../../src/batches/batch';
 import { collate } from '../../src/batches/collate';
 import { Random } from '../../src/base/random';
-import { modelConfig, type ModelConfig } from '../../src/model/config';
+import { modelConfig, type Head, type ModelConfig } from '../../src/model/config';
 import { encodeSample } from '../../src/samples/sample';
 import type { AnswerName, SampleKind } from '../../src/samples/prompt';
 import { shippedTokenizer } from './tokenizerFiles';
@@ -18,8 +18,8 @@ export async function useWasm(): Promise<void> {
   await setBackend('wasm');
 }
 
-export function tinyConfig(classifierHead = false): ModelConfig {
-  const config = modelConfig('nano', tokenizer.vocabularySize, tokenizer.tokenIds, classifierHead);
+export function tinyConfig(head: Head = 'language'): ModelConfig {
+  const config = modelConfig('nano', tokenizer.vocabularySize, tokenizer.tokenIds, head);
   Object.assign(config.vision_config, {
     hidden_size: 8,
     intermediate_size: 16,

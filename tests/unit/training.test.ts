@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Head } from '../../src/model/config';
 import { parameterTable } from '../../src/model/parameters';
 import { freshState, ModelState, type StateArrays } from '../../src/training/modelState';
 import { preset, PRESETS } from '../../src/training/presets';
@@ -28,8 +29,8 @@ function tinyRecipe(steps: number[], learningRate = 0.01): Recipe {
 }
 
 /** Trains from a state to the end, or for some steps. */
-async function trainFrom(recipe: Recipe, start: StateArrays, step: number, most = Infinity, classifier = false) {
-  const config = tinyConfig(classifier);
+async function trainFrom(recipe: Recipe, start: StateArrays, step: number, most = Infinity) {
+  const config = tinyConfig();
   const table = parameterTable(config);
   const state = new ModelState(table, structuredClone(start));
   const stepper = makeStepper({ config, table, state, answers });
@@ -46,7 +47,7 @@ async function trainFrom(recipe: Recipe, start: StateArrays, step: number, most 
   return { results, end };
 }
 
-const fresh = (classifier = false) => freshState(parameterTable(tinyConfig(classifier)), 5);
+const fresh = (head: Head = 'language') => freshState(parameterTable(tinyConfig(head)), 5);
 
 describe('training', () => {
   it('resumed equals uninterrupted, to the bit, at every step; a cold start does not', async () => {
@@ -72,10 +73,10 @@ describe('training', () => {
   });
 
   it('overfits one batch, with either head', async () => {
-    for (const classifier of [false, true]) {
-      const config = tinyConfig(classifier);
+    for (const head of ['language', 'classifier'] as const) {
+      const config = tinyConfig(head);
       const table = parameterTable(config);
-      const state = new ModelState(table, fresh(classifier));
+      const state = new ModelState(table, fresh(head));
       const recipe = { ...tinyRecipe([150], 0.01), accumulation: 1 };
       let last = NaN;
       let first = NaN;

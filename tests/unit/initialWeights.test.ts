@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readCheckpointFile } from '../../src/checkpoints/importFile';
+import { modelConfig, type Head } from '../../src/model/config';
+import { adopt, arrange, initialParameters, parameterTable } from '../../src/model/parameters';
+import { PRESETS } from '../../src/training/presets';
+import type { Recipe } from '../../src/training/recipe';
+import type { DatasetFacts } from '../../src/workers/api';
+import { firstState } from '../../src/workers/shippedModels';
+
+const file = new Uint8Array(readFileSync('public/models/biased.safetensors'));
+
+// Element by element `toEqual` takes a second for each model.
+const sameBits = (a: Float32Array, b: Float32Array) => Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
+
+async function tableFor(head: Head) {
+  const { manifest } = await readCheckpointFile(file);
+  const { vocab_size } = (manifest.modelConfig as ReturnType<typeof modelConfig>).text_config;
+  return parameterTable(modelConfig('nano', vocab_size, { image: 4, start: 1, end: 2, padding: 0 }, head));
+}
+
+describe('the weights a run starts from', () => {
+  it.each(['language', 'classifier', 'antisymmetric'] as const)(
+    'are the shipped ones but for the classes of a %s head',
+    async (head) => {
+      const { manifest, parts } = await readCheckpointFile(file);
+      const table = await tableFor(head);
+      const flat = adopt(parts.parameters, manifest.parameters, table, 11);
+      const fresh = initialParameters(table, 11);
+      let offset = 0;
+      for (const { name, shape } of manifest.parameters) {
+        const size = shape.reduce((a, b) => a * b, 1);
+        const place = table.parameters.find((p) => p.name === name)?.offset ?? NaN;
+        expect(sameBits(flat.slice(place, place + size), parts.parameters.slice(offset, offset + size))).toBe(true);
+        offset += size;
+      }
+      const own = table.parameters.filter(({ name }) => name.startsWith('classifier.'));
+      expect(own).toHaveLength({ language: 0, classifier: 2, antisymmetric: 1 }[head]);
+      for (const { offset: at, size } of own) expect(flat.slice(at, at + size)).toEqual(fresh.slice(at, at + size));
+      if (head !== 'language') expect(() => arrange(parts.parameters, manifest.parameters, table)).toThrow('weights');
+    },
+  );
+
+  it('drop a head that the run does not have, and refuse any other difference', async () => {
+    const [language, classifier] = [await tableFor('language'), await tableFor('classifier')];
+    const flat = initialParameters(classifier, 3);
+    const adopted = adopt(flat, classifier.parameters, language, 4);
+    expect(sameBits(adopted, initialParameters(language, 3))).toBe(true);
+    const renamed = language.parameters.map((p, i) => (i === 5 ? { ...p, name: 'other' } : p));
+    expect(() => adopt(initialParameters(language, 3), renamed, language, 4)).toThrow('weights');
+  });
+});
+
+describe('a recipe that starts from a shipped model', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  const recipe = (change: Partial<Recipe>): Recipe => ({ ...structuredClone(PRESETS.smoke), ...change });
+
+  it('takes it, and says in words where it is not there or does not fit', async () => {
+    const table = await tableFor('antisymmetric');
+    const { manifest, parts } = await readCheckpointFile(file);
+    const facts = { tokenizerHash: manifest.tokenizerHash } as DatasetFacts;
+    vi.stubGlobal('self', { location: { href: 'http://localhost/worker.js' } });
+    vi.stubGlobal('fetch', (url: URL) =>
+      Promise.resolve(
+        url.pathname.endsWith('models/biased.safetensors') ? new Response(file) : new Response('', { status: 404 }),
+      ),
+    );
+    const head = 'antisymmetric';
+    const state = await firstState(recipe({ initial: 'biased', head, seed: 11 }), facts, table);
+    expect(sameBits(state.parameters, adopt(parts.parameters, manifest.parameters, table, 11))).toBe(true);
+    expect(state.moment1.every((value) => value === 0)).toBe(true);
+    await expect(firstState(recipe({ initial: 'cot', head }), facts, table)).rejects.toThrow(
+      'The model after its CoT stage does not come with this copy of Palindrome.',
+    );
+    const micro = recipe({ initial: 'biased', model: 'micro' });
+    await expect(firstState(micro, facts, table)).rejects.toThrow('it is a nano model');
+    const other = { tokenizerHash: 'another' } as DatasetFacts;
+    await expect(firstState(recipe({ initial: 'biased' }), other, table)).rejects.toThrow('another tokenizer');
+  });
+});
