@@ -2,9 +2,11 @@
 // (twenty episodes of fifty pairs, intraclass correlation 0.1: a "95 %" Wilson interval covers 59 %). Here the episode is
 // the cluster: Wilson's interval on the effective number of pairs with Student's quantile at episodes − 1, and for the
 // lean to one position a permutation test that flips the sign of whole episodes.
-import { Random } from '../base/random';
+import { fewestEpisodes, tooFewEpisodes } from './clusterMean';
 import { tQuantile } from './distributions';
+import { gapInterval, leanInterval } from './leanInterval';
 import { cellOf, type Judgement } from './metrics';
+import { flipTest, type FlipTest } from './signFlips';
 
 /** One item that is right (or flips, …) or not, and the episode it belongs to. */
 export interface Outcome {
@@ -26,21 +28,23 @@ export interface Interval {
   readonly designEffect: number;
 }
 
-/** Fewer episodes than this carry no interval: simulated coverage falls below what the label promises. */
-export const fewestEpisodes = 8;
-
-/** Why there is no interval for this many episodes. */
-export function tooFewEpisodes(episodes: number): string {
-  return `too few episodes for an interval (${episodes}; at least ${fewestEpisodes} are needed)`;
-}
-
 /**
  * Interval of a share with the episode as the cluster. Where all items agree the correlation cannot be estimated and
  * the episodes alone count: twenty perfect episodes mean "at least 82 %", however many pairs each had.
  */
 export function shareInterval(outcomes: readonly Outcome[], confidence = 0.95): Interval {
-  const clusters = clustersOf(outcomes);
-  const items = outcomes.length;
+  return countedShareInterval(clustersOf(outcomes), confidence);
+}
+
+/** An episode's items and how many of them hit. */
+export interface Cluster {
+  size: number;
+  hits: number;
+}
+
+/** The same interval from counts by episode. */
+export function countedShareInterval(clusters: readonly Cluster[], confidence = 0.95): Interval {
+  const items = clusters.reduce((sum, cluster) => sum + cluster.size, 0);
   const episodes = clusters.length;
   if (items === 0) {
     return { estimate: null, low: null, high: null, reason: 'no pairs', episodes, items, icc: 0, designEffect: 1 };
@@ -71,6 +75,12 @@ export interface SummaryIntervals {
   readonly forward: Interval;
   readonly reverse: Interval;
   readonly average: Interval;
+  /** Points; from 0 where the lean may be none. */
+  readonly gap?: Interval;
+  /** Forward minus reverse accuracy in points; positive leans to the second image. */
+  readonly lean?: Interval;
+  /** Of readable answers, those that name the second image. */
+  readonly pSecond?: Interval;
 }
 
 /** Intervals of the shares of a set of judgements. */
@@ -80,6 +90,7 @@ export function summaryIntervals(rows: readonly Judgement[], confidence = 0.95):
   const flips = (row: Judgement): boolean => ['alwaysFirst', 'alwaysSecond'].includes(cellOf(row));
   const forward = of((row) => row.forward === 'img2');
   const reverse = of((row) => row.reverse === 'img1');
+  const lean = leanInterval(rows, confidence);
   return {
     bothRight: shareInterval(
       of((row) => cellOf(row) === 'bothRight'),
@@ -89,24 +100,20 @@ export function summaryIntervals(rows: readonly Judgement[], confidence = 0.95):
     forward: shareInterval(forward, confidence),
     reverse: shareInterval(reverse, confidence),
     average: averageInterval(rows, confidence),
+    gap: gapInterval(lean),
+    lean,
+    pSecond: shareInterval(secondAnswers(rows), confidence),
   };
 }
 
-export interface SignFlip {
+export interface SignFlip extends FlipTest {
   /** Forward minus reverse accuracy in points; positive leans to the second image. */
   readonly difference: number;
-  /** Two-sided; null, with the reason, where there are too few episodes. */
-  readonly p: number | null;
+  /** Why there is no p value, or null. */
   readonly reason: string | null;
-  /** How many sign patterns were tried; all of them where `exact`. */
-  readonly patterns: number;
-  readonly exact: boolean;
 }
 
-/**
- * Tests whether forward and reverse accuracy differ, by flipping the sign of each episode's difference. Up to 14
- * episodes all patterns are tried, above that `draws` random ones that depend on `seed` alone.
- */
+/** Tests whether forward and reverse accuracy differ, by flipping the sign of each episode's difference. */
 export function signFlipTest(rows: readonly Judgement[], seed: number, draws = 9_999): SignFlip {
   const sums = new Map<string, number>();
   for (const row of rows) {
@@ -119,29 +126,14 @@ export function signFlipTest(rows: readonly Judgement[], seed: number, draws = 9
   if (leans.length < fewestEpisodes) {
     return { difference, p: null, reason: tooFewEpisodes(leans.length), patterns: 0, exact: false };
   }
-  const exact = leans.length <= 14;
-  const patterns = exact ? 2 ** leans.length : draws;
-  const random = new Random(seed, leans.length);
-  let extreme = 0;
-  for (let pattern = 0; pattern < patterns; pattern++) {
-    let sum = 0;
-    let bits = 0;
-    for (let i = 0; i < leans.length; i++) {
-      if (exact) bits = pattern >>> i;
-      else if (i % 32 === 0) bits = random.uint32();
-      else bits >>>= 1;
-      sum += (bits & 1) === 0 ? (leans[i] ?? 0) : -(leans[i] ?? 0);
-    }
-    if (Math.abs(sum) >= Math.abs(observed)) extreme++;
-  }
-  // The observed pattern is one of the possible ones: among all it is counted, to random ones it is added.
-  const p = exact ? extreme / patterns : (extreme + 1) / (patterns + 1);
-  return { difference, p, reason: null, patterns, exact };
+  return { difference, reason: null, ...flipTest(leans, seed, draws) };
 }
 
-interface Cluster {
-  size: number;
-  hits: number;
+/** The answers that could be read, as items that hit where they name the second image. */
+function secondAnswers(rows: readonly Judgement[]): Outcome[] {
+  return rows.flatMap(({ episode, forward, reverse }) =>
+    [forward, reverse].flatMap((answer) => (answer === 'invalid' ? [] : [{ episode, hit: answer === 'img2' }])),
+  );
 }
 
 function clustersOf(outcomes: readonly Outcome[]): Cluster[] {

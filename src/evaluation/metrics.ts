@@ -18,6 +18,8 @@ export interface Judgement {
   /** Logit of `img2` minus logit of `img1` in forward order; NaN where the model gave words only. */
   readonly scoreForward: number;
   readonly scoreReverse: number;
+  /** Further answers to the same two questions, drawn at random and as many to each; absent where none were drawn. */
+  readonly repeats?: { readonly forward: readonly Answer[]; readonly reverse: readonly Answer[] };
 }
 
 /** Counts of pairs; the five add up to all pairs. */

@@ -2,7 +2,8 @@
 // verdict" are answers; a model that names one position nearly always gets its own sentence, because then every other
 // figure is about the position. The word "understands" does not occur.
 import { swapAveraged } from './baselines';
-import { fewestEpisodes, signFlipTest, summaryIntervals, type SignFlip, type SummaryIntervals } from './intervals';
+import { fewestEpisodes } from './clusterMean';
+import { signFlipTest, summaryIntervals, type SignFlip, type SummaryIntervals } from './intervals';
 import { summarise, type Judgement, type Summary } from './metrics';
 import { bracket, counted, percent, points, probability } from './words';
 
