@@ -6,12 +6,14 @@ import type { FrameSource } from '../episodes/frames';
 import type { Easing } from '../pairs/curriculum';
 import { STREAMS, type Pair, type PairStream } from '../pairs/pairStream';
 import { DESCRIBED, isDescribed, spatialDetails } from '../samples/details';
-import { BEFORE_JUDGEMENT, type AnswerName, type SampleKind } from '../samples/prompt';
+import { wordingOf, type FormatName } from '../samples/formats';
+import type { AnswerName, SampleKind } from '../samples/prompt';
 import { encodePrompt, encodeSample, longestSample, type EncodedSample, type SampleLimits } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
 import type { Batch } from './batch';
 import { collate, collatePrompts, type Images } from './collate';
 import type { PictureSlots } from './pictureSlots';
+import { paint, pictureKey, shownPair, type FrameOf, type Picture, type PictureChoice } from './shownPictures';
 
 /** What the model wants to be fed. */
 export interface VisionShape {
@@ -28,16 +30,23 @@ export interface BatchPlan {
   judgementWeight: number;
   /** What the stage's curriculum asks at this step. */
   easing: Easing | null;
+  /** Labels drawn by chance; the right ones unless said. */
+  labels?: 'shuffled' | undefined;
+  /** Standard unless said. */
+  format?: FormatName | undefined;
 }
 
-export type PromptForm = { kind: SampleKind; end: 'judgement' | 'prompt' };
+/** How a prompt asks: in which words, up to where, and showing what. */
+export interface PromptForm {
+  kind: SampleKind;
+  end: 'judgement' | 'prompt';
+  /** Standard unless said. */
+  format?: FormatName;
+  /** Both frames unless said. */
+  show?: PictureChoice;
+}
 
 export type Order = 'forward' | 'reverse';
-
-interface FrameOf {
-  episode: Episode;
-  frame: number;
-}
 
 export class BatchMaker {
   readonly limits: SampleLimits;
@@ -54,9 +63,17 @@ export class BatchMaker {
     this.limits = limits;
   }
 
-  /** Tokens of a sequence of a kind, and of its target. */
-  lengths(kind: SampleKind): { total: number; target: number } {
-    return longestSample(this.#tokenizer, kind, this.#vision.tokensPerImage, this.limits);
+  /** Tokens of a sequence of a kind and format, and of its target. */
+  lengths(kind: SampleKind, format?: FormatName, limits = this.limits): { total: number; target: number } {
+    return longestSample(this.#tokenizer, kind, this.#vision.tokensPerImage, limits, format);
+  }
+
+  /** The limits with room for the task sentences of these pairs, up to the largest. */
+  limitsFor(pairs: readonly Pair[]): SampleLimits {
+    const tasks = new Set(pairs.map((pair) => pair.episode.task));
+    const needed = Math.max(0, ...[...tasks].map((task) => this.#tokenizer.encode(task).length));
+    const task = Math.max(this.limits.task, Math.min(needed, LARGEST_LIMITS.task));
+    return { ...this.limits, task };
   }
 
   /**
@@ -80,17 +97,17 @@ export class BatchMaker {
     pairs.forEach((pair, i) => {
       const details = plan.kind === 'cot' ? this.details(pair, first + i) : null;
       for (const order of orders) {
-        samples.push(this.encode(pair, order, plan.kind, details));
+        samples.push(this.encode(pair, order, plan, details, first + i));
         imageIndex.push(order === 'forward' ? [2 * i, 2 * i + 1] : [2 * i + 1, 2 * i]);
       }
     });
-    const { total, target } = this.lengths(plan.kind);
+    const { total, target } = this.lengths(plan.kind, plan.format);
     const shape = { samples: samples.length, tokens: total, targets: target };
     const { imageSize } = this.#vision;
     return collate(
       samples,
       imageIndex,
-      await this.images(pairs, slots),
+      await this.#images(pairs.flatMap(framesOf), slots),
       imageSize,
       this.#tokenizer.special.padding,
       shape,
@@ -98,50 +115,61 @@ export class BatchMaker {
     );
   }
 
-  /** Evaluation prompts of the given pairs, forward then reverse for each. */
-  async prompts(pairs: readonly Pair[], form: PromptForm, slots: PictureSlots | null = null): Promise<Batch> {
+  /**
+   * Evaluation prompts of the given pairs, forward then reverse for each.
+   * @param limits those of all pairs that are asked about in this form, so that all batches have one shape
+   */
+  async prompts(
+    pairs: readonly Pair[],
+    form: PromptForm,
+    slots: PictureSlots | null = null,
+    limits = this.limits,
+  ): Promise<Batch> {
     const sequences = pairs.flatMap((pair) => {
-      const sequence = this.#prompt(pair.episode.task, form);
+      const sequence = this.#prompt(pair.episode.task, form, limits);
       return [sequence, sequence];
     });
-    const imageIndex = pairs.flatMap((_, i): [number, number][] => [
-      [2 * i, 2 * i + 1],
-      [2 * i + 1, 2 * i],
-    ]);
-    return this.#collatePrompts(sequences, imageIndex, await this.images(pairs, slots), form);
+    const shown = pairs.map((pair) => shownPair(pair, form.show ?? 'both', this.#seed));
+    const pictures = shown.flatMap((pair) => pair.pictures);
+    const imageIndex = shown.flatMap(({ pictures: { length }, forward, reverse }, i) =>
+      [forward, reverse].map(([first, second]): [number, number] => [i * length + first, i * length + second]),
+    );
+    return this.#collatePrompts(sequences, imageIndex, await this.#images(pictures, slots), form, limits);
   }
 
   /** Two pictures [2, S, S, 3] with a task sentence, as shown and swapped. */
   judge(images: Uint8Array<ArrayBuffer>, task: string, form: PromptForm): Batch {
-    const sequence = this.#prompt(task, form);
+    const sequence = this.#prompt(task, form, this.limits);
     const imageIndex: [number, number][] = [
       [0, 1],
       [1, 0],
     ];
-    return this.#collatePrompts([sequence, sequence], imageIndex, images, form);
+    return this.#collatePrompts([sequence, sequence], imageIndex, images, form, this.limits);
   }
 
-  /** The earlier and the later frame of each pair: all bytes, or those that the frame store lacks. */
-  async images(pairs: readonly Pair[], slots: PictureSlots | null): Promise<Images> {
-    const frames = pairs.flatMap(({ episode, early, late }) => [
-      { episode, frame: early },
-      { episode, frame: late },
-    ]);
-    if (slots === null) return this.#read(frames);
-    const keys = frames.map(({ episode, frame }) => `${episode.id} ${frame}`);
-    return slots.place(keys, (places) => this.#read(places.map((place) => frames[place] as FrameOf)));
+  /** All bytes, or those that the frame store lacks. */
+  async #images(pictures: readonly Picture[], slots: PictureSlots | null): Promise<Images> {
+    if (slots === null) return this.#read(pictures);
+    return slots.place(pictures.map(pictureKey), (places) =>
+      this.#read(places.map((place) => pictures[place] as Picture)),
+    );
   }
 
-  /** [frames, S, S, 3] bytes; frames of one episode that follow each other are read together. */
-  async #read(frames: readonly FrameOf[]): Promise<Uint8Array<ArrayBuffer>> {
+  /** [pictures, S, S, 3] bytes; frames of one episode that follow each other are read together. */
+  async #read(pictures: readonly Picture[]): Promise<Uint8Array<ArrayBuffer>> {
     const { imageSize } = this.#vision;
     const bytes = imageSize * imageSize * 3;
-    const images = new Uint8Array(frames.length * bytes);
+    const images = new Uint8Array(pictures.length * bytes);
     const runs: { episode: Episode; first: number; frames: number[] }[] = [];
-    frames.forEach(({ episode, frame }, first) => {
+    pictures.forEach((picture, place) => {
+      if (!('episode' in picture)) {
+        paint(picture, images.subarray(place * bytes, (place + 1) * bytes));
+        return;
+      }
       const last = runs[runs.length - 1];
-      if (last?.episode === episode) last.frames.push(frame);
-      else runs.push({ episode, first, frames: [frame] });
+      const follows = last?.episode === picture.episode && last.first + last.frames.length === place;
+      if (follows) last.frames.push(picture.frame);
+      else runs.push({ episode: picture.episode, first: place, frames: [picture.frame] });
     });
     const read = async (run: (typeof runs)[number]) =>
       images.set(await this.#source.read(run.episode, run.frames, imageSize), run.first * bytes);
@@ -158,16 +186,31 @@ export class BatchMaker {
     ];
   }
 
-  encode(pair: Pair, order: Order, kind: SampleKind, details: readonly [string, string] | null): EncodedSample {
-    const answer: AnswerName = order === 'forward' ? 'img2' : 'img1';
+  /** A training sample. @param position of the pair in its stream */
+  encode(
+    pair: Pair,
+    order: Order,
+    plan: Pick<BatchPlan, 'kind' | 'labels' | 'format'>,
+    details: readonly [string, string] | null,
+    position: number,
+  ): EncodedSample {
+    const { kind, labels, format } = plan;
+    const answer = this.answer(order, labels, position);
     const shown = details && order === 'reverse' ? ([details[1], details[0]] as const) : details;
-    const content = { kind, task: pair.episode.task, details: shown, answer };
+    const content = { kind, task: pair.episode.task, details: shown, answer, format };
     return encodeSample(this.#tokenizer, content, this.#vision.tokensPerImage, this.limits);
   }
 
-  #prompt(task: string, form: PromptForm) {
-    const prompt = encodePrompt(this.#tokenizer, { kind: form.kind, task }, this.#vision.tokensPerImage, this.limits);
-    if (form.end === 'judgement') prompt.ids.push(...this.#tokenizer.encode(BEFORE_JUDGEMENT));
+  /** The label of a pair's sample; shuffled ones are drawn apart for both orders. @param position of the pair */
+  answer(order: Order, labels: 'shuffled' | undefined, position: number): AnswerName {
+    if (labels === undefined) return order === 'forward' ? 'img2' : 'img1';
+    const random = new Random(this.#seed, STREAMS.labels, position, order === 'forward' ? 0 : 1);
+    return random.uint32() & 1 ? 'img2' : 'img1';
+  }
+
+  #prompt(task: string, { kind, end, format }: PromptForm, limits: SampleLimits) {
+    const prompt = encodePrompt(this.#tokenizer, { kind, task, format }, this.#vision.tokensPerImage, limits);
+    if (end === 'judgement') prompt.ids.push(...wordingOf(this.#tokenizer, format).cue);
     return prompt;
   }
 
@@ -176,13 +219,18 @@ export class BatchMaker {
     imageIndex: [number, number][],
     images: Images,
     form: PromptForm,
+    limits: SampleLimits,
   ): Batch {
-    const { total, target } = this.lengths(form.kind);
-    const room = this.#tokenizer.encode(BEFORE_JUDGEMENT).length;
+    const { total, target } = this.lengths(form.kind, form.format, limits);
+    const room = wordingOf(this.#tokenizer, form.format).cue.length;
     const tokens = form.end === 'judgement' ? total - target + room : total - target;
     const { padding } = this.#tokenizer.special;
     return collatePrompts(sequences, imageIndex, images, this.#vision.imageSize, padding, tokens);
   }
+}
+
+function framesOf({ episode, early, late }: Pair): FrameOf[] {
+  return [early, late].map((frame) => ({ episode, frame }));
 }
 
 /** Room for any task a person may type and any description. */

@@ -15,7 +15,7 @@ import { mayKnowProgress, RecentTables, UsablePairs } from './usablePairs';
 export type { Pair, Wanted } from './pairPool';
 
 /** Different uses of the same seed never share draws. */
-export const STREAMS = { train: 1, validation: 2, test: 3, details: 4 } as const;
+export const STREAMS = { train: 1, validation: 2, test: 3, details: 4, labels: 5 } as const;
 
 /** Room for what is known of the episodes drawn last: 12,500 half-minute clips. */
 const TABLE_BYTES = 48 * 2 ** 20;

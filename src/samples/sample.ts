@@ -1,7 +1,8 @@
 // A sample as token ids: the chat form of Idefics3/SmolVLM with two images, the user's text and the target. Which
 // tokens are supervised, and which of them is the judgement, is known here and nowhere else.
+import { FORMATS, wordingOf, type FormatName } from './formats';
 import type { Tokenizer } from './tokenizer';
-import { BEFORE_JUDGEMENT, detailsText, userText, type AnswerName, type SampleKind } from './prompt';
+import type { AnswerName, SampleKind } from './prompt';
 
 export interface SampleLimits {
   /** Tokens a task sentence may take; longer ones are cut. */
@@ -16,13 +17,15 @@ export interface SampleContent {
   /** One line for each image in the order shown; null for tag samples. */
   details: readonly [string, string] | null;
   answer: AnswerName;
+  /** Standard unless said. */
+  format?: FormatName | undefined;
 }
 
 export interface EncodedSample {
   ids: number[];
   /** Number of tokens before the target. */
   promptLength: number;
-  /** Place of the judgement token in `ids`. */
+  /** Place of the judgement token in `ids`; of an answer of several tokens, the one that decides. */
   judgementPlace: number;
   /** First image-token place of img1 and img2. */
   imageStarts: [number, number];
@@ -48,14 +51,14 @@ function cut(ids: number[], most: number): number[] {
 /** The sequence up to the target. */
 export function encodePrompt(
   tokenizer: Tokenizer,
-  content: Pick<SampleContent, 'kind' | 'task'>,
+  content: Pick<SampleContent, 'kind' | 'task' | 'format'>,
   tokensPerImage: number,
   limits: SampleLimits,
 ): { ids: number[]; imageStarts: [number, number] } {
   const { ids, imageStarts } = opening(tokenizer, tokensPerImage);
   const task = tokenizer.decode(cut(tokenizer.encode(content.task), limits.task)).replaceAll('\uFFFD', '');
   ids.push(
-    ...tokenizer.encode(userText(task, content.kind)),
+    ...tokenizer.encode(FORMATS[content.format ?? 'standard'].question(task, content.kind)),
     tokenizer.special.end,
     ...tokenizer.encode('\nAssistant: '),
   );
@@ -73,24 +76,28 @@ export function encodeSample(
   const promptLength = ids.length;
   if (content.details) {
     const [first, second] = content.details.map((d) => tokenizer.decode(cut(tokenizer.encode(d), limits.details)));
-    ids.push(...tokenizer.encode(detailsText(first ?? '', second ?? '')));
+    ids.push(...tokenizer.encode(FORMATS[content.format ?? 'standard'].details(first ?? '', second ?? '')));
   }
-  ids.push(...tokenizer.encode(BEFORE_JUDGEMENT));
+  const { cue, answers } = wordingOf(tokenizer, content.format);
+  ids.push(...cue);
   const judgementPlace = ids.length;
-  ids.push(content.answer === 'img1' ? tokenizer.img1 : tokenizer.img2, tokenizer.special.end);
+  ids.push(...answers[content.answer === 'img1' ? 0 : 1], tokenizer.special.end);
   return { ids, promptLength, judgementPlace, imageStarts };
 }
 
-/** Longest sequence that samples of a kind can reach under the limits. */
+/** Longest sequence that samples of a kind and format can reach under the limits. */
 export function longestSample(
   tokenizer: Tokenizer,
   kind: SampleKind,
   tokensPerImage: number,
   limits: SampleLimits,
+  format: FormatName = 'standard',
 ): { total: number; target: number } {
+  const { answers } = wordingOf(tokenizer, format);
+  const answer = answers[0].length >= answers[1].length ? 'img1' : 'img2';
   const fixed = encodeSample(
     tokenizer,
-    { kind, task: '', details: kind === 'cot' ? ['', ''] : null, answer: 'img1' },
+    { kind, task: '', details: kind === 'cot' ? ['', ''] : null, answer, format },
     tokensPerImage,
     limits,
   );

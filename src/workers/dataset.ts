@@ -69,6 +69,8 @@ export class Dataset {
         pairs: this.#recipe.batchPairs,
         judgementWeight: stage.judgementWeight,
         easing: this.easing(stage, step),
+        labels: stage.labels,
+        format: stage.format,
       },
       this.position(stageIndex, step, micro),
       slots,

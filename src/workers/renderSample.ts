@@ -4,6 +4,7 @@ import type { FrameSource } from '../episodes/frames';
 import { visionShape } from '../model/config';
 import { DESCRIBED } from '../samples/details';
 import type { EncodedSample } from '../samples/sample';
+import type { SampleKind } from '../samples/prompt';
 import type { Tokenizer } from '../samples/tokenizer';
 import { kindAt, type Recipe, type Stage } from '../training/recipe';
 import type { Picture, RenderedSample } from './api';
@@ -57,7 +58,7 @@ async function renderOne(
   const pair = await dataset.streamOf(kind).trainingPair(place, dataset.easing(stage, step), described);
   const details = kind === 'cot' ? dataset.maker.details(pair, place) : null;
   const order = reversed ? 'reverse' : 'forward';
-  const encoded = dataset.maker.encode(pair, order, kind, details);
+  const encoded = dataset.maker.encode(pair, order, planOf(stage, kind), details, place);
   const frames: [number, number] = reversed ? [pair.late, pair.early] : [pair.early, pair.late];
   const pictures = await readPictures(source, pair.episode, frames, visionShape(recipe.model).imageSize);
   return {
@@ -69,9 +70,13 @@ async function renderOne(
     pictures: pictures as [Picture, Picture],
     prompt: tokenizer.decode(encoded.ids.slice(0, encoded.promptLength)),
     target: tokenizer.decode(encoded.ids.slice(encoded.promptLength)),
-    answer: reversed ? 'img1' : 'img2',
+    answer: dataset.maker.answer(order, stage.labels, place),
     tokens: tokensOf(encoded, tokenizer),
   };
+}
+
+function planOf({ labels, format }: Stage, kind: SampleKind) {
+  return { kind, labels, format };
 }
 
 /** Each token with its part in the sample and in the loss. */
