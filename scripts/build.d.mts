@@ -1,2 +1,2 @@
-/** Builds the studio into dist/ when a source is newer than the last build. */
-export function ensureBuild(): Promise<void>;
+/** Builds the studio into `folder`, dist/ unless said, when a source is newer than the last build there. */
+export function ensureBuild(folder?: string): Promise<void>;

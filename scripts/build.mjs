@@ -1,4 +1,4 @@
-// Builds the studio into dist/ when a source is newer than the last build.
+// Builds the studio into dist/, or another folder, when a source is newer than the last build there.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -20,10 +20,11 @@ function newest(path) {
   return Math.max(entry.mtimeMs, 0, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-export async function ensureBuild() {
-  const built = existsSync('dist/index.html') ? statSync('dist/index.html').mtimeMs : 0;
+export async function ensureBuild(folder = 'dist') {
+  const page = join(folder, 'index.html');
+  const built = existsSync(page) ? statSync(page).mtimeMs : 0;
   if (built > Math.max(...inputs.map(newest))) return;
   console.log('Building the studio …');
   const { build } = await import('vite');
-  await build({ logLevel: 'warn' });
+  await build({ logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
 }

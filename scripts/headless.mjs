@@ -9,6 +9,7 @@ const usage = `npm run headless -- --recipe FILE|PRESET --out DIR
   [--backend auto|webgpu|wasm|cpu]    default: the recipe's
   [--minutes N | --steps N]           stop after N minutes, or scale the stages to N steps together
   [--hardware]                        let the browser use the graphics card
+  [--threads N]                       of the WebAssembly backend; default: all cores
 
 Presets: smoke (about a minute on two cores), class (about three), paper (the full comparison).
 data-report trains nothing: it writes statistics, hold-out checks, trivial judges and a contact sheet of every task.
@@ -28,6 +29,7 @@ function readOptions() {
       steps: { type: 'string' },
       out: { type: 'string' },
       hardware: { type: 'boolean', default: false },
+      threads: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -56,6 +58,7 @@ function readOptions() {
     files,
     out: resolve(invoked, values.out),
     hardware: values.hardware,
+    threads: number('threads') ?? undefined,
     page: {
       recipe: isFile ? JSON.parse(readFileSync(file, 'utf8')) : values.recipe,
       backend: values.backend ?? null,
@@ -66,49 +69,6 @@ function readOptions() {
   };
 }
 
-/** Prints what the page tells, at most a line every few seconds for progress. */
-function printer() {
-  let last = 0;
-  const minutes = (s) => (s < 90 ? `${Math.round(s)} s` : `${Math.round(s / 60)} min`);
-  const percent = (x) => `${x.toFixed(1)} %`;
-  return (event) => {
-    if (event.kind === 'import') {
-      const { path, state, sentence } = event.entry;
-      if (!['queued', 'reading'].includes(state)) console.log(`${state.padEnd(9)} ${path}: ${sentence}`);
-    } else if (event.kind === 'backend') {
-      console.log(`backend   ${event.backend.label}. ${event.backend.reason}`);
-    } else if (event.kind === 'progress') {
-      const { progress: p } = event;
-      const settled = ['finished', 'stopped', 'failed'].includes(p.state);
-      if (!settled && Date.now() - last < 5000) return;
-      last = Date.now();
-      const left = p.secondsLeft && p.state === 'training' ? `, ${minutes(p.secondsLeft.likely)} left` : '';
-      const rate = p.msPerStep
-        ? `, ${p.msPerStep.toFixed(0)} ms a step, ${p.samplesPerSecond.toFixed(0)} samples/s`
-        : '';
-      console.log(`${p.state.padEnd(9)} ${p.stage} ${p.step}/${p.totalSteps}${rate}${left}. ${p.sentence}`);
-    } else if (event.kind === 'validation') {
-      const { row: r } = event;
-      console.log(
-        `validate  step ${r.step}: forward ${percent(r.forward)}, reverse ${percent(r.reverse)}, both right ${percent(r.bothRight)}`,
-      );
-    } else if (event.kind === 'evaluation') {
-      const { evaluation: e } = event;
-      console.log(
-        `evaluate  after ${e.after} (${e.judging}, ${e.split}): forward ${percent(e.overall.forward)}, reverse ${percent(e.overall.reverse)}, ` +
-          `average ${percent(e.overall.average)}, gap ${percent(e.overall.gap)}, both right ${percent(e.overall.bothRight)}, invalid ${percent(e.overall.invalid)}` +
-          (e.described === null ? '' : `, described ${percent(e.described)}`),
-      );
-    } else if (event.kind === 'measuring') {
-      if (Date.now() - last < 5000) return;
-      last = Date.now();
-      console.log(`measuring ${percent(100 * event.share)}`);
-    } else if (event.kind === 'crash') {
-      console.error(`A part of the studio stopped working: ${event.why}`);
-    }
-  };
-}
-
 async function main() {
   const options = readOptions();
   process.chdir(root);
@@ -116,39 +76,30 @@ async function main() {
   ensurePackages();
   const { ensureBuild } = await import('./build.mjs');
   await ensureBuild();
-  const { chromiumArguments, ensureBrowser, hardwareArguments } = await import('./browser.mjs');
-  const executablePath = ensureBrowser();
-  const { preview } = await import('vite');
-  const { chromium } = await import('playwright-core');
-  const server = await preview({ preview: { port: 0, open: false }, logLevel: 'warn' });
-  const address = server.resolvedUrls?.local[0];
-  const browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    args: options.hardware ? hardwareArguments : chromiumArguments,
-  });
+  const { openStudio, serveStudio } = await import('./studioPage.mjs');
+  const { progressPrinter } = await import('./progressLines.mjs');
+  const server = await serveStudio();
   try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(0);
-    page.on('pageerror', (error) => console.error(error.message));
-    let ready;
-    const isReady = new Promise((resolve) => (ready = resolve));
-    const print = printer();
-    await page.exposeFunction('palindromeTell', (event) => (event.kind === 'ready' ? ready() : print(event)));
-    await page.goto(`${address}#/headless`);
-    await isReady;
-    if (options.files) await page.locator('#files').setInputFiles(options.files);
-    if (options.page.recipe === 'data-report') {
-      const result = await page.evaluate((o) => window.palindromeHeadless.dataReport(o), options.page);
-      writeDataReport(result, options.out);
-      return;
+    const { page, close } = await openStudio(server.address, progressPrinter(), options);
+    try {
+      await drive(page, options);
+    } finally {
+      await close();
     }
-    const result = await page.evaluate((o) => window.palindromeHeadless.run(o), options.page);
-    await writeResult(page, result, options.out);
   } finally {
-    await browser.close();
     await server.close();
   }
+}
+
+async function drive(page, options) {
+  if (options.files) await page.locator('#files').setInputFiles(options.files);
+  if (options.page.recipe === 'data-report') {
+    const result = await page.evaluate((o) => window.palindromeHeadless.dataReport(o), options.page);
+    writeDataReport(result, options.out);
+    return;
+  }
+  const result = await page.evaluate((o) => window.palindromeHeadless.run(o), options.page);
+  await writeResult(page, result, options.out);
 }
 
 async function writeResult(page, { runId, report, metrics, plots, checkpoints }, out) {

@@ -5,9 +5,10 @@ import { fitScaling } from '../evaluation/scaling';
 import type { Recipe } from '../training/recipe';
 import { parseRecipe, totalSteps } from '../training/recipe';
 import { DATA_REPORT, preset } from '../training/presets';
-import type { ImportEntry, MetricsRow, RunEvent, RunReport, ValidationRow } from '../workers/api';
+import type { ImportEntry, MetricsRow, Progress, RunEvent, RunReport, ValidationRow } from '../workers/api';
 import { pickedFiles } from './clients/droppedFiles';
 import { Engine } from './clients/engine';
+import { plannedRun, toTheEnd, type PlannedOrder, type PlannedResult } from './plannedRun';
 import { accuracySvg } from './plots/accuracyPlot';
 import { lossSvg } from './plots/lossPlot';
 import { scalingSvg } from './plots/scalingPlot';
@@ -58,6 +59,12 @@ declare global {
     palindromeTell?: Tell;
     palindromeHeadless?: {
       run(options: HeadlessOptions): Promise<HeadlessResult>;
+      /** One run of an experiment, from where an earlier visit left it. */
+      planned(order: PlannedOrder): Promise<PlannedResult>;
+      /** Saves and ends what is going on; the same order goes on with it later. */
+      stop(): Promise<void>;
+      /** Takes the files put into the page's file input into the library. */
+      takeIn(): Promise<ImportEntry[]>;
       /** Looks at the data alone, without any training. */
       dataReport(options: HeadlessOptions): Promise<DataReportResult>;
       /** Base64 of a checkpoint file. */
@@ -139,26 +146,20 @@ async function run(options: HeadlessOptions): Promise<HeadlessResult> {
 }
 
 /** Resolves when the run has finished, or when it was stopped because its minutes were over. */
-function trainToTheEnd(recipe: Recipe, minutes: number | null): Promise<{ runId: string; endedEarly: boolean }> {
-  return new Promise((resolve, reject) => {
-    let runId = '';
-    let endedEarly = false;
-    const stopEarly = () => {
-      endedEarly = true;
-      engine.gpu.stop().catch(reject);
-    };
-    const timer = minutes === null ? undefined : setTimeout(stopEarly, minutes * 60_000);
-    const onEvent = (event: RunEvent) => {
-      tell(event);
-      if (event.kind !== 'progress') return;
-      runId = event.progress.runId;
-      if (event.progress.state === 'failed') reject(new Error(event.progress.sentence));
-      if (event.progress.state !== 'finished' && event.progress.state !== 'stopped') return;
-      clearTimeout(timer);
-      resolve({ runId, endedEarly });
-    };
-    engine.gpu.train(recipe, recipe.name, proxy(onEvent)).catch(reject);
-  });
+async function trainToTheEnd(recipe: Recipe, minutes: number | null): Promise<{ runId: string; endedEarly: boolean }> {
+  let runId = '';
+  const note = (event: unknown) => {
+    tell(event);
+    const { kind, progress } = event as RunEvent & { progress?: Progress };
+    if (kind === 'progress' && progress) runId = progress.runId;
+  };
+  const timer = minutes === null ? undefined : setTimeout(() => void engine.gpu.stop(), minutes * 60_000);
+  try {
+    const finished = await toTheEnd(note, (onEvent) => engine.gpu.train(recipe, recipe.name, onEvent));
+    return { runId, endedEarly: finished === null };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A run that was cut short is measured where it stopped, so that its report has an end. */
@@ -237,5 +238,21 @@ async function base64(bytes: ArrayBuffer): Promise<string> {
   return url.slice(url.indexOf(',') + 1);
 }
 
-window.palindromeHeadless = { run, dataReport, checkpoint };
+let isStopWanted = false;
+
+function planned(order: PlannedOrder): Promise<PlannedResult> {
+  return plannedRun(engine, order, tell, () => isStopWanted);
+}
+
+async function stop(): Promise<void> {
+  isStopWanted = true;
+  await engine.gpu.stop();
+}
+
+async function takeIn(): Promise<ImportEntry[]> {
+  await engine.connected;
+  return importPicked();
+}
+
+window.palindromeHeadless = { run, planned, stop, takeIn, dataReport, checkpoint };
 tell({ kind: 'ready' });
