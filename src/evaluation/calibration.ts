@@ -1,8 +1,9 @@
 // How far a model's P(second) can be taken at its word. Each pair gives two answers, one for each order, of which one is
 // truly "second", so the base rate is one half and a model that knows nothing scores a Brier of 0.25. The reliability
-// curve has bins of equal mass; its bands, like the interval of the score, have the episode as the unit.
-import { Random } from '../base/random';
-import { clusterMean, fewestEpisodes, type ClusterMean } from './clusterMean';
+// curve has bins of equal mass, with the same intervals as every other share: at its ends, where all answers of a bin are
+// right, a bootstrap would claim a band of no width.
+import { clusterMean, type ClusterMean } from './clusterMean';
+import { shareInterval } from './intervals';
 import type { Judgement } from './metrics';
 import { sigmoid } from './stability';
 
@@ -27,7 +28,7 @@ export interface ReliabilityBin {
   readonly said: number;
   /** Share where the second image truly was closer. */
   readonly observed: number;
-  /** 95 % of resampled episodes; null with too few of them. */
+  /** 95 % interval with the episode as the cluster; null with too few of them. */
   readonly low: number | null;
   readonly high: number | null;
 }
@@ -36,7 +37,6 @@ export interface ReliabilityBin {
 export const fewestForEce = 500;
 
 const bins = 10;
-const draws = 400;
 
 interface Said {
   episode: string;
@@ -44,8 +44,8 @@ interface Said {
   second: boolean;
 }
 
-/** Calibration of the rows with logits, or null where none has them. @param seed fixes the bootstrap */
-export function calibration(rows: readonly Judgement[], seed: number): Calibration | null {
+/** Calibration of the rows with logits, or null where none has them. */
+export function calibration(rows: readonly Judgement[]): Calibration | null {
   const said = rows.flatMap((row): Said[] =>
     Number.isFinite(row.scoreForward) && Number.isFinite(row.scoreReverse)
       ? [
@@ -56,8 +56,7 @@ export function calibration(rows: readonly Judgement[], seed: number): Calibrati
   );
   const brier = clusterMean(said.map(({ episode, p, second }) => [episode, (p - Number(second)) ** 2] as const));
   if (brier === null) return null;
-  const groups = equalMass(said);
-  const curve = banded(groups, seed);
+  const curve = equalMass(said).map(binOf);
   return {
     answers: said.length,
     brier,
@@ -101,39 +100,13 @@ function equalMass(said: readonly Said[]): Said[][] {
   return groups;
 }
 
-function banded(groups: readonly (readonly Said[])[], seed: number): ReliabilityBin[] {
-  const episodes = [...new Set(groups.flatMap((group) => group.map(({ episode }) => episode)))].sort();
-  const index = new Map(episodes.map((episode, i) => [episode, i]));
-  const counts = groups.map((group) => {
-    const [size, hits] = [new Float64Array(episodes.length), new Float64Array(episodes.length)];
-    for (const { episode, second } of group) {
-      const i = index.get(episode) ?? 0;
-      size[i] = (size[i] ?? 0) + 1;
-      hits[i] = (hits[i] ?? 0) + Number(second);
-    }
-    return { size, hits };
-  });
-  const shares: number[][] = groups.map(() => []);
-  const random = new Random(seed, episodes.length);
-  for (let draw = 0; draw < (episodes.length < fewestEpisodes ? 0 : draws); draw++) {
-    const chosen = episodes.map(() => random.below(episodes.length));
-    counts.forEach(({ size, hits }, bin) => {
-      let [all, right] = [0, 0];
-      for (const i of chosen) {
-        all += size[i] ?? 0;
-        right += hits[i] ?? 0;
-      }
-      if (all > 0) shares[bin]?.push(right / all);
-    });
-  }
-  return groups.map((group, bin) => {
-    const sorted = (shares[bin] ?? []).sort((a, b) => a - b);
-    return {
-      answers: group.length,
-      said: group.reduce((sum, { p }) => sum + p, 0) / group.length,
-      observed: group.filter(({ second }) => second).length / group.length,
-      low: sorted[Math.round(0.025 * (sorted.length - 1))] ?? null,
-      high: sorted[Math.round(0.975 * (sorted.length - 1))] ?? null,
-    };
-  });
+function binOf(group: readonly Said[]): ReliabilityBin {
+  const { low, high } = shareInterval(group.map(({ episode, second }) => ({ episode, hit: second })));
+  return {
+    answers: group.length,
+    said: group.reduce((sum, { p }) => sum + p, 0) / group.length,
+    observed: group.filter(({ second }) => second).length / group.length,
+    low: low === null ? null : low / 100,
+    high: high === null ? null : high / 100,
+  };
 }

@@ -1,11 +1,10 @@
 // Runs an evaluation: every pair in both orders, by one way of asking, into judgement rows and a report.
 import type { Batch } from '../batches/batch';
 import type { ReadAnswer } from '../samples/prompt';
+import { composeReport, type ReportFacts } from './composeReport';
 import type { EvaluationReport } from './report';
 import { forcedChoice, writtenAnswers, type Judge } from './judge';
-import { byTemplate, byWindow, summarise, type Answer, type Judgement } from './metrics';
-import { summaryIntervals } from './intervals';
-import { verdict } from './verdict';
+import type { Answer, Judgement } from './metrics';
 
 /** What is known of a pair besides its pictures. */
 export interface PairFacts {
@@ -107,21 +106,16 @@ async function ask(
   });
 }
 
-/** Puts rows into the form that reports hold; null without rows. @param seed fixes the permutation test */
+/**
+ * Puts rows into the form that reports hold; null without rows.
+ * @param seed fixes the permutation tests
+ * @param validation judgements of validation pairs by the same model, for the constant of recalibration
+ */
 export function reportOf(
   { rows, described }: Judged,
-  facts: Pick<EvaluationReport, 'after' | 'step' | 'split' | 'judging'>,
+  facts: Omit<ReportFacts, 'described'>,
   seed: number,
+  validation: readonly Judgement[] = [],
 ): EvaluationReport | null {
-  const overall = summarise(rows);
-  if (!overall) return null;
-  return {
-    ...facts,
-    described,
-    overall,
-    byWindow: byWindow(rows),
-    byTemplate: byTemplate(rows),
-    intervals: summaryIntervals(rows),
-    verdict: verdict(rows, seed).sentence,
-  };
+  return composeReport(rows, { ...facts, described }, seed, validation);
 }
