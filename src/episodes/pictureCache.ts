@@ -34,7 +34,7 @@ export interface PictureCacheOptions {
 }
 
 export class PictureCache {
-  readonly #options: Required<PictureCacheOptions>;
+  #options: Required<PictureCacheOptions>;
   readonly #memory: RecentBytes;
   /** Drawn and not yet on disk. */
   readonly #waiting = new Map<string, { key: PictureKey; bytes: Uint8Array }>();
@@ -104,6 +104,12 @@ export class PictureCache {
           'Close the other tab and try again.',
       );
     }
+  }
+
+  /** Keeps up to so many bytes on disk from now on, where so much is free; for runs that draw the same pictures many times. */
+  async allow(disk: number): Promise<void> {
+    await this.close();
+    this.#options = { ...this.#options, disk };
   }
 
   /** Writes what waits and lets go of the file. */

@@ -144,6 +144,8 @@ export interface DataApi {
   usage(): Promise<StoredUsage>;
   /** How much room the simulator's drawn pictures take that are kept for later. */
   pictureCache(): Promise<PictureCacheUsage>;
+  /** Lets them take up to so many bytes on disk during this visit, where so much is free. */
+  allowPictures(bytes: number): Promise<void>;
   /** Forgets them; they are drawn again when needed. Rejects with words where another tab uses them. */
   dropPictureCache(): Promise<PictureCacheUsage>;
   /** Pictures of raw frames, `size` pixels wide. */

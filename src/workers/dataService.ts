@@ -102,6 +102,10 @@ export class DataService implements DataApi, BatchApi {
     return this.#simulator.pictureCache();
   }
 
+  allowPictures(bytes: number): Promise<void> {
+    return this.#simulator.allowPictures(bytes);
+  }
+
   async dropPictureCache(): Promise<PictureCacheUsage> {
     await this.#simulator.dropPictureCache();
     return this.#simulator.pictureCache();

@@ -95,6 +95,19 @@ describe('PictureCache on disk', () => {
     await service.close();
   });
 
+  it('takes more room where it is allowed to, and keeps what is there', async () => {
+    await service.open({ file: FILE, memory: 10 * BYTES, disk: 4 * MEGABYTES });
+    await service.read([1, 0], range(340), SIZE);
+    await service.allow(8 * MEGABYTES);
+    expect((await service.usage()).budget).toBe(8 * MEGABYTES);
+    await service.read([2, 0], range(340), SIZE);
+    await service.close();
+    await service.open({ file: FILE, memory: 10 * BYTES, disk: 8 * MEGABYTES });
+    expect(await service.read([1, 0], range(340), SIZE)).toEqual({ drawn: 0, right: true });
+    expect(await service.read([2, 0], range(340), SIZE)).toEqual({ drawn: 0, right: true });
+    await service.close();
+  });
+
   it('draws damaged pictures anew, and begins anew with a foreign file', async () => {
     await service.open({ file: FILE });
     await service.read([1, 2], range(6), SIZE);

@@ -21,6 +21,7 @@ const service = {
   close: () => cache.close(),
   usage: () => cache.usage(),
   drop: () => cache.drop(),
+  allow: (disk: number) => cache.allow(disk),
   /** How many pictures had to be drawn, and whether all that came are right. */
   async read(words: [number, number], frames: number[], size: number): Promise<{ drawn: number; right: boolean }> {
     let drawn = 0;

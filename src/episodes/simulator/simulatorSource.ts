@@ -125,6 +125,11 @@ export class SimulatorSource implements FrameSource {
   }
 
   /** Forgets the drawn pictures that are kept. */
+  /** @param bytes of drawn pictures that may be kept on disk */
+  allowPictures(bytes: number): Promise<void> {
+    return this.#cache.allow(bytes);
+  }
+
   dropPictureCache(): Promise<void> {
     return this.#cache.drop();
   }
