@@ -6,12 +6,13 @@ import type { Easing } from './curriculum';
 import { keptRange } from './keptFrames';
 import { PairIndex, type Place } from './pairIndex';
 import type { Sampling } from './sampling';
-import { ANY_USABLE, atLeast, mayKnowProgress, type RecentTables } from './usablePairs';
+import { ANY_USABLE, atLeast, BEHIND, mayKnowProgress, type RecentTables } from './usablePairs';
 
 /** Two frames of one episode, `window` kept frames apart; raw frame numbers. */
 export interface Pair {
   episode: Episode;
   window: number;
+  /** The less complete frame, shown first in forward order; a question about what is undone takes it from later on. */
   early: number;
   late: number;
 }
@@ -37,13 +38,17 @@ export class PairPool {
   readonly #minimumChange: number;
   /** False where every pair is usable whatever it shows. */
   readonly #choosy: boolean;
+  readonly #falling: boolean;
   readonly #firsts: Uint32Array;
   readonly #steps: Uint32Array;
   readonly #lengths: Uint32Array;
   readonly #index: PairIndex;
   readonly #wantedFrames = new Map<number, Uint8Array>();
 
-  /** @param acrossWindows whether episodes take turns across windows, as in evaluations */
+  /**
+   * @param acrossWindows whether episodes take turns across windows, as in evaluations
+   * @param falling only pairs whose later frame is less complete, instead of those whose later frame is more
+   */
   constructor(
     episodes: readonly Episode[],
     sampling: Sampling,
@@ -51,10 +56,12 @@ export class PairPool {
     keys: readonly [seed: number, stream: number],
     wanted: Wanted | null,
     acrossWindows: boolean,
+    falling = false,
   ) {
+    this.#falling = falling;
     this.#episodes = episodes;
     this.#minimumChange = sampling.minimumChange;
-    this.#choosy = sampling.minimumChange > 0 || episodes.some(mayKnowProgress);
+    this.#choosy = falling || sampling.minimumChange > 0 || episodes.some(mayKnowProgress);
     this.wanted = wanted;
     const count = episodes.length;
     this.#firsts = new Uint32Array(count);
@@ -88,14 +95,15 @@ export class PairPool {
       const wanted = this.wanted && this.#framesWanted(this.wanted, place.episode);
       if (!wanted && needed === null) return { pair: this.#pair(place, this.#index.pick(place, starts)) };
       // What is described is known at once, so ask it before anything is read.
-      if (wanted && countUsable(null, 0, wanted, place.window, starts) === 0) continue;
+      if (wanted && countUsable(null, ANYTHING, wanted, place.window, starts) === 0) continue;
       const table = needed === null ? null : tables.get(episode.id);
       if (table === undefined) return { unknown: episode, miss };
       const row = table && table.row(place.window);
-      const usable = countUsable(row, needed ?? 0, wanted, place.window, starts);
+      const asked: Asked = { least: needed ?? 0, falling: this.#falling };
+      const usable = countUsable(row, asked, wanted, place.window, starts);
       if (usable === 0) continue;
       const number = this.#index.pick(place, usable);
-      return { pair: this.#pair(place, usableAt(number, row, needed ?? 0, wanted, place.window, starts)) };
+      return { pair: this.#pair(place, usableAt(number, row, asked, wanted, place.window, starts)) };
     }
     return null;
   }
@@ -132,40 +140,48 @@ export class PairPool {
   }
 }
 
+/** What a pair's byte must be. */
+interface Asked {
+  least: number;
+  falling: boolean;
+}
+
+const ANYTHING: Asked = { least: 0, falling: false };
+
 function isUsable(
   start: number,
   row: Uint8Array | null,
-  needed: number,
+  { least, falling }: Asked,
   wanted: Uint8Array | null,
   window: number,
 ): boolean {
-  if (row && (row[start] as number) < needed) return false;
+  if (row && (falling ? row[start] !== BEHIND : (row[start] as number) < least)) return false;
   return !wanted || (wanted[start] === 1 && wanted[start + window] === 1);
 }
 
 function countUsable(
   row: Uint8Array | null,
-  needed: number,
+  asked: Asked,
   wanted: Uint8Array | null,
   window: number,
   starts: number,
 ): number {
   let count = 0;
-  for (let start = 0; start < starts; start++) if (isUsable(start, row, needed, wanted, window)) count++;
+  for (let start = 0; start < starts; start++) if (isUsable(start, row, asked, wanted, window)) count++;
   return count;
 }
 
 function usableAt(
   number: number,
   row: Uint8Array | null,
-  needed: number,
+  asked: Asked,
   wanted: Uint8Array | null,
   window: number,
   starts: number,
 ): number {
   let left = number;
   for (let start = 0; start < starts; start++) {
-    if (isUsable(start, row, needed, wanted, window) && left-- === 0) return start;
+    if (isUsable(start, row, asked, wanted, window) && left-- === 0) return start;
   }
   throw new RangeError(`pair ${number} of fewer`);
 }

@@ -7,6 +7,7 @@ import type { Episode, Split } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import type { Easing } from './curriculum';
 import { keptFrames, keptRange } from './keptFrames';
+import { isChosen, type PairChoice } from './pairChoice';
 import { PairPool, type Pair, type Wanted } from './pairPool';
 import type { Sampling } from './sampling';
 import { splitEpisodes } from './splitEpisodes';
@@ -16,6 +17,9 @@ export type { Pair, Wanted } from './pairPool';
 
 /** Different uses of the same seed never share draws. */
 export const STREAMS = { train: 1, validation: 2, test: 3, details: 4, labels: 5 } as const;
+
+/** Where there is no pair of what is asked for. */
+export class NothingToDraw extends Error {}
 
 /** Room for what is known of the episodes drawn last: 12,500 half-minute clips. */
 const TABLE_BYTES = 48 * 2 ** 20;
@@ -52,6 +56,11 @@ export class PairStream {
     return this.#bySplit[split];
   }
 
+  /** Episodes of a split that can give pairs of a choice. */
+  chosen(split: Split, choice: PairChoice): readonly Episode[] {
+    return this.#bySplit[split].filter((episode) => isChosen(episode, choice, this.#sampling.holdOut));
+  }
+
   /** Kept raw frames of an episode; empty where it cannot give pairs. */
   kept(episode: Episode): readonly number[] {
     return this.#canGivePairs(episode) ? keptFrames(episode, this.#sampling) : [];
@@ -83,14 +92,23 @@ export class PairStream {
 
   /**
    * The evaluation pair at a position: episodes take turns, so that every episode counts about the same.
-   * @param window a fixed window, or null for the sampling's weights
+   * @param window a fixed window, or null for the choice's or the sampling's
+   * @throws NothingToDraw where there is no such pair
    */
-  async evaluationPair(split: 'validation' | 'test', position: number, window: number | null): Promise<Pair> {
-    const key = `${split} ${window}`;
+  async evaluationPair(
+    split: 'validation' | 'test',
+    position: number,
+    window: number | null,
+    choice: PairChoice = {},
+  ): Promise<Pair> {
+    // Both instructions are asked about the same pairs.
+    const key = `${split} ${window} ${JSON.stringify({ ...choice, instruction: choice.instruction !== undefined })}`;
     let pool = this.#pools.get(key);
     if (!pool) {
-      const windows = window === null ? this.#sampling.windows : [{ window, weight: 1 }];
-      pool = this.#pool(split, this.#bySplit[split], windows, STREAMS[split] * 1000 + (window ?? 0), null);
+      const windows = (window === null ? choice.windows : [window])?.map((w) => ({ window: w, weight: 1 }));
+      const stream = STREAMS[split] * 1000 + (window ?? 0);
+      const falling = choice.progress === 'falling';
+      pool = this.#pool(split, this.chosen(split, choice), windows ?? this.#sampling.windows, stream, null, falling);
       this.#pools.set(key, pool);
     }
     return this.#draw(pool, position, null);
@@ -113,10 +131,12 @@ export class PairStream {
     windows: Sampling['windows'],
     stream: number,
     wanted: Wanted | null,
+    falling = false,
   ): PairPool {
-    if (episodes.length === 0) throw new Error(nothingToDraw(split));
-    const pool = new PairPool(episodes, this.#sampling, windows, [this.#seed, stream], wanted, split !== 'train');
-    if (pool.block === 0) throw new Error(nothingToDraw(split));
+    if (episodes.length === 0) throw new NothingToDraw(nothingToDraw(split));
+    const keys = [this.#seed, stream] as const;
+    const pool = new PairPool(episodes, this.#sampling, windows, keys, wanted, split !== 'train', falling);
+    if (pool.block === 0) throw new NothingToDraw(nothingToDraw(split));
     return pool;
   }
 
@@ -124,7 +144,7 @@ export class PairStream {
     let miss = 0;
     for (;;) {
       const drawn = pool.draw(position, easing, this.#tables, miss);
-      if (!drawn) throw new Error(pool.wanted ? NO_DESCRIBED_PAIR : NO_PAIR);
+      if (!drawn) throw new NothingToDraw(pool.wanted ? NO_DESCRIBED_PAIR : NO_PAIR);
       if ('pair' in drawn) return drawn.pair;
       miss = drawn.miss;
       await this.#learn(drawn.unknown);

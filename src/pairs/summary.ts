@@ -3,7 +3,7 @@ import type { Episode } from '../episodes/episode';
 import { keptRange } from './keptFrames';
 import type { PairStream } from './pairStream';
 import type { Sampling } from './sampling';
-import { NOT_AHEAD, PAUSE } from './usablePairs';
+import { BEHIND, NOT_AHEAD, PAUSE } from './usablePairs';
 
 export interface WindowCount {
   window: number;
@@ -54,7 +54,7 @@ export async function countPairs(
     for (const count of counts) {
       for (const byte of usable.row(count.window)) {
         if (byte === PAUSE) count.pauses++;
-        else if (byte === NOT_AHEAD) count.notAhead++;
+        else if (byte === NOT_AHEAD || byte === BEHIND) count.notAhead++;
         else count.pairs++;
       }
     }

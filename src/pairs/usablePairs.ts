@@ -1,5 +1,5 @@
 // Which pairs of one episode can be used, as one byte a pair: left out as a pause, left out because the later frame is
-// not ahead, or how clearly the two frames differ. Made once from the frames' signatures and true progress, which need
+// not ahead or even behind, or how clearly the two frames differ. Made once from the frames' signatures and true progress, which need
 // a thousand times the room and are not kept.
 import type { Episode } from '../episodes/episode';
 import { visibleChange } from '../episodes/frames';
@@ -9,8 +9,10 @@ import type { Sampling } from './sampling';
 /** Meanings of a byte below the first level. */
 export const PAUSE = 0;
 export const NOT_AHEAD = 1;
+/** The later frame is known to be less complete by the least progress that counts; training never uses these. */
+export const BEHIND = 2;
 /** The least byte of pairs that can be used. */
-export const ANY_USABLE = 2;
+export const ANY_USABLE = 3;
 /** Levels of visible change in one just visible change. */
 const FINENESS = 8;
 
@@ -38,7 +40,13 @@ export class UsablePairs {
         const change = visibleChange(signatures[start] as Float32Array, signatures[start + window] as Float32Array);
         const gain = progress ? (progress[start + window] as number) - (progress[start] as number) : failed ? -1 : 1;
         this.#levels[offset + start] =
-          change < minimumChange ? PAUSE : gain < minimumProgress ? NOT_AHEAD : levelOf(change);
+          change < minimumChange
+            ? PAUSE
+            : gain >= minimumProgress
+              ? levelOf(change)
+              : progress && gain < 0 && gain <= -minimumProgress
+                ? BEHIND
+                : NOT_AHEAD;
       }
     }
   }
@@ -47,7 +55,7 @@ export class UsablePairs {
     return this.#levels.length;
   }
 
-  /** One byte for each start of a window, in kept frames: PAUSE, NOT_AHEAD, or a level that `atLeast` understands. */
+  /** One byte for each start of a window, in kept frames: PAUSE, NOT_AHEAD, BEHIND, or a level that `atLeast` understands. */
   row(window: number): Uint8Array {
     const offset = this.#offset(window);
     return this.#levels.subarray(offset, offset + Math.max(0, this.length - window));

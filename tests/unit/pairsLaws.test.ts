@@ -6,7 +6,7 @@ import type { Easing } from '../../src/pairs/curriculum';
 import { PairIndex } from '../../src/pairs/pairIndex';
 import { PairStream } from '../../src/pairs/pairStream';
 import { PAPER_SAMPLING } from '../../src/pairs/sampling';
-import { UsablePairs } from '../../src/pairs/usablePairs';
+import { ANY_USABLE, BEHIND, NOT_AHEAD, PAUSE, UsablePairs } from '../../src/pairs/usablePairs';
 import { easedWindow, WindowSchedule } from '../../src/pairs/windows';
 import { madeEpisode, madeSource } from './episodeFixtures';
 import { shippedTokenizer } from './tokenizerFiles';
@@ -204,8 +204,9 @@ describe('usable pairs', () => {
           expect(row).toHaveLength(Math.max(0, values.length - window));
           row.forEach((byte, start) => {
             const still = values[start] === values[start + window];
-            const ahead = !progress || (progress[start + window] as number) > (progress[start] as number);
-            expect(Math.min(byte, 2)).toBe(still ? 0 : ahead ? 2 : 1);
+            const gain = progress ? Math.sign((progress[start + window] as number) - (progress[start] as number)) : 1;
+            const moved = [BEHIND, NOT_AHEAD, ANY_USABLE][gain + 1];
+            expect(Math.min(byte, ANY_USABLE)).toBe(still ? PAUSE : moved);
           });
         }
       }),
