@@ -73,7 +73,17 @@ async function carryOut(code, options, open) {
   const { serveProfile } = await import('./studioPage.mjs');
   const server = await serveProfile(profile, built, options.port);
   const book = new Book(join(profile, 'runs.json'));
-  const state = { open, left: [...open], book, done: 0, given: [], stopping: false, pages: new Set(), code, options };
+  const state = {
+    open,
+    left: begunFirst(open, book),
+    book,
+    done: 0,
+    given: [],
+    stopping: false,
+    pages: new Set(),
+    code,
+    options,
+  };
   state.pace = new Pace();
   const stop = (why) => {
     if (state.stopping) return;
@@ -112,7 +122,9 @@ async function work(state, folder, address, slots) {
     if (place < 0 || state.stopping) return;
     const [run] = left.splice(place, 1);
     const entry = book.of(run.key);
-    entry.browser ??= [...Array(slots + busy.size).keys()].find((number) => !busy.has(number));
+    // A finished run in the browser's storage is that of an earlier report, unless its report was still owed.
+    entry.anew = entry.browser === undefined;
+    entry.browser ??= freeBrowser(busy, left, book);
     busy.add(entry.browser);
     book.write();
     const began = Date.now();
@@ -138,6 +150,17 @@ async function work(state, folder, address, slots) {
       book.write();
     }
   }
+}
+
+const begunFirst = (runs, book) => runs.toSorted((a, b) => isBegun(book, b) - isBegun(book, a));
+const isBegun = (book, { key }) => Number(book.of(key).browser !== undefined);
+
+/** Best one in which no waiting run has begun. */
+function freeBrowser(busy, left, book) {
+  const taken = new Set([...busy, ...left.map(({ key }) => book.of(key).browser)]);
+  let number = 0;
+  while (taken.has(number)) number++;
+  return number;
 }
 
 async function carryOutOne(state, run, entry, { profile, address, slots }) {
@@ -170,6 +193,7 @@ async function carryOutOne(state, run, entry, { profile, address, slots }) {
     const order = {
       recipe: { ...run.recipe, name: run.key },
       backend: options.backend,
+      anew: entry.anew,
       shipped: run.shipped ?? null,
       questions: run.questions.filter((question) => entry.answers?.[question] === undefined),
       pairsPerQuestion: run.pairsPerQuestion,

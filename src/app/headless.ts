@@ -1,6 +1,7 @@
 // The headless runner's driver: the same engine as the studio's, started by scripts/headless.mjs, which listens on
 // `window.palindromeTell` and takes the results. Shows a plain page, so that an opened #/headless explains itself.
 import { proxy } from 'comlink';
+import { matchLines, readLines } from '../episodes/annotations/lines';
 import { fitScaling } from '../evaluation/scaling';
 import type { Recipe } from '../training/recipe';
 import { parseRecipe, totalSteps } from '../training/recipe';
@@ -63,8 +64,8 @@ declare global {
       planned(order: PlannedOrder): Promise<PlannedResult>;
       /** Saves and ends what is going on; the same order goes on with it later. */
       stop(): Promise<void>;
-      /** Takes the files put into the page's file input into the library. */
-      takeIn(): Promise<ImportEntry[]>;
+      /** Takes the files put into the page's file input into the library, and descriptions of them; says what came. */
+      takeIn(descriptions: string | null): Promise<string>;
       /** Looks at the data alone, without any training. */
       dataReport(options: HeadlessOptions): Promise<DataReportResult>;
       /** Base64 of a checkpoint file. */
@@ -249,9 +250,20 @@ async function stop(): Promise<void> {
   await engine.gpu.stop();
 }
 
-async function takeIn(): Promise<ImportEntry[]> {
+/** @param descriptions spatial details as the studio exports them */
+async function takeIn(descriptions: string | null): Promise<string> {
   await engine.connected;
-  return importPicked();
+  const entries = await importPicked();
+  const said = [`${entries.filter(({ state }) => state === 'done').length} recordings taken in`];
+  if (descriptions !== null) {
+    const { lines, leftOut } = readLines(descriptions);
+    const matched = matchLines(lines, await engine.data.episodes({ kind: 'library' }), 'replace');
+    for (const { episode, after } of matched.changes)
+      await engine.data.updateEpisode(episode, { segments: [...after] });
+    said.push(`${matched.changes.length} of them described`);
+    for (const { line, why } of [...leftOut, ...matched.leftOut]) said.push(`line ${line} left out: ${why}`);
+  }
+  return `${said.join('; ')}.`;
 }
 
 window.palindromeHeadless = { run, planned, stop, takeIn, dataReport, checkpoint };

@@ -10,6 +10,8 @@ export interface PlannedOrder {
   recipe: unknown;
   /** Goes before the recipe's own; null for that. */
   backend: Recipe['backend'] | null;
+  /** Whether it is made again where storage has it finished; an unfinished one goes on either way. */
+  anew: boolean;
   /** A model that comes with the studio, measured instead of training one. */
   shipped: 'biased' | 'cot' | 'cured' | null;
   questions: string[];
@@ -48,7 +50,7 @@ export async function plannedRun(
   const backend = await engine.gpu.start(order.backend ?? recipe.backend, order.backend !== null);
   tell({ kind: 'backend', backend });
   if (order.shipped !== null) return measureShipped(engine, order, order.shipped, recipe, backend, tell, stopWanted);
-  const runId = await trained(engine, recipe, tell, stopWanted);
+  const runId = await trained(engine, recipe, order.anew, tell, stopWanted);
   if (runId === null) return { finished: false, report: null, checkpoints: [] };
   const report = await engine.gpu.report(runId);
   if (!report) throw new Error('The run left no report.');
@@ -85,9 +87,16 @@ async function measureShipped(
 }
 
 /** The finished run's id; null where it was stopped. */
-async function trained(engine: Engine, recipe: Recipe, tell: Tell, stopWanted: StopWanted): Promise<string | null> {
+async function trained(
+  engine: Engine,
+  recipe: Recipe,
+  anew: boolean,
+  tell: Tell,
+  stopWanted: StopWanted,
+): Promise<string | null> {
   const earlier = (await engine.gpu.runs()).filter((run) => run.name === recipe.name && !run.deleted);
-  const same = earlier.find((run) => sameRun(run, recipe) && run.checkpoints.length > 0);
+  const goesOn = (run: RunInfo) => run.checkpoints.length > 0 && !(anew && run.state === 'finished');
+  const same = earlier.find((run) => sameRun(run, recipe) && goesOn(run));
   // Of another recipe, or cut off before anything was saved: nothing to go on from.
   const others = earlier.filter((run) => run !== same).map(({ id }) => id);
   if (others.length > 0) await engine.gpu.deleteRuns(others);

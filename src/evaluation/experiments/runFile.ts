@@ -1,8 +1,40 @@
 // One run of an experiment as it is kept in docs/experiments/<experiment>/<strategy>-<seed>.json: the report of a run plus
-// strategy, seed, and the answers to questions. Everything that is long and follows from the recipe is left out, and
-// figures are rounded to what they can carry, so that a run that is made again differs in few lines.
+// strategy, seed, and the answers to questions. What is long and follows from the rest is left out, and figures are rounded
+// to what they can carry, so that a run that is made again differs in few lines.
 import type { Recipe } from '../../training/recipe';
-import type { EvaluationReport } from '../report';
+import type { Interval } from '../intervals';
+import type { Summary } from '../metrics';
+import type { Baseline, EvaluationReport, Spans } from '../report';
+
+/** Percentages of a window, task or category. */
+export type Line = Pick<Summary, 'pairs' | 'forward' | 'reverse' | 'average' | 'bothRight'>;
+export type Lines = Readonly<Record<string, Line | null>>;
+
+/** An interval in percent or points; both ends null, and `reason` says why, where none is honest. */
+export type Range = Pick<Interval, 'estimate' | 'low' | 'high'> & { readonly reason?: string };
+
+type Kept = Pick<EvaluationReport, 'after' | 'step' | 'split' | 'judging' | 'question' | 'described' | 'overall'> &
+  Pick<EvaluationReport, 'lean' | 'episodes' | 'calibration' | 'stability' | 'divergence' | 'worst' | 'verdict'>;
+
+/** An evaluation as it is kept. Those on the way and the answers to questions have no more than the first five fields. */
+export interface KeptEvaluation extends Kept {
+  readonly intervals: Readonly<Record<string, Range>>;
+  readonly byWindow?: Lines;
+  readonly byTemplate?: Lines;
+  readonly byCategory?: Lines;
+  readonly spans?: { readonly byWindow: Spans; readonly byCategory: Spans };
+  readonly baselines?: { readonly swapAveraged: KeptBaseline | null; readonly recalibrated: KeptBaseline | null };
+}
+
+export interface KeptBaseline {
+  readonly overall: Line;
+  readonly intervals: Readonly<Record<'average' | 'bothRight', Range>>;
+  /** Both-right of the judgements themselves minus the baseline's, in points, with the p value over episodes. */
+  readonly margin: Range & { readonly p: number | null };
+  /** Logits taken off every answer, and on whose pairs they were chosen. */
+  readonly offset?: number;
+  readonly from?: 'validation' | 'test';
+}
 
 export interface ExperimentRun {
   readonly experiment: string;
@@ -27,17 +59,28 @@ export interface ExperimentRun {
   }[];
   readonly data: { readonly hash: string; readonly tokenizerHash: string } | null;
   /** After each stage, in order of time. */
-  readonly evaluations: readonly EvaluationReport[];
+  readonly evaluations: readonly KeptEvaluation[];
   /** Answers to the questions put to the model at its end. */
-  readonly questions: readonly EvaluationReport[];
+  readonly questions: readonly KeptEvaluation[];
 }
 
-/** Digits that count in a figure. */
-const DIGITS = 5;
+/** A run as it was measured. */
+export type MeasuredRun = Omit<ExperimentRun, 'evaluations' | 'questions'> & {
+  readonly evaluations: readonly EvaluationReport[];
+  readonly questions: readonly EvaluationReport[];
+};
 
 /** The file's value: fields in a fixed order, figures rounded, recipe as it was. */
-export function runFile(run: ExperimentRun): ExperimentRun {
-  const { experiment, strategy, seed, date, code, backend, seconds, recipe, parameters, stages, data } = run;
+export function runFile(run: MeasuredRun): ExperimentRun {
+  const { experiment, strategy, seed, date, code, backend, recipe, parameters, data } = run;
+  const last = run.evaluations.at(-1)?.step;
+  const stages = run.stages.map(({ name, steps, samples, seconds, finalLoss }) => ({
+    name,
+    steps,
+    samples,
+    seconds: Math.round(seconds),
+    finalLoss,
+  }));
   return {
     experiment,
     strategy,
@@ -45,23 +88,84 @@ export function runFile(run: ExperimentRun): ExperimentRun {
     date,
     code,
     backend: { name: backend.name, label: backend.label },
-    seconds: Math.round(seconds),
+    seconds: Math.round(run.seconds),
     recipe,
     parameters,
-    stages: rounded(
-      stages.map(({ name, steps, samples, seconds: took, finalLoss }) => ({
-        name,
-        steps,
-        samples,
-        seconds: took,
-        finalLoss,
-      })),
-    ),
+    stages: rounded(stages),
     data: data && { hash: data.hash, tokenizerHash: data.tokenizerHash },
-    evaluations: rounded(run.evaluations),
-    questions: rounded(run.questions),
+    evaluations: run.evaluations.map((evaluation) => rounded(kept(evaluation, evaluation.step === last))),
+    questions: run.questions.map((evaluation) => rounded(kept(evaluation, false))),
   };
 }
+
+/** @param whole with lines by task, counts by episode and the rest; only forced choices have those */
+function kept(report: EvaluationReport, whole: boolean): KeptEvaluation {
+  const { after, step, split, judging, question, described, overall, verdict } = report;
+  const lines = (of: Readonly<Record<string, Summary | null>>): Lines =>
+    Object.fromEntries(Object.entries(of).map(([key, summary]) => [key, summary && line(summary)]));
+  const common: KeptEvaluation = {
+    after,
+    step,
+    split,
+    judging,
+    ...(question !== undefined && { question }),
+    described,
+    overall,
+    intervals: Object.fromEntries(Object.entries(report.intervals).map(([key, of]) => [key, range(of as Interval)])),
+    ...(question === undefined && { byWindow: lines(report.byWindow) }),
+    verdict,
+  };
+  if (!whole || judging.endsWith('generated')) return common;
+  const { byCategory, spans, lean, episodes, calibration, stability, divergence, baselines, worst } = report;
+  return {
+    ...common,
+    byTemplate: lines(report.byTemplate),
+    ...(byCategory && { byCategory: lines(byCategory) }),
+    ...(spans && { spans: { byWindow: spans.byWindow, byCategory: spans.byCategory } }),
+    ...(lean && { lean }),
+    ...(episodes && { episodes }),
+    ...(calibration !== undefined && { calibration }),
+    ...(stability !== undefined && { stability }),
+    ...(divergence !== undefined && { divergence }),
+    ...(baselines && {
+      baselines: {
+        swapAveraged: baselines.swapAveraged && baseline(baselines.swapAveraged),
+        recalibrated: baselines.recalibrated && {
+          ...baseline(baselines.recalibrated),
+          offset: baselines.recalibrated.offset,
+          from: baselines.recalibrated.from,
+        },
+      },
+    }),
+    ...(worst && { worst }),
+  };
+}
+
+const line = ({ pairs, forward, reverse, average, bothRight }: Summary): Line => ({
+  pairs,
+  forward,
+  reverse,
+  average,
+  bothRight,
+});
+
+const range = ({ estimate, low, high, reason }: Interval): Range => ({
+  estimate,
+  low,
+  high,
+  ...(reason !== null && { reason }),
+});
+
+function baseline({ summary, intervals, margin }: Baseline): KeptBaseline {
+  return {
+    overall: line(summary),
+    intervals: { average: range(intervals.average), bothRight: range(intervals.bothRight) },
+    margin: { estimate: margin.mean, low: margin.low, high: margin.high, p: margin.p },
+  };
+}
+
+/** Digits that count in a figure. */
+const DIGITS = 5;
 
 /** A value with every number in it rounded to five digits that count. */
 export function rounded<T>(value: T): T {
