@@ -120,7 +120,8 @@ export function signFlipTest(rows: readonly Judgement[], seed: number, draws = 9
     const lean = Number(row.forward === 'img2') - Number(row.reverse === 'img1');
     sums.set(row.episode, (sums.get(row.episode) ?? 0) + lean);
   }
-  const leans = [...sums.values()];
+  // In order of the ids: the random patterns must not depend on the order of the rows.
+  const leans = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lean]) => lean);
   const observed = leans.reduce((sum, lean) => sum + lean, 0);
   const difference = rows.length === 0 ? 0 : (100 * observed) / rows.length;
   if (leans.length < fewestEpisodes) {

@@ -2,7 +2,7 @@
 // four cells (both right, both wrong, always first, always second) or, with an unreadable answer, into a fifth. Forward
 // and reverse accuracy are margins of that table and never sampled apart, because the gap between them says little: a
 // gap of zero is compatible with answers that flip for a quarter of all pairs.
-import { normalQuantile } from './distributions';
+import { sensitivityOf } from './bounds';
 
 export type Answer = 'img1' | 'img2' | 'invalid';
 
@@ -176,8 +176,7 @@ function sensitivity(rows: readonly Judgement[]): Pick<Summary, 'dPrime' | 'crit
   const hit = secondRate(rows.map((row) => row.forward));
   const alarm = secondRate(rows.map((row) => row.reverse));
   if (hit === null || alarm === null) return { dPrime: null, criterion: null };
-  const [zHit, zAlarm] = [normalQuantile(hit), normalQuantile(alarm)];
-  return { dPrime: (zHit - zAlarm) / Math.SQRT2, criterion: -(zHit + zAlarm) / 2 };
+  return sensitivityOf(hit, alarm);
 }
 
 /** Rate of `img2` among readable answers, kept half an answer off 0 and 1, where z would be infinite. */

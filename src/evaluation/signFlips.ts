@@ -12,7 +12,7 @@ export interface FlipTest {
 }
 
 /** Up to this many episodes all patterns are tried. */
-const exactEpisodes = 14;
+const exactEpisodes = 16;
 
 /** Tests the sum of the parts by `draws` random sign patterns that depend on `seed` alone, or by all where they are few. */
 export function flipTest(parts: readonly number[], seed: number, draws = 9_999): FlipTest {

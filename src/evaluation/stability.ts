@@ -84,7 +84,7 @@ function drawnChances({ forward, reverse }: NonNullable<Judgement['repeats']>): 
  */
 export function repeatAgreement(answers: readonly Answer[]): number {
   const count = (name: Answer): number => answers.filter((answer) => answer === name).length;
-  const pairs = (n: number): number => (n * (n - 1)) / 2;
+  const pairs = (n: number): number => (n * n - n) / 2;
   return (pairs(count('img1')) + pairs(count('img2'))) / pairs(answers.length);
 }
 
