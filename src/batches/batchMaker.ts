@@ -13,7 +13,7 @@ import type { Tokenizer } from '../samples/tokenizer';
 import type { Batch } from './batch';
 import { collate, collatePrompts, type Images } from './collate';
 import type { PictureSlots } from './pictureSlots';
-import { paint, pictureKey, shownPair, type FrameOf, type Picture, type PictureChoice } from './shownPictures';
+import { paint, pictureKey, shownPictures, type FrameOf, type Picture, type PictureChoice } from './shownPictures';
 
 /** What the model wants to be fed. */
 export interface VisionShape {
@@ -129,11 +129,11 @@ export class BatchMaker {
       const sequence = this.#prompt(pair.episode.task, form, limits);
       return [sequence, sequence];
     });
-    const shown = pairs.map((pair) => shownPair(pair, form.show ?? 'both', this.#seed));
-    const pictures = shown.flatMap((pair) => pair.pictures);
-    const imageIndex = shown.flatMap(({ pictures: { length }, forward, reverse }, i) =>
-      [forward, reverse].map(([first, second]): [number, number] => [i * length + first, i * length + second]),
-    );
+    const pictures = pairs.flatMap((pair) => shownPictures(pair, form.show ?? 'both', this.#seed));
+    const imageIndex = pairs.flatMap((_, i): [number, number][] => [
+      [2 * i, 2 * i + 1],
+      [2 * i + 1, 2 * i],
+    ]);
     return this.#collatePrompts(sequences, imageIndex, await this.#images(pictures, slots), form, limits);
   }
 

@@ -5,10 +5,10 @@ import type { Episode } from '../episodes/episode';
 import type { Pair } from '../pairs/pairStream';
 
 /**
- * `identical` shows each frame of the pair beside itself; `grey`, `white` and `noise` show no frame at all; `first only` and
- * `second only` leave one picture and make the other grey.
+ * `identical` shows one frame of the pair twice, `one only` one frame beside a grey picture (which of the two frames is
+ * drawn for each pair); `grey`, `white` and `noise` show no frame at all. Reverse order swaps the two pictures, always.
  */
-export const PICTURE_CHOICES = ['both', 'identical', 'grey', 'white', 'noise', 'first only', 'second only'] as const;
+export const PICTURE_CHOICES = ['both', 'identical', 'one only', 'grey', 'white', 'noise'] as const;
 export type PictureChoice = (typeof PICTURE_CHOICES)[number];
 
 /** The byte of all pixels that the model sees as nearest to zero. */
@@ -23,32 +23,24 @@ export interface FrameOf {
 /** A frame of an episode, one byte for all pixels, or noise made of a key. */
 export type Picture = FrameOf | { fill: number } | { noise: number };
 
-/** The pictures of a pair, and which two of them each order shows. */
-export interface ShownPair {
-  pictures: Picture[];
-  forward: [number, number];
-  reverse: [number, number];
-}
-
-/** @param seed of noise */
-export function shownPair({ episode, early, late }: Pair, show: PictureChoice, seed: number): ShownPair {
-  const frames = [early, late].map((frame) => ({ episode, frame }));
-  const noise = (frame: number) => ({ noise: hash(seed, hashText(episode.id), frame) });
+/** The two pictures that a pair is asked with, in forward order. @param seed of noise and of which frame stays */
+export function shownPictures({ episode, early, late }: Pair, show: PictureChoice, seed: number): [Picture, Picture] {
+  const frame = (number: number): FrameOf => ({ episode, frame: number });
+  const drawn = hash(seed, hashText(episode.id), Math.min(early, late), Math.max(early, late));
+  const staysEarly = (drawn & 1) === 0;
   switch (show) {
     case 'both':
-      return { pictures: frames, forward: [0, 1], reverse: [1, 0] };
+      return [frame(early), frame(late)];
     case 'identical':
-      return { pictures: frames, forward: [0, 0], reverse: [1, 1] };
+      return [frame(staysEarly ? early : late), frame(staysEarly ? early : late)];
+    case 'one only':
+      return staysEarly ? [frame(early), { fill: GREY }] : [{ fill: GREY }, frame(late)];
     case 'grey':
-      return { pictures: [{ fill: GREY }, { fill: GREY }], forward: [0, 1], reverse: [1, 0] };
+      return [{ fill: GREY }, { fill: GREY }];
     case 'white':
-      return { pictures: [{ fill: WHITE }, { fill: WHITE }], forward: [0, 1], reverse: [1, 0] };
+      return [{ fill: WHITE }, { fill: WHITE }];
     case 'noise':
-      return { pictures: [noise(early), noise(late)], forward: [0, 1], reverse: [1, 0] };
-    case 'first only':
-      return { pictures: [...frames, { fill: GREY }], forward: [0, 2], reverse: [1, 2] };
-    case 'second only':
-      return { pictures: [...frames, { fill: GREY }], forward: [2, 1], reverse: [2, 0] };
+      return [{ noise: hash(drawn, early) }, { noise: hash(drawn, late) }];
   }
 }
 

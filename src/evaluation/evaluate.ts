@@ -24,6 +24,8 @@ export interface EvaluationSource {
   read(written: number[][]): Promise<ReadAnswer[]>;
   /** Most tokens an answer of a kind may take. */
   most(kind: 'cot' | 'tag'): number;
+  /** What stands before a judgement and which tokens decide it, where it is not asked in the standard format. */
+  wording?: Pick<Judge, 'cue' | 'answers'>;
 }
 
 /** Pairs judged in one go; both orders of each share a batch. */
@@ -81,12 +83,13 @@ interface Asked {
 }
 
 async function ask(
-  judge: Judge,
+  model: Judge,
   source: EvaluationSource,
   judging: Judging,
   from: number,
   count: number,
 ): Promise<Asked[]> {
+  const judge = { ...model, ...source.wording };
   const choose = ([first, second]: readonly [number, number], described: boolean): Asked => ({
     answer: second > first ? 'img2' : 'img1',
     score: second - first,

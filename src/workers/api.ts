@@ -1,11 +1,14 @@
 // What the two workers offer: to the page by comlink, and the data worker to the GPU worker over a MessagePort.
 // Types only; everything here crosses by structured clone or transfer.
 import type { Batch } from '../batches/batch';
+import type { PromptForm } from '../batches/batchMaker';
 import type { Category, Episode, Segment, Split } from '../episodes/episode';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
 import type { EvaluationReport } from '../evaluation/report';
+import type { PairChoice } from '../pairs/pairChoice';
 import type { SplitChecks } from '../pairs/splitChecks';
 import type { WindowCount } from '../pairs/summary';
+import type { FormatName } from '../samples/formats';
 import type { ReadAnswer } from '../samples/prompt';
 import type { Recipe } from '../training/recipe';
 import type { DataReport, Sheet } from './dataReport';
@@ -213,6 +216,18 @@ export interface EvaluationSelection {
   split: 'validation' | 'test';
   /** Pairs over all windows by weight, or the same number for each window. */
   pairs: { total: number } | { perWindow: number };
+  /** Which pairs of the split; all of them unless given. No pair comes twice then, so there may be fewer than asked for. */
+  choice?: PairChoice;
+}
+
+/** A format of questions and answers as token ids. */
+export interface FormatFacts {
+  /** What stands before the token that decides. */
+  cue: number[];
+  /** The tokens of img1 and img2 that a forced choice compares. */
+  deciding: [number, number];
+  /** Most tokens an answer of a kind may take. */
+  most: { tag: number; cot: number };
 }
 
 export interface BatchApi {
@@ -223,7 +238,7 @@ export interface BatchApi {
   trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch>;
   /** From now on batches count on a frame store that keeps pictures, empty now; or they bring all pictures again. */
   keepPictures(kept: boolean): Promise<void>;
-  /** The pairs of an evaluation in order; each is judged in both orders. */
+  /** The pairs of an evaluation in order; each is judged in both orders. None where a choice leaves none. */
   evaluationPairs(recipe: Recipe, selection: EvaluationSelection): Promise<PairNote[]>;
   /**
    * Pairs `from`…`from + count` of an evaluation, forward then reverse for each; `judgement` batches end before the
@@ -234,19 +249,15 @@ export interface BatchApi {
     selection: EvaluationSelection,
     from: number,
     count: number,
-    form: { kind: 'cot' | 'tag'; end: 'judgement' | 'prompt' },
+    form: PromptForm,
   ): Promise<Batch>;
+  wording(recipe: Recipe, format: FormatName): Promise<FormatFacts>;
   /** Two pictures [2, S, S, 3] and a task sentence, in both orders, for a model of that size. */
-  judgeBatch(
-    images: Uint8Array<ArrayBuffer>,
-    model: Recipe['model'],
-    task: string,
-    form: { kind: 'cot' | 'tag'; end: 'judgement' | 'prompt' },
-  ): Promise<Batch>;
+  judgeBatch(images: Uint8Array<ArrayBuffer>, model: Recipe['model'], task: string, form: PromptForm): Promise<Batch>;
   /** Text of each sequence of ids. */
   decode(ids: number[][]): Promise<string[]>;
-  /** What each written target says. */
-  readAnswers(ids: number[][]): Promise<ReadAnswer[]>;
+  /** What each written target says. @param format in which it was asked; standard unless said */
+  readAnswers(ids: number[][], format?: FormatName): Promise<ReadAnswer[]>;
   /** Token facts alone, for judging without a recipe. */
   vocabulary(): Promise<{ hash: string; size: number; tokens: TokenIds; cue: number[] }>;
 }

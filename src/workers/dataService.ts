@@ -17,7 +17,8 @@ import { visionShape } from '../model/config';
 import { keptFrames } from '../pairs/keptFrames';
 import { describe } from '../samples/spatialDetails';
 import { isDescribed } from '../samples/details';
-import { BEFORE_JUDGEMENT, readAnswer, type ReadAnswer } from '../samples/prompt';
+import { readWritten, type FormatName } from '../samples/formats';
+import { BEFORE_JUDGEMENT, type ReadAnswer } from '../samples/prompt';
 import { Tokenizer } from '../samples/tokenizer';
 import { LESSON } from '../training/presets';
 import { describes, type Recipe } from '../training/recipe';
@@ -31,6 +32,7 @@ import type {
   EpisodeSampling,
   EvaluationSelection,
   ExamplePair,
+  FormatFacts,
   ImportEntry,
   PairNote,
   PathedFile,
@@ -350,7 +352,11 @@ export class DataService implements DataApi, BatchApi {
     const dataset = await this.#dataset(recipe);
     const all = await dataset.evaluationPairs(selection);
     const slots = this.#slotsFor(recipe, 2 * all.length);
-    return transferBatch(await dataset.maker.prompts(all.slice(from, from + count), form, slots));
+    return transferBatch(await dataset.prompts(selection, from, count, form, slots));
+  }
+
+  async wording(recipe: Recipe, format: FormatName): Promise<FormatFacts> {
+    return (await this.#dataset(recipe)).wording(format);
   }
 
   async judgeBatch(
@@ -369,8 +375,8 @@ export class DataService implements DataApi, BatchApi {
     return ids.map((sequence) => tokenizer.decode(sequence));
   }
 
-  async readAnswers(ids: number[][]): Promise<ReadAnswer[]> {
-    return (await this.decode(ids)).map(readAnswer);
+  async readAnswers(ids: number[][], format?: FormatName): Promise<ReadAnswer[]> {
+    return (await this.decode(ids)).map((text) => readWritten(text, format));
   }
 
   async vocabulary() {

@@ -1,17 +1,26 @@
 // A recipe's data, ready to be drawn from: its episodes, their pair stream and its batch maker. Built once for each
 // distinct source, sampling and model, and kept for the calls that follow.
-import { BatchMaker, datasetHash, measureLimits } from '../batches/batchMaker';
+import { BatchMaker, datasetHash, measureLimits, type PromptForm } from '../batches/batchMaker';
 import type { PictureSlots } from '../batches/pictureSlots';
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { visionShape } from '../model/config';
-import { PairStream, type Pair } from '../pairs/pairStream';
+import { posed, type PairChoice } from '../pairs/pairChoice';
+import { NothingToDraw, PairStream, type Pair } from '../pairs/pairStream';
+import { wordingOf, type FormatName } from '../samples/formats';
 import { BEFORE_JUDGEMENT, type SampleKind } from '../samples/prompt';
+import type { SampleLimits } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
 import { kindAt, stageSteps, type Recipe, type Stage } from '../training/recipe';
 import { easingAt } from '../training/schedule';
-import type { DatasetFacts, EvaluationSelection, PairNote, SamplingSummary } from './api';
+import type { DatasetFacts, EvaluationSelection, FormatFacts, PairNote, SamplingSummary } from './api';
+import { mishapEpisodes } from './mishapEpisodes';
 import { summarise } from './samplingSummary';
+
+interface Evaluation {
+  pairs: Pair[];
+  limits: SampleLimits;
+}
 
 /** Stages draw from far-apart places of the same stream. */
 const STAGE_STRIDE = 2 ** 32;
@@ -26,7 +35,8 @@ export class Dataset {
   readonly #describedEpisodes: readonly Episode[];
   readonly #tokenizer: Tokenizer;
   readonly #source: FrameSource;
-  readonly #evaluations = new Map<string, Promise<Pair[]>>();
+  readonly #evaluations = new Map<string, Promise<Evaluation>>();
+  #mishaps: PairStream | null = null;
   #summary: Promise<SamplingSummary> | null = null;
 
   constructor(
@@ -82,30 +92,80 @@ export class Dataset {
     return easingAt(stage.curriculum, step, stageSteps(this.#recipe, stage));
   }
 
-  /** The pairs of an evaluation; drawn once. */
-  evaluationPairs(selection: EvaluationSelection): Promise<Pair[]> {
-    const key = JSON.stringify(selection);
-    let pairs = this.#evaluations.get(key);
-    if (!pairs) {
-      pairs = this.#drawEvaluation(selection);
-      pairs.catch(() => this.#evaluations.delete(key));
-      this.#evaluations.set(key, pairs);
-    }
-    return pairs;
+  /** The pairs of an evaluation. */
+  async evaluationPairs(selection: EvaluationSelection): Promise<Pair[]> {
+    return (await this.#evaluation(selection)).pairs;
   }
 
-  async #drawEvaluation({ split, pairs }: EvaluationSelection): Promise<Pair[]> {
+  /** Prompts of pairs `from`…`from + count` of an evaluation. */
+  async prompts(
+    selection: EvaluationSelection,
+    from: number,
+    count: number,
+    form: PromptForm,
+    slots: PictureSlots | null,
+  ) {
+    const { pairs, limits } = await this.#evaluation(selection);
+    return this.maker.prompts(pairs.slice(from, from + count), form, slots, limits);
+  }
+
+  wording(format: FormatName): FormatFacts {
+    const { cue, deciding, answers } = wordingOf(this.#tokenizer, format);
+    const tag = cue.length + Math.max(...answers.map((answer) => answer.length)) + 3;
+    return { cue: [...cue], deciding: [...deciding], most: { tag, cot: this.maker.lengths('cot', format).target } };
+  }
+
+  /** Drawn once. */
+  #evaluation(selection: EvaluationSelection): Promise<Evaluation> {
+    const key = JSON.stringify(selection);
+    let evaluation = this.#evaluations.get(key);
+    if (!evaluation) {
+      evaluation = this.#drawEvaluation(selection);
+      evaluation.catch(() => this.#evaluations.delete(key));
+      this.#evaluations.set(key, evaluation);
+    }
+    return evaluation;
+  }
+
+  async #drawEvaluation({ split, pairs, choice }: EvaluationSelection): Promise<Evaluation> {
+    if (!choice) return { pairs: await this.#drawPairs(this.stream, split, pairs), limits: this.maker.limits };
+    try {
+      const drawn = await this.#drawPairs(this.#streamOf(choice), split, pairs, choice);
+      const different = new Map(drawn.map((pair) => [`${pair.episode.id} ${pair.early} ${pair.late}`, pair]));
+      const asked = [...different.values()].map((pair) => posed(pair, choice));
+      return { pairs: asked, limits: this.maker.limitsFor(asked) };
+    } catch (error) {
+      if (error instanceof NothingToDraw) return { pairs: [], limits: this.maker.limits };
+      throw error;
+    }
+  }
+
+  /** Where something goes wrong: of the simulator other episodes than the recipe's, else its own. */
+  #streamOf(choice: PairChoice): PairStream {
+    const { source, sampling, seed } = this.#recipe;
+    if (choice.episodes !== 'mishaps' || source.kind !== 'simulator') return this.stream;
+    this.#mishaps ??= new PairStream(mishapEpisodes(source), sampling, seed, this.#source);
+    return this.#mishaps;
+  }
+
+  async #drawPairs(
+    stream: PairStream,
+    split: 'validation' | 'test',
+    pairs: EvaluationSelection['pairs'],
+    choice: PairChoice = {},
+  ): Promise<Pair[]> {
     if ('total' in pairs) {
-      const draws = Array.from({ length: pairs.total }, (_, i) => this.stream.evaluationPair(split, i, null));
+      const draws = Array.from({ length: pairs.total }, (_, i) => stream.evaluationPair(split, i, null, choice));
       return Promise.all(draws);
     }
     const found: Pair[] = [];
-    for (const { window, weight } of this.#recipe.sampling.windows) {
+    const own = this.#recipe.sampling.windows.filter(({ weight }) => weight > 0).map(({ window }) => window);
+    for (const window of choice.windows ?? own) {
       // A window that no episode of the split is long enough for has no pairs; its line in the report stays empty.
-      if (weight === 0 || !this.stream.episodes(split).some((e) => this.stream.kept(e).length > window)) continue;
+      if (!stream.episodes(split).some((e) => stream.kept(e).length > window)) continue;
       // Windows go on where the last one stopped, so that together they visit as many episodes as there are.
       for (let i = 0; i < pairs.perWindow; i++) {
-        found.push(await this.stream.evaluationPair(split, found.length, window));
+        found.push(await stream.evaluationPair(split, found.length, window, choice));
       }
     }
     return found;
