@@ -86,9 +86,10 @@ describe('intervals', () => {
       [0.1, 0.7],
       [0.3, 0.7],
       [0.1, 0.9],
+      [0.3, 0.9],
     ] as const) {
       const random = new Random(7, Math.round(icc * 10));
-      const tests = 1_000;
+      const tests = 600;
       let [covered, naive] = [0, 0];
       for (let i = 0; i < tests; i++) {
         const outcomes = clustered(random, 20, 50, icc, mean);
@@ -102,6 +103,18 @@ describe('intervals', () => {
       expect(covered / tests).toBeGreaterThanOrEqual(0.93);
       expect(naive / tests).toBeLessThan(0.75);
     }
+  });
+
+  it('widens where few episodes cause most of what goes wrong', () => {
+    const wrong = (episodes: number): Outcome[] =>
+      Array.from({ length: 1000 }, (_, i) => ({
+        episode: `${i % 20}`,
+        hit: i % 20 >= episodes || i >= 600 / episodes,
+      }));
+    const width = ({ low, high }: { low: number | null; high: number | null }): number => (high ?? 0) - (low ?? 0);
+    // Thirty wrong of a thousand either way: in one episode, or spread over six.
+    expect(shareInterval(wrong(1)).estimate).toBe(shareInterval(wrong(6)).estimate);
+    expect(width(shareInterval(wrong(1)))).toBeGreaterThan(3 * width(shareInterval(wrong(6))));
   });
 
   it('gives no interval, but the reason, for fewer than eight episodes', () => {
