@@ -2,10 +2,10 @@
 // logits; only what counts as an answer differs.
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
-import type { ModelConfig } from '../model/config';
 import { makeTensors, type HostArrays } from '../gpu/hostTensors';
 import { Replayed } from '../gpu/replayed';
-import { generate } from '../model/generate';
+import { headOf, type ModelConfig } from '../model/config';
+import { generate, type Drawing } from '../model/generate';
 import { namedWeights, parameterTable, type ParameterTable } from '../model/parameters';
 import { choiceLogits, hiddenStates } from '../model/vlm';
 import { Writer, type ToInput } from '../model/writer';
@@ -78,7 +78,10 @@ export function forgetCaptured(judge: Pick<Judge, 'parameters'>): void {
   captured.delete(judge.parameters);
 }
 
-/** Logits of img1 and img2 for each sample of a `judgement` batch. */
+/**
+ * Logits of img1 and img2 for each sample of a `judgement` batch.
+ * @throws RangeError where an antisymmetric head gets a batch without both orders of each pair, side by side
+ */
 export async function forcedChoice(judge: Judge, batch: Batch): Promise<[number, number][]> {
   const arrays: HostArrays<ChoiceName> = {
     ...inputArrays(batch),
@@ -111,8 +114,18 @@ export interface WrittenAnswer {
   logits: [number, number];
 }
 
-/** Free generation for each sample of a `prompt` batch. @param most tokens to write at most */
-export async function writtenAnswers(judge: Judge, batch: Batch, most: number): Promise<WrittenAnswer[]> {
+/**
+ * Free generation for each sample of a `prompt` batch, greedy unless said. A head of two classes judges what stands after
+ * the description, and then `ids` ends before the judgement.
+ * @param most tokens to write at most
+ * @throws RangeError where an antisymmetric head gets a batch without both orders of each pair, side by side
+ */
+export async function writtenAnswers(
+  judge: Judge,
+  batch: Batch,
+  most: number,
+  drawing?: Drawing,
+): Promise<WrittenAnswer[]> {
   const { imageStarts, imageSize } = batch;
   const input: ToInput = (tensors) => modelInput(tensors, { imageStarts, imageSize });
   const prompts = { arrays: inputArrays(batch), input, lengths: [...batch.lengths] };
@@ -122,12 +135,22 @@ export async function writtenAnswers(judge: Judge, batch: Batch, most: number): 
   // One writer holds one conversation at a time.
   writers.delete(key);
   const writer = known ?? new Writer(judge, prompts, most + judge.cue.length);
-  const { ids, ended, judgements } = await generate(writer, prompts, { ...judge, most });
+  const { ids, ended, judgements } = await generate(writer, prompts, { ...judge, most, drawing });
+  const logits = headOf(judge.config) === 'antisymmetric' ? opposed(judgements) : judgements;
   if (writer.isCaptured && !writers.has(key)) writers.set(key, writer);
   else writer.dispose();
   return ids.map((sample, b) => ({
     ids: sample,
     ended: ended[b] ?? false,
-    logits: judgements[b] as [number, number],
+    logits: logits[b] as [number, number],
   }));
+}
+
+/** The kernel's rule on the host: both orders reach their judgement at different tokens. */
+function opposed(judgements: readonly [number, number][]): [number, number][] {
+  if (judgements.length % 2 !== 0) throw new RangeError(`${judgements.length} answers are no pairs`);
+  return judgements.map((own, b) => {
+    const other = judgements[b ^ 1] as [number, number];
+    return [(own[0] - other[0]) / 2, (own[1] - other[1]) / 2];
+  });
 }

@@ -2,11 +2,12 @@
 // places, decode, and read the heads where they are wanted. Every tensor is used once, so that the tape adds no gradients.
 import type * as tf from '@tensorflow/tfjs';
 import { embedSequence } from '../kernels/sequence/embedSequence';
+import { antisymmetric } from '../kernels/sequence/antisymmetric';
 import { gatherRows } from '../kernels/sequence/gatherRows';
 import { linear } from '../kernels/linear';
-import type { ModelConfig } from './config';
+import { headOf, type ModelConfig } from './config';
 import { decode, type OnKeysValues } from './decoder';
-import type { Weights } from './parameters';
+import { CLASSES, CLASSES_BIAS, type Weights } from './parameters';
 import { encodeImages } from './visionEncoder';
 
 /** A batch as tensors; the shapes are those of batches/batch.ts. */
@@ -47,30 +48,36 @@ export function headName(config: ModelConfig): string {
   return config.tie_word_embeddings ? 'model.text_model.embed_tokens.weight' : 'lm_head.weight';
 }
 
-/**
- * Logits of the language head at some places.
- * @param hidden [R, D]
- * @param positions [M] int32 rows of hidden
- * @returns [M, V]
- */
-export function languageLogits(
-  config: ModelConfig,
-  weights: Weights,
-  hidden: tf.Tensor2D,
-  positions: tf.Tensor1D,
-): tf.Tensor2D {
-  return allLogits(config, weights, gatherRows(hidden, positions));
-}
-
-/** Logits [R, V] of the language head at all rows of hidden [R, D]. */
+/** Logits [R, V] of the language head at rows of hidden [R, D]. */
 export function allLogits(config: ModelConfig, weights: Weights, hidden: tf.Tensor2D): tf.Tensor2D {
   return linear(hidden, weights(headName(config)) as tf.Tensor2D, null);
 }
 
 /**
- * Logits of a few tokens of the vocabulary alone, or of the classifier head where the model has one.
+ * Logits [R, 2] of the head beside the language head at rows of hidden [R, D]; an antisymmetric one has no bias, and its
+ * orders are still to be set against each other.
+ */
+export function classLogits(config: ModelConfig, weights: Weights, rows: tf.Tensor2D): tf.Tensor2D {
+  const bias = headOf(config) === 'classifier' ? (weights(CLASSES_BIAS) as tf.Tensor1D) : null;
+  return linear(rows, weights(CLASSES) as tf.Tensor2D, bias);
+}
+
+/**
+ * What such a head judges: the logits of img1 and img2.
+ * @param rows [R, D] hidden states at the judgement; for an antisymmetric head both orders of each pair, side by side
+ * @returns [R, 2]
+ * @throws RangeError where an antisymmetric head gets rows that are no pairs
+ */
+export function judgedLogits(config: ModelConfig, weights: Weights, rows: tf.Tensor2D): tf.Tensor2D {
+  const logits = classLogits(config, weights, rows);
+  return headOf(config) === 'antisymmetric' ? antisymmetric(logits) : logits;
+}
+
+/**
+ * Logits of a few tokens of the vocabulary alone, or what another head judges where the model has one.
+ * @param positions [M] int32 rows of hidden
  * @param choices [C] int32 token ids
- * @returns [M, C], or [M, 2] with a classifier head
+ * @returns [M, C], or [M, 2] of another head
  */
 export function choiceLogits(
   config: ModelConfig,
@@ -80,8 +87,6 @@ export function choiceLogits(
   choices: tf.Tensor1D,
 ): tf.Tensor2D {
   const rows = gatherRows(hidden, positions);
-  if (config.classifier_head) {
-    return linear(rows, weights('classifier.weight') as tf.Tensor2D, weights('classifier.bias') as tf.Tensor1D);
-  }
+  if (headOf(config) !== 'language') return judgedLogits(config, weights, rows);
   return linear(rows, gatherRows(weights(headName(config)) as tf.Tensor2D, choices), null);
 }

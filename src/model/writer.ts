@@ -7,10 +7,10 @@ import { makeTensors } from '../gpu/hostTensors';
 import { Replayed } from '../gpu/replayed';
 import { gatherRows } from '../kernels/sequence/gatherRows';
 import { storeKeysValues } from '../kernels/storeKeysValues';
-import type { ModelConfig } from './config';
+import { headOf, type ModelConfig } from './config';
 import { decodeToken } from './decoder';
-import { namedWeights, type ParameterTable } from './parameters';
-import { allLogits, hiddenStates, languageLogits, type ModelInput } from './vlm';
+import { namedWeights, type ParameterTable, type Weights } from './parameters';
+import { allLogits, classLogits, hiddenStates, type ModelInput } from './vlm';
 
 type PromptName = 'store' | 'pictures' | 'shown' | 'tokens' | 'places';
 
@@ -29,6 +29,23 @@ export interface WriterModel {
   table: ParameterTable;
   /** [P]; outlives the writer. */
   parameters: tf.Tensor1D;
+}
+
+/** What the heads say of the token that follows each sample. */
+export interface Written {
+  /** [B, V] */
+  logits: Float32Array;
+  /** [B, 2] of a head of two classes, as it is before the orders are set against each other; null without one. */
+  classes: Float32Array | null;
+}
+
+function written([logits, classes]: readonly Float32Array[]): Written {
+  return { logits: logits as Float32Array, classes: classes ?? null };
+}
+
+function heads(config: ModelConfig, weights: Weights, rows: tf.Tensor2D): tf.Tensor[] {
+  const words = allLogits(config, weights, rows);
+  return headOf(config) === 'language' ? [words] : [words, classLogits(config, weights, rows)];
 }
 
 export class Writer {
@@ -56,34 +73,31 @@ export class Writer {
       const { cache } = makeTensors({ cache: { values, shape: [batch, this.#rows, width] } });
       return cache as tf.Tensor3D;
     });
-    this.#prompt = new Replayed(this.#promptArrays(prompts), (tensors) => [
+    this.#prompt = new Replayed(this.#promptArrays(prompts), (tensors) =>
       this.#readPrompt(prompts.input(tensors), tensors),
-    ]);
+    );
     this.#mask = new Int32Array(batch * this.#rows);
     const nothing = Array.from({ length: batch }, () => 0);
-    this.#token = new Replayed(this.#tokenArrays(nothing, nothing), (tensors) => [this.#feedToken(tensors)]);
+    this.#token = new Replayed(this.#tokenArrays(nothing, nothing), (tensors) => this.#feedToken(tensors));
   }
 
   get isCaptured(): boolean {
     return this.#token.plan !== null;
   }
 
-  /** @returns [B, V] logits of what follows each prompt */
-  async read(prompts: Prompts): Promise<Float32Array> {
+  async read(prompts: Prompts): Promise<Written> {
     this.#fed = 0;
     this.#valid = [...prompts.lengths];
     this.#mask.fill(0);
     prompts.lengths.forEach((length, b) => this.#mask.fill(1, b * this.#rows, b * this.#rows + length));
-    const [logits] = await this.#prompt.run(this.#promptArrays(prompts));
-    return logits as Float32Array;
+    return written(await this.#prompt.run(this.#promptArrays(prompts)));
   }
 
   /**
    * Feeds one token to each sample; null feeds padding that nothing will see.
-   * @returns [B, V] logits of what follows
    * @throws RangeError where there is no room left
    */
-  async feed(tokens: readonly (number | null)[], padding: number): Promise<Float32Array> {
+  async feed(tokens: readonly (number | null)[], padding: number): Promise<Written> {
     const row = this.#promptTokens + this.#fed;
     if (row >= this.#rows) throw new RangeError(`the cache has ${this.#rows} rows and all are used`);
     const positions = tokens.map((token, b) => (token === null ? 0 : (this.#valid[b] ?? 0)));
@@ -97,8 +111,7 @@ export class Writer {
       positions,
     );
     this.#fed++;
-    const [logits] = await this.#token.run(arrays);
-    return logits as Float32Array;
+    return written(await this.#token.run(arrays));
   }
 
   dispose(): void {
@@ -126,11 +139,11 @@ export class Writer {
     };
   }
 
-  #readPrompt(input: ModelInput, { last, first }: Record<'last' | 'first', tf.Tensor>): tf.Tensor {
+  #readPrompt(input: ModelInput, { last, first }: Record<'last' | 'first', tf.Tensor>): tf.Tensor[] {
     const { config, table, parameters } = this.#model;
     const weights = namedWeights(table, parameters);
     const hidden = hiddenStates(config, weights, input, (layer, qkv) => this.#store(layer, qkv, first as tf.Tensor1D));
-    return languageLogits(config, weights, hidden, last as tf.Tensor1D);
+    return heads(config, weights, gatherRows(hidden, last as tf.Tensor1D));
   }
 
   #feedToken({ next, positions, keyMask, first }: Record<'next' | 'positions' | 'keyMask' | 'first', tf.Tensor>) {
@@ -140,7 +153,7 @@ export class Writer {
     const x = gatherRows(words, next as tf.Tensor1D);
     const store = (layer: number, qkv: tf.Tensor3D) => this.#store(layer, qkv, first as tf.Tensor1D);
     const hidden = decodeToken(config, weights, x, positions as tf.Tensor2D, keyMask as tf.Tensor2D, store);
-    return allLogits(config, weights, hidden);
+    return heads(config, weights, hidden);
   }
 
   #store(layer: number, qkv: tf.Tensor3D, first: tf.Tensor1D): tf.Tensor3D {

@@ -4,11 +4,13 @@ import type { Batch } from '../batches/batch';
 import type { HostArrays } from '../gpu/hostTensors';
 import { addVectors } from '../kernels/addVectors';
 import { languageLoss } from '../kernels/languageLoss';
+import { softmaxLosses } from '../kernels/languageLoss/softmaxLosses';
+import { gatherRows } from '../kernels/sequence/gatherRows';
 import { shared } from '../kernels/shared';
 import { splitFlat } from '../kernels/split';
-import type { ModelConfig } from '../model/config';
+import { headOf, type ModelConfig } from '../model/config';
 import { namedWeights, type ParameterTable } from '../model/parameters';
-import { headName, hiddenStates } from '../model/vlm';
+import { headName, hiddenStates, judgedLogits } from '../model/vlm';
 import { inputArrays, modelInput, targetArrays } from './modelInput';
 import type { ClassName, InputName, Layout, TargetName } from './modelInput';
 
@@ -19,8 +21,10 @@ export function lossArrays(
   batch: Batch,
   answers: readonly [number, number],
 ): HostArrays<LossInputName> {
-  // Classes are there where a classifier asks for them.
-  const targets = targetArrays(batch, config.classifier_head ? answers : null) as HostArrays<TargetName | ClassName>;
+  // Classes are there where a head beside the language head asks for them.
+  const targets = targetArrays(batch, headOf(config) === 'language' ? null : answers) as HostArrays<
+    TargetName | ClassName
+  >;
   return { ...inputArrays(batch), ...targets };
 }
 
@@ -35,8 +39,8 @@ export interface LossAndGradient {
 const CHUNK = 8192;
 
 /**
- * Cross-entropy in nats over the supervised places. With a classifier head the judgement is read there instead of from
- * the vocabulary. The caller disposes both tensors.
+ * Cross-entropy in nats over the supervised places. With a head beside the language head the judgement is read there
+ * instead of from the vocabulary. The caller disposes both tensors.
  * @param flat [P]
  * @param tensors of `lossArrays`
  * @param upstream gradient of the losses, of which the first two numbers count: the loss scale and zero
@@ -52,7 +56,7 @@ export function lossAndGradient(
   return tf.tidy(() => {
     const forward = () => batchLosses(config, table, flat, tensors, layout);
     // A single head reads the two numbers where they are; a sum of two hands its gradient on as it comes.
-    const slope = config.classifier_head ? splitFlat(upstream, [[2], [upstream.size - 2]])[0] : upstream;
+    const slope = headOf(config) !== 'language' ? splitFlat(upstream, [[2], [upstream.size - 2]])[0] : upstream;
     const { value, grads } = tf.engine().gradients(forward, [flat], slope);
     return { losses: value as tf.Tensor1D, gradient: grads[0] as tf.Tensor1D };
   });
@@ -75,19 +79,9 @@ function batchLosses(
     const supervised = { ...places, labels: vector('labels'), weights: vector('weights') };
     return languageLoss({ ...supervised, hidden: states, head, bias: null }, { chunk: CHUNK });
   };
-  if (!config.classifier_head) return wordLosses(hidden);
+  if (headOf(config) === 'language') return wordLosses(hidden);
   const [forWords, forClasses] = shared(hidden);
-  const [classifier, bias] = [weights('classifier.weight') as tf.Tensor2D, weights('classifier.bias') as tf.Tensor1D];
-  const judged = languageLoss(
-    {
-      ...places,
-      hidden: forClasses,
-      head: classifier,
-      bias,
-      labels: vector('classes'),
-      weights: vector('classWeights'),
-    },
-    { chunk: CHUNK },
-  );
-  return addVectors(wordLosses(forWords), judged);
+  const judged = judgedLogits(config, weights, gatherRows(forClasses, vector('judged')));
+  const classes = { labels: vector('classes'), weights: vector('classWeights'), judgement: vector('classJudgement') };
+  return addVectors(wordLosses(forWords), softmaxLosses(judged, classes));
 }

@@ -28,10 +28,10 @@ export function inputArrays(batch: Batch): HostArrays<InputName> {
 
 export type TargetName = 'positions' | 'labels' | 'weights' | 'judgement';
 
-/** Where a classifier judges, its labels and weights besides. */
-export type ClassName = 'classes' | 'classWeights';
+/** Where a head of two classes judges: each sample's place of the judgement, its class and its weight. */
+export type ClassName = 'judged' | 'classes' | 'classWeights' | 'classJudgement';
 
-/** What is supervised. @param answers the token ids of img1 and img2 where a classifier judges, else null */
+/** What is supervised. @param answers the token ids of img1 and img2 where a head of two classes judges, else null */
 export function targetArrays(
   batch: Batch,
   answers: readonly [number, number] | null,
@@ -44,13 +44,30 @@ export function targetArrays(
     judgement: { values: batch.judgement, shape },
   };
   if (answers === null) return places;
-  const only = (judged: 0 | 1) => batch.weights.map((w, m) => (batch.judgement[m] === judged ? w : 0));
-  const classes = batch.labels.map((label) => (label === answers[1] ? 1 : 0));
+  const words = batch.weights.map((w, m) => (batch.judgement[m] === 1 ? 0 : w));
+  return { ...places, weights: { values: words, shape }, ...classArrays(batch, answers[1]) };
+}
+
+/** One row a sample, in the order of the samples. */
+function classArrays(batch: Batch, second: number): HostArrays<ClassName> {
+  const samples = batch.lengths.length;
+  const length = batch.tokens.length / samples;
+  const [judged, classes] = [new Int32Array(samples), new Int32Array(samples)];
+  const [weights, judgement] = [new Float32Array(samples), new Float32Array(samples)];
+  batch.positions.forEach((position, m) => {
+    if (batch.judgement[m] !== 1) return;
+    const sample = Math.floor(position / length);
+    judged[sample] = position;
+    classes[sample] = batch.labels[m] === second ? 1 : 0;
+    weights[sample] = batch.weights[m] ?? 0;
+    judgement[sample] = 1;
+  });
+  const shape = [samples];
   return {
-    ...places,
-    weights: { values: only(0), shape },
+    judged: { values: judged, shape },
     classes: { values: classes, shape },
-    classWeights: { values: only(1), shape },
+    classWeights: { values: weights, shape },
+    classJudgement: { values: judgement, shape },
   };
 }
 

@@ -64,7 +64,7 @@ export const stageSchema = v.object({
   format: v.exactOptional(v.literal('apart')),
 });
 
-export const recipeSchema = v.object({
+const recipeObject = v.object({
   version: v.literal(1),
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(80)),
   seed: count(0xffff_ffff),
@@ -122,6 +122,15 @@ export const recipeSchema = v.object({
     generatedPairs: count(10_000),
   }),
 });
+
+export const recipeSchema = v.pipe(
+  recipeObject,
+  v.check(
+    ({ head, stages }) => head !== 'antisymmetric' || stages.every(({ order }) => order === 'both'),
+    'An antisymmetric head compares both orders of a pair, and a chronological stage shows only one. Give each stage both ' +
+      'orders, or choose another head.',
+  ),
+);
 
 export type Recipe = v.InferOutput<typeof recipeSchema>;
 export type Stage = v.InferOutput<typeof stageSchema>;

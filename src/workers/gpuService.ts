@@ -26,7 +26,7 @@ import type { DeviceReport, MeasureProgress } from './deviceReport';
 import { evaluationSource } from './evaluationSource';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement, MEASURING } from './measureDevice';
-import { ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
+import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
 import { acceptManifest, emptyLog, readTrainerState, runInfo, splitRows } from './runRecords';
 import { FETCHED_EARLY, firstState, shippedFile } from './shippedModels';
 import { startEngine, type Precision } from './startEngine';
@@ -129,8 +129,8 @@ export class GpuService implements GpuApi {
   #liveModel(): ShelvedModel | null {
     const session = this.#session;
     if (!session || session.state === 'failed') return null;
-    const { recipe } = session.parts;
-    const label = `The model in training, step ${session.step}`;
+    const { recipe, config } = session.parts;
+    const label = `The model in training, step ${session.step}${headNote(config)}`;
     return {
       judge: session.judge(),
       recipe,

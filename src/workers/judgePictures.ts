@@ -15,7 +15,7 @@ export async function judgePictures(
   const images = squarePictures(pictures, size);
   const sizeName = model.recipe.model;
   const answers: Answer[] = [];
-  if (kind === 'tag' || model.judge.config.classifier_head) {
+  if (kind === 'tag') {
     const batch = await data.judgeBatch(images, sizeName, task, { kind: 'tag', end: 'judgement' });
     for (const logits of await forcedChoice(model.judge, batch)) answers.push(answerOf(logits, ''));
   } else {

@@ -3,7 +3,7 @@
 import type { ExportedManifest } from '../checkpoints/manifest';
 import type { CheckpointStore } from '../checkpoints/store';
 import { copyJudge, freeJudge, makeJudge, type Judge } from '../evaluation/judge';
-import type { ModelConfig } from '../model/config';
+import { headOf, type ModelConfig } from '../model/config';
 import { arrange, parameterTable } from '../model/parameters';
 import type { Recipe } from '../training/recipe';
 import type { ModelChoice, ShippedName, TokenIds } from './api';
@@ -147,7 +147,7 @@ export class ModelShelf {
         cue,
       }),
       recipe,
-      label,
+      label: `${label}${headNote(config)}`,
       trainedOn: trainedOn(recipe),
       step: manifest.step,
       after,
@@ -165,6 +165,11 @@ const failed = (model: Promise<unknown>) =>
     () => false,
     () => true,
   );
+
+/** What must be said wherever such a model answers. */
+export function headNote(config: ModelConfig): string {
+  return headOf(config) === 'antisymmetric' ? ' (its answer turns with the order by construction)' : '';
+}
 
 export function trainedOn(recipe: Recipe): string {
   return recipe.source.kind === 'simulator'

@@ -295,11 +295,13 @@ export class TrainingSession {
     const plans: [EvaluationReport['judging'], { total: number } | { perWindow: number }][] = [
       ['tag', { perWindow: evaluation.testPairsPerWindow }],
     ];
-    if (head === 'language' && evaluation.generatedPairs > 0) {
+    if (evaluation.generatedPairs > 0) {
       const generated = { total: evaluation.generatedPairs };
-      plans.push(['tag-generated', generated]);
       const hasWords = stages.slice(0, stageIndex + 1).some(describes);
-      if (hasWords) plans.push(['cot', generated], ['cot-generated', generated]);
+      // Only the language head has words for its judgement.
+      if (head === 'language') plans.push(['tag-generated', generated]);
+      if (hasWords) plans.push(['cot', generated]);
+      if (hasWords && head === 'language') plans.push(['cot-generated', generated]);
     }
     const reports: EvaluationReport[] = [];
     for (const [judging, pairs] of plans) {

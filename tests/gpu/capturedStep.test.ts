@@ -42,29 +42,32 @@ describe('a captured step', () => {
     expect(losses.length).toBe(10);
   });
 
-  it('adds up several micro-batches, changes shape, forgets moments and serves a classifier as the eager one does', async () => {
-    const config = tinyConfig('classifier');
-    const [eager, captured] = [trained(config), trained(config)];
-    const steppers = [new EagerStepper(eager), new CapturedStepper(captured)] as const;
-    const before = tf.memory().numTensors;
-    const ends = await Promise.all(
-      steppers.map(async (stepper, i) => {
-        const { state } = [eager, captured][i] as Trained;
-        const tag = (step: number) => [madeBatch(config, 'tag', 1, step), madeBatch(config, 'tag', 1, step + 100)];
-        const cot = (step: number) => [madeBatch(config, 'cot', 1, step), madeBatch(config, 'cot', 1, step + 100)];
-        await run(stepper, cot, 1, 3);
-        state.resetMoments();
-        await run(stepper, tag, 1, 3);
-        await run(stepper, cot, 4, 5);
-        return state.snapshot();
-      }),
-    );
-    expect(ends[1]).toEqual(ends[0]);
-    expect(ends[0]?.parameters.some((v, i) => v !== freshState(captured.table, 3).parameters[i])).toBe(true);
-    for (const stepper of steppers) stepper.dispose();
-    expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
-    for (const end of [eager, captured]) end.dispose();
-  });
+  it.each(['classifier', 'antisymmetric'] as const)(
+    'with several micro-batches, other shapes and a %s head, is the eager one',
+    async (head) => {
+      const config = tinyConfig(head);
+      const [eager, captured] = [trained(config), trained(config)];
+      const steppers = [new EagerStepper(eager), new CapturedStepper(captured)] as const;
+      const before = tf.memory().numTensors;
+      const ends = await Promise.all(
+        steppers.map(async (stepper, i) => {
+          const { state } = [eager, captured][i] as Trained;
+          const tag = (step: number) => [madeBatch(config, 'tag', 1, step), madeBatch(config, 'tag', 1, step + 100)];
+          const cot = (step: number) => [madeBatch(config, 'cot', 1, step), madeBatch(config, 'cot', 1, step + 100)];
+          await run(stepper, cot, 1, 3);
+          state.resetMoments();
+          await run(stepper, tag, 1, 3);
+          await run(stepper, cot, 4, 5);
+          return state.snapshot();
+        }),
+      );
+      expect(ends[1]).toEqual(ends[0]);
+      expect(ends[0]?.parameters.some((v, i) => v !== freshState(captured.table, 3).parameters[i])).toBe(true);
+      for (const stepper of steppers) stepper.dispose();
+      expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
+      for (const end of [eager, captured]) end.dispose();
+    },
+  );
 
   it('goes on from a snapshot to the bit, and a snapshot is of its moment', async () => {
     const config = tinyConfig();

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Random } from '../../src/base/random';
 import { addNorm, norm } from '../../src/kernels/addNorm';
 import { addPlaces } from '../../src/kernels/pictures/addPlaces';
+import { antisymmetric } from '../../src/kernels/sequence/antisymmetric';
 import { embedSequence } from '../../src/kernels/sequence/embedSequence';
 import { languageLoss } from '../../src/kernels/languageLoss';
 import { pixelShuffle } from '../../src/kernels/pictures/pixelShuffle';
@@ -51,6 +52,7 @@ describe('gradients equal central differences, and leave no tensors', () => {
       ],
     ],
     pixelShuffle: [(x) => pixelShuffle(two(x), 2, 2), [[32, 3]]],
+    antisymmetric: [(x) => antisymmetric(two(x)), [[6, 3]]],
     embedSequence: [
       (table, features) =>
         embedSequence(
@@ -133,6 +135,17 @@ describe('values', () => {
     expect(y.shape).toEqual([8, 4]);
     expect([...(await y.data())]).toEqual([...first, ...first.map((place) => place + 16)]);
     expect(() => pixelShuffle(tf.zeros([12, 5]), 1, 2)).toThrow(RangeError);
+  });
+
+  test('pairs set against each other change sign with their order, to the bit', async () => {
+    const rows = draw(6 * 5, 8);
+    const swapped = Float32Array.from(rows, (_, i) => rows[(Math.floor(i / 5) ^ 1) * 5 + (i % 5)] as number);
+    const [one, other] = await Promise.all(
+      [rows, swapped].map((values) => antisymmetric(tf.tensor2d(values, [6, 5])).data()),
+    );
+    expect(one).toEqual(other?.map((value) => -value));
+    expect(one?.[0]).toBe(Math.fround(((rows[0] ?? NaN) - (rows[5] ?? NaN)) / 2));
+    expect(() => antisymmetric(tf.zeros([5, 2]))).toThrow(RangeError);
   });
 
   test('images that overlap in the sequence are refused', () => {

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/batches/batch';
 import { generate } from '../../src/model/generate';
 import { initialParameters, namedWeights, parameterTable } from '../../src/model/parameters';
-import { hiddenStates, languageLogits } from '../../src/model/vlm';
+import { gatherRows } from '../../src/kernels/sequence/gatherRows';
+import { allLogits, hiddenStates } from '../../src/model/vlm';
 import { makeTensors } from '../../src/gpu/hostTensors';
 import { lossAndGradient, lossArrays } from '../../src/training/loss';
 import { Writer } from '../../src/model/writer';
@@ -146,7 +147,8 @@ describe('the model', () => {
         const index = batch.imageIndex.slice(2 * b, 2 * b + 2);
         const one = { ...batch, tokens, lengths: Int32Array.of(ids.length), imageIndex: index };
         const states = hiddenStates(config, named, inputOf(one));
-        const logits = await languageLogits(config, named, states, tf.tensor1d([ids.length - 1], 'int32')).data();
+        const row = gatherRows(states, tf.tensor1d([ids.length - 1], 'int32'));
+        const logits = await allLogits(config, named, row).data();
         expect(logits.indexOf(Math.max(...logits))).toBe(id);
         ids.push(id);
       }

@@ -6,6 +6,7 @@ import '../../../src/kernels/pictures/addPlaces';
 import '../../../src/kernels/addVectors';
 import '../../../src/kernels/attention';
 import '../../../src/kernels/cachedAttention';
+import '../../../src/kernels/sequence/antisymmetric';
 import '../../../src/kernels/sequence/embedSequence';
 import '../../../src/kernels/feedForward';
 import '../../../src/kernels/gatedFeedForward';

@@ -6,6 +6,7 @@ import { startBackend } from '../../../src/gpu/backend';
 import { forceVariant } from '../../../src/gpu/variants';
 import { addNorm, norm } from '../../../src/kernels/addNorm';
 import { addPlaces } from '../../../src/kernels/pictures/addPlaces';
+import { antisymmetric } from '../../../src/kernels/sequence/antisymmetric';
 import { CONTROL_SIZE } from '../../../src/kernels/optimizer/control';
 import { embedSequence } from '../../../src/kernels/sequence/embedSequence';
 import { gatherRows } from '../../../src/kernels/sequence/gatherRows';
@@ -128,6 +129,16 @@ describe('shaders equal their twins', () => {
       }));
   }
 
+  for (const [rows, width] of [
+    [2, 1],
+    [6, 2],
+    [14, 67],
+    [130, 132],
+  ] as const) {
+    test(`the two orders of ${rows / 2} pairs of width ${width}, set against each other`, () =>
+      expectTwin('Antisymmetric', { x: { shape: [rows, width] } }, {}, 0));
+  }
+
   test('vectors longer than a binding are taken in stretches', () =>
     inBothForms(async () => {
       for (const [size, longestBinding] of [
@@ -196,6 +207,11 @@ describe('gradients on the GPU equal central differences', () => {
         [3, 2, 4],
       ],
     ));
+
+  for (const width of [3, 4]) {
+    test(`pairs set against each other, of width ${width}`, () =>
+      expectFiniteDifferences((x) => antisymmetric(two(x)), [[6, width]]));
+  }
 
   test('gathered rows of a part of the flat vector', () =>
     expectFiniteDifferences(
