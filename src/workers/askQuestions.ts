@@ -6,8 +6,7 @@ import type { Judgement } from '../evaluation/metrics';
 import { questionReport, type QuestionReport } from '../evaluation/questionReport';
 import { questionNamed } from '../evaluation/questions';
 import type { Recipe } from '../training/recipe';
-import type { BatchApi } from './api';
-import { questionSource } from './evaluationSource';
+import { questionSource, type QuestionData } from './evaluationSource';
 
 export interface Asking {
   /** Names in QUESTIONS. */
@@ -31,7 +30,7 @@ export interface Asking {
  */
 export async function askQuestions(
   judge: Judge,
-  data: BatchApi,
+  data: QuestionData,
   recipe: Recipe,
   { questions, pairsPerQuestion, after, step, judging, onProgress, cancelled = () => false }: Asking,
 ): Promise<QuestionReport[]> {

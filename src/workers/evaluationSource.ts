@@ -20,9 +20,12 @@ export async function evaluationSource(
   };
 }
 
+/** What questions are asked of. */
+export type QuestionData = Pick<BatchApi, 'wording' | 'evaluationPairs' | 'evaluationBatch' | 'readAnswers'>;
+
 /** The same for a question, on the test split. @param pairs to judge at most; fewer where there are not so many */
 export async function questionSource(
-  data: BatchApi,
+  data: QuestionData,
   recipe: Recipe,
   question: Pick<Question, 'pairs' | 'show' | 'format'>,
   pairs: number,
