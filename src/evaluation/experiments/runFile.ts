@@ -2,8 +2,10 @@
 // strategy, seed, and the answers to questions. What is long and follows from the rest is left out, and figures are rounded
 // to what they can carry, so that a run that is made again differs in few lines.
 import type { Recipe } from '../../training/recipe';
+import type { CrossedInstructions } from '../instructions';
 import type { Interval } from '../intervals';
 import type { Summary } from '../metrics';
+import type { Lean, QuestionReport } from '../questionReport';
 import type { Baseline, EvaluationReport, Spans } from '../report';
 
 /** Percentages of a window, task or category. */
@@ -23,6 +25,12 @@ export interface KeptEvaluation extends Kept {
   readonly byTemplate?: Lines;
   readonly byCategory?: Lines;
   readonly spans?: { readonly byWindow: Spans; readonly byCategory: Spans };
+  /** Of a question without a right answer. */
+  readonly answerLean?: Lean;
+  /** Of the counter-task, crossed with the answers under the own instruction; without its intervals' details. */
+  readonly instructions?: Omit<CrossedInstructions, 'intervals'> & {
+    readonly intervals: Readonly<Record<keyof CrossedInstructions['intervals'], Range>>;
+  };
   readonly baselines?: { readonly swapAveraged: KeptBaseline | null; readonly recalibrated: KeptBaseline | null };
 }
 
@@ -67,7 +75,7 @@ export interface ExperimentRun {
 /** A run as it was measured. */
 export type MeasuredRun = Omit<ExperimentRun, 'evaluations' | 'questions'> & {
   readonly evaluations: readonly EvaluationReport[];
-  readonly questions: readonly EvaluationReport[];
+  readonly questions: readonly (EvaluationReport | QuestionReport)[];
 };
 
 /** The file's value: fields in a fixed order, figures rounded, recipe as it was. */
@@ -99,7 +107,7 @@ export function runFile(run: MeasuredRun): ExperimentRun {
 }
 
 /** @param whole with lines by task, counts by episode and the rest; only forced choices have those */
-function kept(report: EvaluationReport, whole: boolean): KeptEvaluation {
+function kept(report: EvaluationReport | QuestionReport, whole: boolean): KeptEvaluation {
   const { after, step, split, judging, question, described, overall, verdict } = report;
   const lines = (of: Readonly<Record<string, Summary | null>>): Lines =>
     Object.fromEntries(Object.entries(of).map(([key, summary]) => [key, summary && line(summary)]));
@@ -113,6 +121,8 @@ function kept(report: EvaluationReport, whole: boolean): KeptEvaluation {
     overall,
     intervals: Object.fromEntries(Object.entries(report.intervals).map(([key, of]) => [key, range(of as Interval)])),
     ...(question === undefined && { byWindow: lines(report.byWindow) }),
+    ...('answerLean' in report && { answerLean: report.answerLean }),
+    ...('instructions' in report && report.instructions && { instructions: crossed(report.instructions) }),
     verdict,
   };
   if (!whole || judging.endsWith('generated')) return common;
@@ -138,6 +148,14 @@ function kept(report: EvaluationReport, whole: boolean): KeptEvaluation {
       },
     }),
     ...(worst && { worst }),
+  };
+}
+
+function crossed({ intervals, ...figures }: CrossedInstructions): NonNullable<KeptEvaluation['instructions']> {
+  const { rightUnderBoth, ignoring, allFour } = intervals;
+  return {
+    ...figures,
+    intervals: { rightUnderBoth: range(rightUnderBoth), ignoring: range(ignoring), allFour: range(allFour) },
   };
 }
 

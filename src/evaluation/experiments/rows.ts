@@ -1,0 +1,229 @@
+// One line of the experiments' tables: a strategy judged in one way, every seed beside the mean. How much a figure varies
+// between training runs and how sure it is given the episodes stand side by side and are never mixed.
+import { wideWindows } from '../metrics';
+import { acrossSeeds, seededFigure } from '../seeds';
+import type { ExperimentRun, KeptBaseline, KeptEvaluation, Line, Range } from './runFile';
+
+/** Low and high end, or null where no honest interval exists. */
+export type Ends = readonly [low: number, high: number] | null;
+
+/** Figures that every line has, in percent or points. */
+export const ROW_FIGURES = ['forward', 'reverse', 'average', 'gap', 'bothRight'] as const;
+export type RowFigure = (typeof ROW_FIGURES)[number];
+
+/** Windows of the tables: those of the paper's, and each of the wide ones. */
+export const ROW_WINDOWS = ['5', '6', '7', '8', '9', '10', '11', '12', '13', '14', '15', '16', wideWindows] as const;
+export type RowWindow = (typeof ROW_WINDOWS)[number];
+
+export interface SeedLine {
+  readonly seed: number;
+  readonly pairs: number;
+  readonly episodes: number;
+  readonly figures: Readonly<Record<RowFigure, number>>;
+  /** 95 % intervals over episodes of this one run. */
+  readonly ends: Readonly<Record<RowFigure, Ends>>;
+  readonly flipRate: number;
+  readonly invalid: number;
+  readonly pSecond: number | null;
+  readonly dPrime: number | null;
+  readonly criterion: number | null;
+  readonly described: number | null;
+  readonly brier: number | null;
+  readonly ece: number | null;
+  readonly worstTask: { readonly name: string; readonly bothRight: number } | null;
+  readonly steps: number;
+  readonly samples: number;
+  /** Wall time in seconds. */
+  readonly seconds: number;
+  readonly backend: string;
+}
+
+/** A figure over seeds. */
+export interface MeanFigure {
+  readonly mean: number;
+  readonly sd: number | null;
+  /** Student's t interval over training seeds; null below three. */
+  readonly seeds: Ends;
+  /** Interval over episodes with all seeds pooled, or of the one seed. */
+  readonly episodes: Ends;
+}
+
+export type WindowFigures = Readonly<Record<'forward' | 'reverse' | 'average' | 'bothRight', number>>;
+
+export interface Row {
+  readonly strategy: string;
+  /** How it was asked after its last stage. */
+  readonly judging: KeptEvaluation['judging'];
+  readonly seeds: readonly SeedLine[];
+  readonly figures: Readonly<Record<RowFigure, MeanFigure>>;
+  /** Means over seeds; null where no pair of a window was judged. */
+  readonly byWindow: Readonly<
+    Record<
+      string,
+      (WindowFigures & { readonly ends: Ends; readonly endsReverse: Ends; readonly endsForward: Ends }) | null
+    >
+  >;
+  readonly byCategory: Readonly<Record<string, WindowFigures>>;
+  readonly byTask: Readonly<Record<string, number>>;
+  readonly baselines: readonly BaselineRow[];
+}
+
+/** A cure without training, on the same judgements. */
+export interface BaselineRow {
+  readonly name: 'swap-averaged' | 'recalibrated';
+  readonly seeds: readonly {
+    readonly seed: number;
+    readonly forward: number;
+    readonly reverse: number;
+    readonly average: number;
+    readonly bothRight: number;
+    /** Both-right of the judgements themselves minus this, in points. */
+    readonly margin: number | null;
+    readonly marginEnds: Ends;
+    readonly p: number | null;
+  }[];
+}
+
+interface Measured {
+  run: ExperimentRun;
+  evaluation: KeptEvaluation;
+}
+
+/** The measurement of a run after its last stage on the test split, or null. */
+export function lastEvaluation(run: ExperimentRun, judging: KeptEvaluation['judging']): KeptEvaluation | null {
+  const last = Math.max(...run.evaluations.map(({ step }) => step));
+  const found = run.evaluations.filter((e) => e.judging === judging && e.split === 'test' && e.step === last);
+  return found.at(-1) ?? null;
+}
+
+/** The line of some runs of one strategy; null where none was judged so. Their order does not matter. */
+export function rowOf(
+  strategy: string,
+  runs: readonly ExperimentRun[],
+  judging: KeptEvaluation['judging'],
+): Row | null {
+  const measured = runs
+    .map((run) => ({ run, evaluation: lastEvaluation(run, judging) }))
+    .filter((found): found is Measured => found.evaluation !== null)
+    .sort((a, b) => a.run.seed - b.run.seed);
+  if (measured.length === 0) return null;
+  const evaluations = measured.map(({ evaluation }) => evaluation);
+  return {
+    strategy,
+    judging,
+    seeds: measured.map(seedLine),
+    figures: Object.fromEntries(ROW_FIGURES.map((figure) => [figure, meanFigure(measured, figure)])) as Row['figures'],
+    byWindow: windowsOf(evaluations),
+    byCategory: meansByKey(evaluations.map(({ byCategory }) => byCategory ?? {})),
+    byTask: Object.fromEntries(
+      Object.entries(meansByKey(evaluations.map(({ byTemplate }) => byTemplate ?? {}))).map(([name, line]) => [
+        name,
+        line.bothRight,
+      ]),
+    ),
+    baselines: (['swap-averaged', 'recalibrated'] as const).flatMap((name) => baselineRow(name, measured)),
+  };
+}
+
+function seedLine({ run, evaluation }: Measured): SeedLine {
+  const { overall, intervals, calibration, worst, described } = evaluation;
+  const { pairs, episodes, flipRate, invalid, pSecond, dPrime, criterion } = overall;
+  const all = <T>(of: (figure: RowFigure) => T) =>
+    Object.fromEntries(ROW_FIGURES.map((figure) => [figure, of(figure)])) as Record<RowFigure, T>;
+  return {
+    seed: run.seed,
+    pairs,
+    episodes,
+    figures: all((figure) => overall[figure]),
+    ends: all((figure) => endsOf(intervals[figure])),
+    flipRate,
+    invalid,
+    pSecond,
+    dPrime,
+    criterion,
+    described,
+    brier: calibration?.brier.mean ?? null,
+    ece: calibration?.ece ?? null,
+    worstTask: worst?.task ? { name: worst.task.name, bothRight: worst.task.bothRight } : null,
+    steps: run.stages.reduce((sum, stage) => sum + stage.steps, 0),
+    samples: run.stages.reduce((sum, stage) => sum + stage.samples, 0),
+    seconds: run.seconds,
+    backend: run.backend.label,
+  };
+}
+
+function meanFigure(measured: readonly Measured[], figure: RowFigure): MeanFigure {
+  const values = measured.map(({ run, evaluation }) => ({ seed: run.seed, value: evaluation.overall[figure] }));
+  const { mean, sd, low, high } = acrossSeeds(values);
+  const tables = measured.flatMap(({ run, evaluation }) =>
+    evaluation.episodes ? [{ seed: run.seed, episodes: evaluation.episodes }] : [],
+  );
+  const [only] = measured;
+  const pooled =
+    tables.length === measured.length
+      ? endsOf(seededFigure(tables, figure).overEpisodes)
+      : measured.length === 1
+        ? endsOf(only?.evaluation.intervals[figure])
+        : null;
+  return { mean, sd, seeds: low === null || high === null ? null : [low, high], episodes: pooled };
+}
+
+function windowsOf(evaluations: readonly KeptEvaluation[]): Row['byWindow'] {
+  const ends = (window: string, figure: 'forward' | 'reverse' | 'average'): Ends => {
+    const spans = evaluations.map(({ spans: of }) => of?.byWindow[window]?.[figure] ?? null);
+    if (spans.some((span) => span === null)) return null;
+    return [meanOf(spans.map((span) => span?.[0] ?? 0)), meanOf(spans.map((span) => span?.[1] ?? 0))];
+  };
+  return Object.fromEntries(
+    ROW_WINDOWS.map((window) => {
+      const line = meanLine(evaluations.map(({ byWindow }) => byWindow?.[window] ?? null));
+      if (line === null) return [window, null];
+      const all = {
+        ends: ends(window, 'average'),
+        endsForward: ends(window, 'forward'),
+        endsReverse: ends(window, 'reverse'),
+      };
+      return [window, { ...line, ...all }];
+    }),
+  );
+}
+
+function meansByKey(all: readonly Readonly<Record<string, Line | null>>[]): Record<string, WindowFigures> {
+  const keys = [...new Set(all.flatMap((lines) => Object.keys(lines)))].sort();
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const line = meanLine(all.map((lines) => lines[key] ?? null));
+      return line === null ? [] : [[key, line]];
+    }),
+  );
+}
+
+/** Mean over the seeds that have pairs there. */
+function meanLine(lines: readonly (Line | null)[]): WindowFigures | null {
+  const there = lines.filter((line) => line !== null);
+  if (there.length === 0) return null;
+  const mean = (figure: keyof WindowFigures) => meanOf(there.map((line) => line[figure]));
+  return { forward: mean('forward'), reverse: mean('reverse'), average: mean('average'), bothRight: mean('bothRight') };
+}
+
+function baselineRow(name: BaselineRow['name'], measured: readonly Measured[]): BaselineRow[] {
+  const of = ({ evaluation }: Measured): KeptBaseline | null =>
+    (name === 'swap-averaged' ? evaluation.baselines?.swapAveraged : evaluation.baselines?.recalibrated) ?? null;
+  const seeds = measured.flatMap((each) => {
+    const found = of(each);
+    if (found === null) return [];
+    const { forward, reverse, average, bothRight } = found.overall;
+    const { estimate, p } = found.margin;
+    const line = { seed: each.run.seed, forward, reverse, average, bothRight };
+    return [{ ...line, margin: estimate, marginEnds: endsOf(found.margin), p }];
+  });
+  return seeds.length === 0 ? [] : [{ name, seeds }];
+}
+
+export function endsOf(range: Pick<Range, 'low' | 'high'> | undefined): Ends {
+  return range === undefined || range.low === null || range.high === null ? null : [range.low, range.high];
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
