@@ -446,6 +446,18 @@ export interface GpuApi {
     split: 'validation' | 'test',
     onProgress: (share: number) => void,
   ): Promise<EvaluationReport>;
+  /**
+   * Puts questions of evaluation/questions.ts to a model, by name, on pairs of the test split that it never saw; reports come
+   * in their order, without those that the recipe has no pairs for. `turnable` and `counter-task` asked together are crossed.
+   * The model in training answers as it is when asked. Progress in [0, 1]. Rejects where a name is not a question's.
+   */
+  ask(
+    model: ModelChoice,
+    recipe: Recipe,
+    questions: string[],
+    pairsPerQuestion: number,
+    onProgress: (share: number) => void,
+  ): Promise<EvaluationReport[]>;
   runs(): Promise<RunInfo[]>;
   metrics(runId: string): Promise<{ rows: MetricsRow[]; validation: ValidationRow[] }>;
   report(runId: string): Promise<RunReport | null>;

@@ -4,7 +4,6 @@ import { exportCheckpoint } from '../checkpoints/exportFile';
 import { importCheckpoint } from '../checkpoints/importFile';
 import { openIndexedDbStore } from '../checkpoints/indexedDbStore';
 import type { CheckpointStore, LoadedCheckpoint } from '../checkpoints/store';
-import { judgePairs, reportOf } from '../evaluation/evaluate';
 import type { EvaluationReport } from '../evaluation/report';
 import { DeviceLost, onTrouble } from '../gpu/health';
 import { modelConfig } from '../model/config';
@@ -23,7 +22,7 @@ import type {
   RunReport,
 } from './api';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
-import { evaluationSource } from './evaluationSource';
+import { measureQuestions, measureSplit } from './evaluating';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement, MEASURING } from './measureDevice';
 import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
@@ -288,19 +287,25 @@ export class GpuService implements GpuApi {
   ): Promise<EvaluationReport> {
     await this.#anyBackend();
     const data = await this.#dataApi();
-    return this.#shelf.use(choice, async (model) => {
-      const recipe = unseen(parseRecipe(input), model.recipe);
-      const pairs =
-        split === 'test'
-          ? { perWindow: recipe.evaluation.testPairsPerWindow }
-          : { total: recipe.evaluation.validationPairs };
-      const source = await evaluationSource(data, recipe, await data.facts(recipe), { split, pairs });
-      const judged = await judgePairs(model.judge, source, 'tag', (share) => void onProgress(share));
-      const facts = { after: model.after, step: model.step, split, judging: 'tag' as const };
-      const report = reportOf(judged, facts, recipe.seed);
-      if (!report) throw new Error(`The ${split} split has no pairs to measure on. Add episodes or change the split.`);
-      return report;
-    });
+    const recipe = parseRecipe(input);
+    const told = (share: number) => void onProgress(share);
+    return this.#shelf.use(choice, (model) => measureSplit({ model, data, recipe, onProgress: told }, split));
+  }
+
+  async ask(
+    choice: ModelChoice,
+    input: Recipe,
+    questions: string[],
+    pairsPerQuestion: number,
+    onProgress: (share: number) => void,
+  ): Promise<EvaluationReport[]> {
+    await this.#anyBackend();
+    const data = await this.#dataApi();
+    const recipe = parseRecipe(input);
+    const told = (share: number) => void onProgress(share);
+    return this.#shelf.use(choice, (model) =>
+      measureQuestions({ model, data, recipe, onProgress: told }, questions, pairsPerQuestion),
+    );
   }
 
   async runs(): Promise<RunInfo[]> {
@@ -386,14 +391,6 @@ export class GpuService implements GpuApi {
     const { runs, quota, persisted } = await (await this.#openStore()).usage();
     return { runs: runs.length, bytes: runs.reduce((sum, run) => sum + run.bytes, 0), quota, persisted };
   }
-}
-
-/** On the simulator a model is measured by its own split: another one could hold episodes it was trained on. */
-function unseen(recipe: Recipe, trained: Recipe): Recipe {
-  const own = { ...recipe, model: trained.model };
-  if (recipe.source.kind !== 'simulator' || trained.source.kind !== 'simulator') return own;
-  const { split, holdOut } = trained.sampling;
-  return { ...own, source: trained.source, seed: trained.seed, sampling: { ...recipe.sampling, split, holdOut } };
 }
 
 function wholeState({ manifest, parts }: LoadedCheckpoint, table: ReturnType<typeof parameterTable>): StateArrays {
