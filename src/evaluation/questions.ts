@@ -108,7 +108,7 @@ const LIST: readonly Question[] = [
     'held out',
     'held-out-templates',
     'Held-out tasks',
-    'Whole tasks kept from training, and nothing else that was held out: a model that learnt what progress is stays well above one half.',
+    'Whole tasks kept from training: a model that learnt what progress is stays well above one half.',
     { pairs: { tasks: 'templates' } },
   ),
   question(

@@ -9,8 +9,9 @@ export interface PairChoice {
   /** Windows in kept frames, each as often; the sampling's with their weights unless given. */
   windows?: readonly number[];
   /**
-   * `trained`: episodes with nothing held out; `held out`: with anything held out; a kind: with something of this kind
-   * held out and nothing of another, so that the kind alone explains a difference. All unless said.
+   * `trained`: episodes with nothing held out; `held out`: with anything held out; `templates`: of held-out tasks; another
+   * kind: of trained tasks with something of this kind held out and nothing of another, so that the kind alone explains a
+   * difference. All unless said.
    */
   tasks?: 'trained' | 'held out' | HoldOutKind;
   /** Episodes in which something went wrong, never seen in training. */
@@ -32,6 +33,8 @@ export function isChosen(episode: Episode, choice: PairChoice, holdOut: HoldOut)
       return !isHeldOut(episode, holdOut);
     case 'held out':
       return isHeldOut(episode, holdOut);
+    case 'templates':
+      return isHeldOutBy(episode, 'templates', holdOut);
     default:
       return HOLD_OUT_KINDS.every((kind) => isHeldOutBy(episode, kind, holdOut) === (kind === choice.tasks));
   }
