@@ -6,6 +6,7 @@ import type { FrameSource } from '../episodes/frames';
 import type { Easing } from '../pairs/curriculum';
 import { STREAMS, type Pair, type PairStream } from '../pairs/pairStream';
 import { DESCRIBED, isDescribed, spatialDetails } from '../samples/details';
+import { pairDetails, type PairDetails } from '../samples/pairDetails';
 import { wordingOf, type FormatName } from '../samples/formats';
 import type { AnswerName, SampleKind } from '../samples/prompt';
 import { encodePrompt, encodeSample, longestSample, type EncodedSample, type SampleLimits } from '../samples/sample';
@@ -34,6 +35,8 @@ export interface BatchPlan {
   labels?: 'shuffled' | undefined;
   /** Standard unless said. */
   format?: FormatName | undefined;
+  /** Share of CoT samples with doubtful descriptions; none unless said. */
+  doubt?: number | undefined;
 }
 
 /** How a prompt asks: in which words, up to where, and showing what. */
@@ -95,7 +98,7 @@ export class BatchMaker {
     const samples: EncodedSample[] = [];
     const imageIndex: [number, number][] = [];
     pairs.forEach((pair, i) => {
-      const details = plan.kind === 'cot' ? this.details(pair, first + i) : null;
+      const details = plan.kind === 'cot' ? this.details(pair, first + i, plan.doubt) : null;
       for (const order of orders) {
         samples.push(this.encode(pair, order, plan, details, first + i));
         imageIndex.push(order === 'forward' ? [2 * i, 2 * i + 1] : [2 * i + 1, 2 * i]);
@@ -177,13 +180,9 @@ export class BatchMaker {
     return images;
   }
 
-  /** Details of the earlier and the later frame; both orders of a pair use the same words. */
-  details(pair: Pair, position: number): [string, string] {
-    const random = new Random(this.#seed, STREAMS.details, position);
-    return [
-      spatialDetails(pair.episode, pair.early, random) ?? '',
-      spatialDetails(pair.episode, pair.late, random) ?? '',
-    ];
+  /** @param position of the pair in its stream */
+  details(pair: Pair, position: number, doubt = 0): PairDetails {
+    return pairDetails(pair, this.#seed, position, doubt);
   }
 
   /** A training sample. @param position of the pair in its stream */
@@ -191,13 +190,15 @@ export class BatchMaker {
     pair: Pair,
     order: Order,
     plan: Pick<BatchPlan, 'kind' | 'labels' | 'format'>,
-    details: readonly [string, string] | null,
+    details: PairDetails | null,
     position: number,
   ): EncodedSample {
     const { kind, labels, format } = plan;
     const answer = this.answer(order, labels, position);
-    const shown = details && order === 'reverse' ? ([details[1], details[0]] as const) : details;
-    const content = { kind, task: pair.episode.task, details: shown, answer, format };
+    const texts = details?.texts ?? null;
+    const shown = texts && order === 'reverse' ? ([texts[1], texts[0]] as const) : texts;
+    const doubtful = details?.doubtful ?? false;
+    const content = { kind, task: pair.episode.task, details: shown, doubtful, answer, format };
     return encodeSample(this.#tokenizer, content, this.#vision.tokensPerImage, this.limits);
   }
 

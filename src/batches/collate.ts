@@ -35,8 +35,8 @@ export function collate(
   const places = samples.flatMap((sample, b) => {
     if (sample.ids.length > shape.tokens)
       throw new RangeError(`a sample of ${sample.ids.length} tokens, ${shape.tokens} fit`);
-    return sample.ids.slice(sample.promptLength).map((label, i) => {
-      const place = sample.promptLength + i;
+    return sample.ids.slice(sample.supervisedFrom).map((label, i) => {
+      const place = sample.supervisedFrom + i;
       return { position: b * shape.tokens + place - 1, label, judgement: place === sample.judgementPlace };
     });
   });

@@ -16,6 +16,8 @@ export interface SampleContent {
   task: string;
   /** One line for each image in the order shown; null for tag samples. */
   details: readonly [string, string] | null;
+  /** Whether the details may be wrong: they are then read and not learnt. */
+  doubtful?: boolean;
   answer: AnswerName;
   /** Standard unless said. */
   format?: FormatName | undefined;
@@ -25,6 +27,8 @@ export interface EncodedSample {
   ids: number[];
   /** Number of tokens before the target. */
   promptLength: number;
+  /** First place that is to be learnt: that of the target, or of what follows doubtful details. */
+  supervisedFrom: number;
   /** Place of the judgement token in `ids`; of an answer of several tokens, the one that decides. */
   judgementPlace: number;
   /** First image-token place of img1 and img2. */
@@ -79,10 +83,11 @@ export function encodeSample(
     ids.push(...tokenizer.encode(FORMATS[content.format ?? 'standard'].details(first ?? '', second ?? '')));
   }
   const { cue, answers } = wordingOf(tokenizer, content.format);
+  const supervisedFrom = content.doubtful ? ids.length : promptLength;
   ids.push(...cue);
   const judgementPlace = ids.length;
   ids.push(...answers[content.answer === 'img1' ? 0 : 1], tokenizer.special.end);
-  return { ids, promptLength, judgementPlace, imageStarts };
+  return { ids, promptLength, supervisedFrom, judgementPlace, imageStarts };
 }
 
 /** Longest sequence that samples of a kind and format can reach under the limits. */

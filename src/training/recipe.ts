@@ -55,9 +55,11 @@ export const stageSchema = v.object({
   sevenths: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(70))),
   learningRate: positive,
   warmupSteps: count(1_000_000),
-  /** Weight of the judgement token against a description token in a CoT sample's loss. */
+  /** Weight of the judgement's mean loss against the mean loss of the words of the description. */
   judgementWeight: positive,
   curriculum: v.nullable(curriculumSchema),
+  /** Share of CoT samples whose descriptions may be wrong and are not learnt, so that judgements look at the pictures. */
+  doubt: v.exactOptional(share),
   /** A control: labels drawn by chance, so that nothing but chance can be learnt. */
   labels: v.exactOptional(v.literal('shuffled')),
   /** A control: questions and answers worded as differently as can be from those of evaluations. */

@@ -120,7 +120,7 @@ function madeSample(config: ModelConfig, kind: SampleKind, forward: boolean, ran
   ids.push(...words(target - 2, vocabulary, random));
   const judgementPlace = ids.length;
   ids.push(forward ? TOKENS.img2 : TOKENS.img1, TOKENS.end);
-  return { ids, promptLength, judgementPlace, imageStarts };
+  return { ids, promptLength, supervisedFrom: promptLength, judgementPlace, imageStarts };
 }
 
 /** Tokens of one step that are not padding. */

@@ -81,6 +81,7 @@ export class Dataset {
         easing: this.easing(stage, step),
         labels: stage.labels,
         format: stage.format,
+        doubt: stage.doubt,
       },
       this.position(stageIndex, step, micro),
       slots,

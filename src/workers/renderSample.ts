@@ -56,7 +56,7 @@ async function renderOne(
   const kind = kindAt(stage, step);
   const described = kind === 'cot' ? DESCRIBED : null;
   const pair = await dataset.streamOf(kind).trainingPair(place, dataset.easing(stage, step), described);
-  const details = kind === 'cot' ? dataset.maker.details(pair, place) : null;
+  const details = kind === 'cot' ? dataset.maker.details(pair, place, stage.doubt) : null;
   const order = reversed ? 'reverse' : 'forward';
   const encoded = dataset.maker.encode(pair, order, planOf(stage, kind), details, place);
   const frames: [number, number] = reversed ? [pair.late, pair.early] : [pair.early, pair.late];
@@ -83,7 +83,7 @@ function planOf({ labels, format }: Stage, kind: SampleKind) {
 export function tokensOf(encoded: EncodedSample, tokenizer: Tokenizer): RenderedSample['tokens'] {
   return encoded.ids.map((id, i) => ({
     text: tokenizer.show(id),
-    supervised: i >= encoded.promptLength,
+    supervised: i >= encoded.supervisedFrom,
     role:
       i === encoded.judgementPlace
         ? 'judgement'
