@@ -48,6 +48,39 @@ export function recalibrated(rows: readonly Judgement[], offset: number): Judgem
   return rows.map((row) => rejudged(row, row.scoreForward, row.scoreReverse, offset));
 }
 
+/** Into how many parts episodes fall where the constant is chosen on the others of the same judgements. */
+const recalibrationParts = 5;
+
+export interface CrossFitted {
+  readonly rows: Judgement[];
+  /** Mean of the parts' constants, in logits. */
+  readonly offset: number;
+  readonly parts: number;
+}
+
+/**
+ * Recalibration without validation pairs: the episodes fall into parts, and each part's constant is the best one for the
+ * other parts, so that no pair helps to choose its own. It knows the very episodes' kind, which makes it the stronger of
+ * the two baselines. Null without scored pairs of at least two episodes.
+ */
+export function crossFitted(rows: readonly Judgement[]): CrossFitted | null {
+  const episodes = [...new Set(rows.filter(isScored).map((row) => row.episode))].sort();
+  const parts = Math.min(recalibrationParts, episodes.length);
+  if (parts < 2) return null;
+  const partOf = new Map(episodes.map((episode, i) => [episode, i % parts]));
+  const offsets = Array.from(
+    { length: parts },
+    (_, part) => bestOffset(rows.filter((row) => partOf.get(row.episode) !== part)) ?? 0,
+  );
+  return {
+    rows: rows.map((row) =>
+      rejudged(row, row.scoreForward, row.scoreReverse, offsets[partOf.get(row.episode) ?? 0] ?? 0),
+    ),
+    offset: offsets.reduce((sum, offset) => sum + offset, 0) / parts,
+    parts,
+  };
+}
+
 function rejudged(row: Judgement, forward: number, reverse: number, offset: number): Judgement {
   const scored = isScored(row);
   return {

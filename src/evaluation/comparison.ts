@@ -2,12 +2,12 @@
 // sign-flip test over episodes (of the difference averaged over seeds) says whether it would hold on other episodes for
 // these trained models; Student's t over seeds says whether it would hold for other training runs on these episodes. A
 // claim about the strategies needs both, so the p value of a comparison is the larger of the two.
-import { spread, twoSided, type ClusterMean } from './clusterMean';
+import { jackknifeError, spread, twoSided, type ClusterMean } from './clusterMean';
 import { countedFigure, hitsOf, type CountedFigure, type EpisodeTable } from './episodeCounts';
 import { acrossSeeds, type SeedSpread } from './seeds';
 import { flipTest } from './signFlips';
 
-/** Two models on the same pairs: of one seed where strategies are compared. */
+/** Two models on the same pairs, or at least the same episodes: of one seed where strategies are compared. */
 export interface PairedTables {
   readonly seed: number;
   readonly first: EpisodeTable;
@@ -16,13 +16,18 @@ export interface PairedTables {
 
 /** A difference in points with the interval and test that generalise to other episodes. */
 export interface EpisodeDifference extends ClusterMean {
-  /** Two-sided sign-flip p value; null with too few episodes. */
+  /** Two-sided, by flips of whole episodes' signs; null with too few episodes. */
   readonly p: number | null;
 }
 
 /** First minus second strategy, in points (for `gap`: negative is the smaller gap). */
 export interface Comparison {
   readonly figure: CountedFigure;
+  /**
+   * `pairs`: both judged the same pairs. `episodes`: only the same episodes, so that shares of those both judged are
+   * compared, with Student's t for the flips of signs; what the pairs differ in (windows) is then not taken out.
+   */
+  readonly pairedBy: 'pairs' | 'episodes';
   /** Mean over seeds. */
   readonly difference: number;
   /** Of the trained models that were measured: generalises to other episodes. */
@@ -34,9 +39,9 @@ export interface Comparison {
 }
 
 /**
- * Compares two strategies that were judged on the same pairs with the same seeds.
+ * Compares two strategies that were judged on the same episodes with the same seeds.
  * @param key fixes the permutations
- * @throws RangeError without seeds, or where the two were not judged on the same pairs
+ * @throws RangeError without seeds, or where the two share no episode
  */
 export function compareStrategies(
   runs: readonly PairedTables[],
@@ -45,17 +50,19 @@ export function compareStrategies(
   confidence = 0.95,
 ): Comparison {
   if (runs.length === 0) throw new RangeError('There is nothing to compare: no seed was measured for both strategies.');
+  const both = runs.map(shared);
   const seeds = acrossSeeds(
-    runs.map((run) => ({
+    both.map((run) => ({
       seed: run.seed,
       value: countedFigure(run.first, figure) - countedFigure(run.second, figure),
     })),
     confidence,
   );
-  const overEpisodes = episodeDifference(runs, figure, key, confidence);
+  const overEpisodes = episodeDifference(both, figure, key, confidence);
   const overSeeds = { ...seeds, p: seedTest(seeds) };
   const p = overEpisodes.p === null || overSeeds.p === null ? null : Math.max(overEpisodes.p, overSeeds.p);
-  return { figure, difference: seeds.mean, overEpisodes, overSeeds, p };
+  const pairedBy = both.every(arePaired) && runs.every(arePaired) ? 'pairs' : 'episodes';
+  return { figure, pairedBy, difference: seeds.mean, overEpisodes, overSeeds, p };
 }
 
 /** The difference of two sets of judgements of the same pairs, by episodes alone. @throws RangeError as above */
@@ -65,7 +72,7 @@ export function compareEpisodes(
   figure: CountedFigure,
   key: number,
 ): EpisodeDifference {
-  return episodeDifference([{ seed: 0, first, second }], figure, key, 0.95);
+  return episodeDifference([shared({ seed: 0, first, second })], figure, key, 0.95);
 }
 
 /**
@@ -83,58 +90,83 @@ export function holm(ps: readonly (number | null)[]): (number | null)[] {
   return corrected;
 }
 
+/** Of one seed: what each episode adds to the first and to the second share. */
+interface Series {
+  terms: Map<string, readonly [first: number, firstPairs: number, second: number, secondPairs: number]>;
+  /** Sums of the terms. */
+  sums: readonly [number, number, number, number];
+}
+
 function episodeDifference(
   runs: readonly PairedTables[],
   figure: CountedFigure,
   key: number,
   confidence: number,
 ): EpisodeDifference {
-  const series = runs.map((run) => contributions(run, figure));
+  const series = runs.map((run) => seriesOf(run, figure));
   const episodes = [...new Set(series.flatMap(({ terms }) => [...terms.keys()]))].sort();
-  const mean = average(series.map(({ sum, pairs }) => (100 * sum) / pairs));
-  const without = episodes.map((episode) =>
+  const difference = (without: string | null): number =>
     average(
-      series.map(({ sum, pairs, terms }) => {
-        const { difference, size } = terms.get(episode) ?? { difference: 0, size: 0 };
-        return (100 * (sum - difference)) / (pairs - size);
+      series.map(({ terms, sums }) => {
+        const [a, b, c, d] = (without === null ? undefined : terms.get(without)) ?? [0, 0, 0, 0];
+        return 100 * ((sums[0] - a) / (sums[1] - b) - (sums[2] - c) / (sums[3] - d));
+      }),
+    );
+  const mean = difference(null);
+  const without = episodes.map((episode) => difference(episode));
+  const found = spread(mean, without, confidence);
+  if (found.low === null) return { ...found, p: null };
+  if (!runs.every(arePaired)) {
+    const error = jackknifeError(mean, without);
+    return { ...found, p: error === 0 ? Number(mean === 0) : twoSided(mean / error, episodes.length - 1) };
+  }
+  const parts = episodes.map((episode) =>
+    average(
+      series.map(({ terms, sums }) => {
+        const [first, , second] = terms.get(episode) ?? [0, 0, 0];
+        return (100 * (first - second)) / sums[1];
       }),
     ),
   );
-  const parts = episodes.map((episode) =>
-    average(series.map(({ pairs, terms }) => (100 * (terms.get(episode)?.difference ?? 0)) / pairs)),
-  );
-  return { ...spread(mean, without, confidence), p: flipTest(parts, key).p };
+  return { ...found, p: flipTest(parts, key).p };
 }
 
-interface Contributions {
-  terms: Map<string, { difference: number; size: number }>;
-  sum: number;
-  pairs: number;
-}
-
-/** What each episode adds to the difference of one seed. The gap counts each model's lean in the direction it leans. */
-function contributions({ seed, first, second }: PairedTables, figure: CountedFigure): Contributions {
-  const terms: Contributions['terms'] = new Map();
-  let [sum, pairs] = [0, 0];
+/** The gap counts each model's lean in the direction in which it leans. */
+function seriesOf({ first, second }: PairedTables, figure: CountedFigure): Series {
+  const terms: Series['terms'] = new Map();
   const value = figure === 'gap' ? 'lean' : figure;
   const direction = (table: EpisodeTable): number => (figure === 'gap' && countedFigure(table, 'lean') < 0 ? -1 : 1);
   const [ofFirst, ofSecond] = [direction(first), direction(second)];
+  let sums: Series['sums'] = [0, 0, 0, 0];
   for (const [episode, counts] of Object.entries(first)) {
     const other = second[episode];
-    if (other === undefined || other[0] !== counts[0]) throw notTheSame(seed);
-    const difference = ofFirst * hitsOf(counts, value) - ofSecond * hitsOf(other, value);
-    terms.set(episode, { difference, size: counts[0] });
-    sum += difference;
-    pairs += counts[0];
+    if (other === undefined) continue;
+    const term = [ofFirst * hitsOf(counts, value), counts[0], ofSecond * hitsOf(other, value), other[0]] as const;
+    terms.set(episode, term);
+    sums = [sums[0] + term[0], sums[1] + term[1], sums[2] + term[2], sums[3] + term[3]];
   }
-  if (pairs === 0 || Object.keys(second).length !== terms.size) throw notTheSame(seed);
-  return { terms, sum, pairs };
+  return { terms, sums };
 }
 
-function notTheSame(seed: number): RangeError {
-  return new RangeError(
-    `The two were not judged on the same pairs (seed ${seed}), so they cannot be compared pair by pair. ` +
-      'Measure both on the same episodes with the same number of pairs.',
+/** Whether as many pairs of each episode were judged by both. */
+function arePaired({ first, second }: PairedTables): boolean {
+  const episodes = Object.keys(first);
+  return (
+    episodes.length === Object.keys(second).length && episodes.every((each) => first[each]?.[0] === second[each]?.[0])
+  );
+}
+
+/** Both tables with the episodes they share. @throws RangeError where there are none */
+function shared(run: PairedTables): PairedTables {
+  const keep = (table: EpisodeTable, other: EpisodeTable): EpisodeTable =>
+    Object.fromEntries(
+      Object.entries(table).filter(([episode, [pairs]]) => pairs > 0 && (other[episode]?.[0] ?? 0) > 0),
+    );
+  const [first, second] = [keep(run.first, run.second), keep(run.second, run.first)];
+  if (Object.keys(first).length > 0) return { seed: run.seed, first, second };
+  throw new RangeError(
+    `The two were judged on different episodes (seed ${run.seed}), so they cannot be compared. ` +
+      'Measure both on the same episodes.',
   );
 }
 

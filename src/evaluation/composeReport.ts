@@ -1,6 +1,6 @@
 // Puts judgements into the form that reports hold: figures, their intervals, the measures beside them, what cures
 // without training reach on the same judgements, and the verdict.
-import { bestOffset, recalibrated, swapAveraged } from './baselines';
+import { bestOffset, crossFitted, recalibrated, swapAveraged } from './baselines';
 import { calibration } from './calibration';
 import { clusterMean, type ClusterMean } from './clusterMean';
 import { compareEpisodes } from './comparison';
@@ -18,7 +18,7 @@ import {
   type Judgement,
   type Worst,
 } from './metrics';
-import type { Baseline, EvaluationReport, Span, Spans, WorstLine } from './report';
+import type { Baseline, EvaluationReport, Recalibration, Span, Spans, WorstLine } from './report';
 import { sigmoid, stability } from './stability';
 import { verdict } from './verdict';
 
@@ -27,7 +27,8 @@ export type ReportFacts = Pick<EvaluationReport, 'after' | 'step' | 'split' | 'j
 /**
  * The report of a set of judgements; null without any.
  * @param seed fixes the permutation tests
- * @param validation other judgements of the same model, on which the constant of recalibration is chosen
+ * @param validation other judgements of the same model, on which the constant of recalibration is chosen; without
+ *   any it is chosen on other episodes of the same judgements
  */
 export function composeReport(
   rows: readonly Judgement[],
@@ -57,7 +58,7 @@ export function composeReport(
     calibration: calibration(rows),
     stability: stability(rows),
     divergence: divergence(rows),
-    baselines: baselinesOf(rows, seed, validation),
+    baselines: baselinesOf(rows, facts.split, seed, validation),
     worst: { task: worstLine(worstTask(rows)), episode: worstLine(worstEpisode(rows)) },
     verdict: sentence,
   };
@@ -86,17 +87,32 @@ function logSigmoid(score: number): number {
 
 function baselinesOf(
   rows: readonly Judgement[],
+  split: EvaluationReport['split'],
   seed: number,
   validation: readonly Judgement[],
 ): NonNullable<EvaluationReport['baselines']> {
   // Rows without logits would count against the cures and not against the model.
   const scored = rows.filter(isScored);
-  const offset = bestOffset(validation);
-  const calibrated = offset === null ? null : baseline(scored, recalibrated(scored, offset), seed);
   return {
     swapAveraged: baseline(scored, swapAveraged(scored), seed),
-    recalibrated: calibrated && offset !== null ? { ...calibrated, offset, from: 'validation' } : null,
+    recalibrated: recalibrationOf(scored, split, seed, validation),
   };
+}
+
+function recalibrationOf(
+  rows: readonly Judgement[],
+  split: EvaluationReport['split'],
+  seed: number,
+  validation: readonly Judgement[],
+): (Baseline & Recalibration) | null {
+  const offset = bestOffset(validation);
+  if (offset !== null) {
+    const found = baseline(rows, recalibrated(rows, offset), seed);
+    return found && { ...found, offset, from: 'validation' };
+  }
+  const fitted = crossFitted(rows);
+  const found = fitted && baseline(rows, fitted.rows, seed);
+  return found && { ...found, offset: fitted.offset, from: split, parts: fitted.parts };
 }
 
 function baseline(rows: readonly Judgement[], cured: readonly Judgement[], seed: number): Baseline | null {

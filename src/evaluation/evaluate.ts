@@ -112,7 +112,8 @@ async function ask(
 /**
  * Puts rows into the form that reports hold; null without rows.
  * @param seed fixes the permutation tests
- * @param validation judgements of validation pairs by the same model, for the constant of recalibration
+ * @param validation judgements of validation pairs by the same model, for the constant of recalibration; without any it
+ *   is chosen on other episodes of the same rows
  */
 export function reportOf(
   { rows, described }: Judged,

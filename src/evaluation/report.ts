@@ -38,7 +38,7 @@ export interface EvaluationReport {
   stability?: Stability | null;
   /** Mean over pairs of KL(P forward ‖ P reverse) in nats: 0 for a model that answers by position; null without logits. */
   divergence?: ClusterMean | null;
-  /** What cures without training reach on the same judgements; null without logits (or without validation pairs). */
+  /** What cures without training reach on the same judgements; null without logits. */
   baselines?: { swapAveraged: Baseline | null; recalibrated: (Baseline & Recalibration) | null };
   /** Lowest in both-right among those with at least ten pairs; null where none has so many. */
   worst?: { task: WorstLine | null; episode: WorstLine | null };
@@ -59,10 +59,12 @@ export interface Baseline {
 }
 
 export interface Recalibration {
-  /** Logits taken off every answer. */
+  /** Logits taken off every answer; the mean of the parts' where there are any. */
   offset: number;
   /** On whose pairs the offset was chosen. */
   from: 'validation' | 'test';
+  /** Into how many parts the episodes fell, each with the offset that is best for the others; absent for one offset. */
+  parts?: number;
 }
 
 export interface WorstLine {

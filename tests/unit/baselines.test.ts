@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random';
-import { bestOffset, recalibrated, swapAveraged } from '../../src/evaluation/baselines';
+import { bestOffset, crossFitted, recalibrated, swapAveraged } from '../../src/evaluation/baselines';
 import { summarise, type Judgement } from '../../src/evaluation/metrics';
 import { collapseSentence, verdict } from '../../src/evaluation/verdict';
 
@@ -65,6 +65,18 @@ describe('bias-only recalibration', () => {
     expect(offset).toBeGreaterThan(5.4);
     expect(offset).toBeLessThan(6.6);
     expect(summarise(recalibrated(judged(20, 20, 1.5, 6, 2), offset ?? 0))?.gap).toBeLessThan(20);
+  });
+
+  it('never lets an episode choose its own offset', () => {
+    // One episode leans the other way: its own best offset would help it, that of the others harms it.
+    const most = judged(10, 40, 1.5, 3, 1);
+    const odd = judged(1, 40, 1.5, -3, 2).map((row) => ({ ...row, episode: 'odd' }));
+    const fitted = crossFitted([...most, ...odd]);
+    const of = (episode: string) => summarise(fitted?.rows.filter((row) => row.episode === episode) ?? []);
+    expect(of('odd')?.average).toBeLessThan(55);
+    expect(of('3')?.average).toBeGreaterThan(85);
+    expect(fitted?.offset).toBeGreaterThan(2);
+    expect(crossFitted(odd)).toBeNull();
   });
 
   it('has no offset without scored pairs', () => {

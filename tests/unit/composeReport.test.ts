@@ -56,7 +56,15 @@ describe('a report', () => {
       expect(baseline?.margin.high).toBeLessThan(0);
       expect(baseline?.margin.p).toBeLessThan(0.01);
     }
-    expect(report(leaning).baselines?.recalibrated).toBeNull();
+  });
+
+  it('recalibrates on the other episodes where there are no validation pairs', () => {
+    const [given, crossed] = [report(leaning, others).baselines, report(leaning).baselines];
+    expect(crossed?.recalibrated).toMatchObject({ from: 'test', parts: 5 });
+    expect(crossed?.recalibrated?.offset).toBeCloseTo(given?.recalibrated?.offset ?? NaN, 0);
+    expect(crossed?.recalibrated?.summary.bothRight).toBeGreaterThan(report(leaning).overall.bothRight);
+    const one = leaning.filter(({ episode }) => episode === 'e1');
+    expect(report(one).baselines?.recalibrated).toBeNull();
   });
 
   it('names the worst task and the worst episode', () => {
