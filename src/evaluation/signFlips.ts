@@ -23,18 +23,28 @@ export function flipTest(parts: readonly number[], seed: number, draws = 9_999):
   const exact = parts.length <= exactEpisodes;
   const patterns = exact ? 2 ** parts.length : draws;
   const random = new Random(seed, parts.length);
+  const sums = bytes(parts);
   let extreme = 0;
   for (let pattern = 0; pattern < patterns; pattern++) {
     let sum = 0;
-    let bits = 0;
-    for (let i = 0; i < parts.length; i++) {
-      if (exact) bits = pattern >>> i;
-      else if (i % 32 === 0) bits = random.uint32();
-      else bits >>>= 1;
-      sum += (bits & 1) === 0 ? (parts[i] ?? 0) : -(parts[i] ?? 0);
+    let bits = pattern;
+    for (let i = 0; i < sums.length; i++) {
+      if (!exact && i % 4 === 0) bits = random.uint32();
+      sum += sums[i]?.[bits & 255] ?? 0;
+      bits >>>= 8;
     }
     if (Math.abs(sum) >= limit) extreme++;
   }
   // The observed pattern is one of the possible ones: among all it is counted, to random ones it is added.
   return { p: exact ? extreme / patterns : (extreme + 1) / (patterns + 1), patterns, exact };
+}
+
+/** For each eight parts the sums under all patterns of their signs; a set bit flips. */
+function bytes(parts: readonly number[]): Float64Array[] {
+  return Array.from({ length: Math.ceil(parts.length / 8) }, (_, byte) => {
+    const eight = parts.slice(8 * byte, 8 * byte + 8);
+    const signed = (bits: number): number =>
+      eight.reduce((sum, part, i) => sum + (((bits >> i) & 1) === 0 ? part : -part), 0);
+    return Float64Array.from({ length: 256 }, (_unused, bits) => signed(bits));
+  });
 }
