@@ -28,6 +28,7 @@ export class PairStream {
   readonly splits: Map<string, Split>;
   readonly #sampling: Sampling;
   readonly #seed: number;
+  readonly #splitSeed: number;
   readonly #source: FrameSource;
   readonly #bySplit: Record<Split, Episode[]> = { train: [], validation: [], test: [] };
   readonly #pools = new Map<string, PairPool>();
@@ -44,7 +45,8 @@ export class PairStream {
     this.#sampling = sampling;
     this.#seed = seed;
     this.#source = source;
-    this.splits = splitEpisodes(episodes, sampling, seed);
+    this.#splitSeed = sampling.splitSeed ?? seed;
+    this.splits = splitEpisodes(episodes, sampling, this.#splitSeed);
     this.#least = Math.min(...sampling.windows.filter((w) => w.weight > 0).map((w) => w.window));
     for (const episode of episodes) {
       if (this.#canGivePairs(episode)) this.#bySplit[this.splits.get(episode.id) ?? 'train'].push(episode);
@@ -134,7 +136,7 @@ export class PairStream {
     falling = false,
   ): PairPool {
     if (episodes.length === 0) throw new NothingToDraw(nothingToDraw(split));
-    const keys = [this.#seed, stream] as const;
+    const keys = [split === 'train' ? this.#seed : this.#splitSeed, stream] as const;
     const pool = new PairPool(episodes, this.#sampling, windows, keys, wanted, split !== 'train', falling);
     if (pool.block === 0) throw new NothingToDraw(nothingToDraw(split));
     return pool;

@@ -38,6 +38,8 @@ export const samplingSchema = v.object({
     percentages,
     v.check((p) => Math.abs(p[0] + p[1] + p[2] - 100) < 1e-6, 'The three shares must add up to 100 %.'),
   ),
+  /** Fixes the split and the pairs that are measured on, so that runs of many seeds share them; else the recipe's seed does. */
+  splitSeed: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff))),
   /** Whatever has one of these appears in the test split only. */
   holdOut: v.object({
     /** Task templates; for recordings the task sentences. */

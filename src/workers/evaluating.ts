@@ -49,6 +49,7 @@ export function measureQuestions(
 function unseen(recipe: Recipe, trained: Recipe): Recipe {
   const own = { ...recipe, model: trained.model };
   if (recipe.source.kind !== 'simulator' || trained.source.kind !== 'simulator') return own;
-  const { split, holdOut } = trained.sampling;
-  return { ...own, source: trained.source, seed: trained.seed, sampling: { ...recipe.sampling, split, holdOut } };
+  const { split, holdOut, splitSeed = trained.seed } = trained.sampling;
+  const sampling = { ...recipe.sampling, split, holdOut, splitSeed };
+  return { ...own, source: trained.source, seed: trained.seed, sampling };
 }

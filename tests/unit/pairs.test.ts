@@ -51,6 +51,20 @@ describe('splits', () => {
 });
 
 describe('the pair stream', () => {
+  it('shares its split and what is measured on among seeds where a split seed is given', async () => {
+    const fixed = { ...PAPER_SAMPLING, splitSeed: 7 };
+    const episodes = Array.from({ length: 30 }, (_, i) => madeEpisode(i));
+    const [a, b] = [1, 2].map((seed) => new PairStream(episodes, fixed, seed, madeSource())) as [PairStream, PairStream];
+    const c = new PairStream(episodes, PAPER_SAMPLING, 7, madeSource());
+    expect(a.splits).toEqual(b.splits);
+    expect(a.splits).toEqual(c.splits);
+    const numbers = Array.from({ length: 20 }, (_, i) => i);
+    const measured = (s: PairStream) => Promise.all(numbers.map((i) => s.evaluationPair('test', i, null)));
+    expect(await measured(a)).toEqual(await measured(b));
+    const trained = (s: PairStream) => Promise.all(numbers.map((i) => s.trainingPair(i, null)));
+    expect(await trained(a)).not.toEqual(await trained(b));
+  });
+
   it('is a pure function of seed and position', async () => {
     const [a, b] = [stream(), stream()];
     const far = 2 ** 40 + 17;
