@@ -28,6 +28,8 @@ export interface StartedBackend {
 export interface BackendOptions {
   /** Which adapter to ask for where there are several; the fast one unless said. */
   power?: GPUPowerPreference;
+  /** Most threads of the wasm backend, so that two runs side by side do not fight; as many as pay unless said. */
+  threads?: number | undefined;
 }
 
 /** What a device of this machine offers, found without starting anything. */
@@ -72,7 +74,7 @@ export async function detectBackends(): Promise<DetectedBackends> {
  */
 export async function startBackend(
   choice: 'auto' | BackendName,
-  { power = 'high-performance' }: BackendOptions = {},
+  { power = 'high-performance', threads }: BackendOptions = {},
 ): Promise<StartedBackend> {
   const adapter = await findAdapter(power);
   const summary = adapter === null ? null : summarise(adapter);
@@ -87,7 +89,7 @@ export async function startBackend(
       return { name, adapter: summary, reason };
     } catch (error) {
       if (choice !== 'auto') throw error;
-      await startWasm();
+      await startWasm(threads);
       const why = error instanceof Error ? error.message : String(error);
       return {
         name: 'wasm',
@@ -98,7 +100,7 @@ export async function startBackend(
   }
   if (name === 'wasm') {
     try {
-      await startWasm();
+      await startWasm(threads);
       return { name, adapter: summary, reason };
     } catch (error) {
       if (choice !== 'auto') throw error;

@@ -43,8 +43,11 @@ function shareClones(): void {
   });
 }
 
-/** @throws Error where the backend cannot start */
-export async function startWasm(): Promise<void> {
+/**
+ * @param most threads that our loops may take; as many as pay unless said
+ * @throws Error where the backend cannot start
+ */
+export async function startWasm(most = MOST_THREADS): Promise<void> {
   setWasmPaths({
     'tfjs-backend-wasm.wasm': wasmUrl,
     'tfjs-backend-wasm-simd.wasm': wasmSimdUrl,
@@ -57,7 +60,7 @@ export async function startWasm(): Promise<void> {
     throw new Error('WebAssembly could not be started.');
   }
   shareClones();
-  const threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency);
+  const threads = Math.max(1, Math.min(MOST_THREADS, navigator.hardwareConcurrency, most));
   await heapOf(tf.backend()).start(threads);
 }
 

@@ -417,6 +417,8 @@ export interface GpuApi {
    * @param precision of matrix products, for this backend and later ones; 32 bits unless said
    */
   start(choice: Recipe['backend'], goesFirst?: boolean, precision?: 'f32' | 'f16'): Promise<BackendInfo>;
+  /** Most threads of the wasm backend when it starts next, so that two runs side by side do not fight. */
+  limitThreads(most: number): Promise<void>;
   connect(port: MessagePort): Promise<void>;
   /** Starts a new run and resolves with its id once it is under way; events follow until it ends. */
   train(recipe: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string>;

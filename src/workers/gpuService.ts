@@ -41,6 +41,7 @@ export class GpuService implements GpuApi {
   #backend: BackendInfo | null = null;
   #forced: Recipe['backend'] | null = null;
   #precision: Precision = 'f32';
+  #threads: number | undefined;
   #started: { choice: Recipe['backend']; info: Promise<BackendInfo> } | null = null;
   #store: Promise<CheckpointStore> | null = null;
   #session: TrainingSession | null = null;
@@ -84,9 +85,14 @@ export class GpuService implements GpuApi {
 
   async #startBackend(choice: Recipe['backend']): Promise<BackendInfo> {
     this.#shelf.clear();
-    this.#backend = await startEngine(choice, this.#precision);
+    this.#backend = await startEngine(choice, this.#precision, this.#threads);
     this.#tellPictures();
     return this.#backend;
+  }
+
+  limitThreads(most: number): Promise<void> {
+    this.#threads = most;
+    return Promise.resolve();
   }
 
   connect(port: MessagePort): Promise<void> {

@@ -13,17 +13,22 @@ import type { BackendInfo } from './api';
 export type Precision = 'f32' | 'f16';
 
 /**
+ * @param threads most threads of the wasm backend; as many as pay unless said
  * @param precision 'f16' lets products round their operands to halves where the adapter has them and it pays
  * @throws Error in words where a backend that was asked for cannot start or computes wrongly
  */
-export async function startEngine(choice: Recipe['backend'], precision: Precision): Promise<BackendInfo> {
+export async function startEngine(
+  choice: Recipe['backend'],
+  precision: Precision,
+  threads?: number,
+): Promise<BackendInfo> {
   forgetVariants();
-  let started = await startBackend(choice);
+  let started = await startBackend(choice, { threads });
   let reason = started.reason;
   const checks = await selfTest();
   if (checks.some((check) => !check.agrees)) {
     if (choice !== 'auto' || started.name === 'cpu') throw new Error(describeChecks(checks));
-    started = await startBackend(started.name === 'webgpu' ? 'wasm' : 'cpu');
+    started = await startBackend(started.name === 'webgpu' ? 'wasm' : 'cpu', { threads });
     reason = `${describeChecks(checks)} ${started.reason}`;
   }
   const { name, adapter } = started;

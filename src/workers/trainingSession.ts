@@ -3,7 +3,6 @@
 import { nextTurn } from '../base/turns';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { CheckpointDescription } from '../checkpoints/manifest';
-import { judgePairs, reportOf } from '../evaluation/evaluate';
 import type { EvaluationReport } from '../evaluation/report';
 import { onTrouble } from '../gpu/health';
 import type { ModelConfig } from '../model/config';
@@ -16,8 +15,8 @@ import type { Stepper } from '../training/stepper';
 import { placeOf, train, type StepLosses, type StepResult, type TrainingRun } from '../training/trainer';
 import type { BackendInfo, BatchApi, DatasetFacts, RunEvent, RunReport, RunState } from './api';
 import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from './runRecords';
-import { evaluationSource } from './evaluationSource';
 import { received } from './receivedBatch';
+import { RunMeasurement } from './runMeasurement';
 import { RunReporter } from './runReporter';
 
 export interface SessionParts {
@@ -54,6 +53,7 @@ export class TrainingSession {
   /** Highest average accuracy on the validation subset so far; a checkpoint is kept of it. */
   #best = 0;
   readonly #reporter: RunReporter;
+  readonly #measurement: RunMeasurement;
   readonly #store: CheckpointStore;
   readonly #data: BatchApi;
   readonly #emit: (event: RunEvent) => void;
@@ -66,7 +66,9 @@ export class TrainingSession {
     this.#data = data;
     this.#emit = emit;
     this.#reporter = new RunReporter(parts.runId, parts.recipe, parts.step, emit);
-    const { config, table, state, facts } = parts;
+    const { recipe, config, table, state, facts } = parts;
+    const isOver = () => this.#stopping || !!this.#trouble;
+    this.#measurement = new RunMeasurement({ recipe, facts, data, judge: () => this.judge(), isOver });
     this.#stepper = makeStepper({ config, table, state, answers: [facts.tokens.img1, facts.tokens.img2] });
   }
 
@@ -224,12 +226,9 @@ export class TrainingSession {
 
   /** The fixed validation subset, by forced choice, in both orders. */
   async #validate(): Promise<void> {
-    const { recipe } = this.parts;
-    const total = recipe.evaluation.validationPairs;
-    if (total === 0 || this.parts.facts.summary.episodes.validation === 0) return;
-    const report = await this.evaluate('validation', { total }, 'tag');
-    if (!report) return;
-    const { forward, reverse, average, gap, bothRight, invalid } = report.overall;
+    const overall = await this.#measurement.validate(this.#step);
+    if (!overall) return;
+    const { forward, reverse, average, gap, bothRight, invalid } = overall;
     const figures = { forward, reverse, average, gap, bothRight, invalid };
     const at = { step: this.#step, stage: this.#stageName(), sevenths: this.#sevenths() };
     this.#reporter.noteValidation({ ...at, ...figures });
@@ -255,18 +254,6 @@ export class TrainingSession {
     return this.parts.recipe.stages[place?.stageIndex ?? 0]?.name ?? '';
   }
 
-  async evaluate(
-    split: 'validation' | 'test',
-    pairs: { total: number } | { perWindow: number },
-    judging: EvaluationReport['judging'],
-    onProgress?: (share: number) => void,
-  ): Promise<EvaluationReport | null> {
-    const source = await evaluationSource(this.#data, this.parts.recipe, this.parts.facts, { split, pairs });
-    const judged = await judgePairs(this.judge(), source, judging, onProgress, () => this.#stopping || !!this.#trouble);
-    const facts = { after: this.#step === 0 ? 'nothing' : this.#stageName(), step: this.#step, split, judging };
-    return this.#stopping ? null : reportOf(judged, facts, this.parts.recipe.seed);
-  }
-
   /** The model as it is now; valid until the next step. */
   judge() {
     const { config, table, state, facts } = this.parts;
@@ -290,23 +277,10 @@ export class TrainingSession {
   }
 
   async #measure(stageIndex: number): Promise<void> {
-    const { evaluation, head, stages } = this.parts.recipe;
     this.#reporter.enter('evaluating', 'Measuring on episodes it has never seen.');
-    const plans: [EvaluationReport['judging'], { total: number } | { perWindow: number }][] = [
-      ['tag', { perWindow: evaluation.testPairsPerWindow }],
-    ];
-    if (evaluation.generatedPairs > 0) {
-      const generated = { total: evaluation.generatedPairs };
-      const hasWords = stages.slice(0, stageIndex + 1).some(describes);
-      // Only the language head has words for its judgement.
-      if (head === 'language') plans.push(['tag-generated', generated]);
-      if (hasWords) plans.push(['cot', generated]);
-      if (hasWords && head === 'language') plans.push(['cot-generated', generated]);
-    }
     const reports: EvaluationReport[] = [];
-    for (const [judging, pairs] of plans) {
-      if (this.parts.facts.summary.episodes.test === 0) break;
-      const report = await this.evaluate('test', pairs, judging);
+    for (const plan of this.#measurement.plans(stageIndex)) {
+      const report = await this.#measurement.test(plan, this.#stageName(), this.#step);
       if (this.#trouble) throw this.#trouble;
       if (!report) return;
       reports.push(report);

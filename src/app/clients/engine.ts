@@ -1,4 +1,5 @@
-// The two workers and the channel between them: batches go from data to GPU without crossing the page.
+// The two workers and the channel between them: batches go from data to GPU without crossing the page. `?threads=N` in
+// the page's address limits the threads of the processor path.
 import { type Remote, transfer } from 'comlink';
 import type { DataApi, GpuApi } from '../../workers/api';
 import { WorkerClient } from './workerClient';
@@ -53,6 +54,10 @@ export class Engine {
 
   #startGpu(): WorkerClient<GpuApi> {
     const worker = new Worker(new URL('../../workers/gpu.worker.ts', import.meta.url), { type: 'module' });
-    return new WorkerClient(worker, (why) => this.#onCrash('gpu', why));
+    const client = new WorkerClient<GpuApi>(worker, (why) => this.#onCrash('gpu', why));
+    const most = Number(new URLSearchParams(location.search).get('threads'));
+    // Heard before anything can start a backend.
+    if (Number.isInteger(most) && most > 0) client.api.limitThreads(most).catch(() => undefined);
+    return client;
   }
 }

@@ -1,0 +1,78 @@
+// Measures the model of a run: on the fixed validation subset during training, and on the test split after a stage, in every
+// way that its head and its training allow.
+import { judgePairs, reportOf, type Judged, type Judging } from '../evaluation/evaluate';
+import type { Judge } from '../evaluation/judge';
+import { summarise, type Judgement, type Summary } from '../evaluation/metrics';
+import type { EvaluationReport } from '../evaluation/report';
+import { describes, type Recipe } from '../training/recipe';
+import type { BatchApi, DatasetFacts, EvaluationSelection } from './api';
+import { evaluationSource } from './evaluationSource';
+
+export interface MeasuredRun {
+  recipe: Recipe;
+  facts: DatasetFacts;
+  data: BatchApi;
+  /** The model as it is now. */
+  judge: () => Judge;
+  /** Asked between batches; a true answer ends the measurement, and its figures are null. */
+  isOver: () => boolean;
+}
+
+type Pairs = EvaluationSelection['pairs'];
+
+export class RunMeasurement {
+  readonly #run: MeasuredRun;
+  /** The last look at the validation subset. */
+  #validation: { step: number; rows: readonly Judgement[] } | null = null;
+
+  constructor(run: MeasuredRun) {
+    this.#run = run;
+  }
+
+  /** The fixed validation subset, by forced choice, in both orders; null where there is none or the run is over. */
+  async validate(step: number): Promise<Summary | null> {
+    const rows = await this.#validationRows(step);
+    return rows.length > 0 ? summarise(rows) : null;
+  }
+
+  /** How the test split is judged after a stage. */
+  plans(stageIndex: number): [Judging, Pairs][] {
+    const { evaluation, head, stages } = this.#run.recipe;
+    if (this.#run.facts.summary.episodes.test === 0) return [];
+    const plans: [Judging, Pairs][] = [['tag', { perWindow: evaluation.testPairsPerWindow }]];
+    if (evaluation.generatedPairs === 0) return plans;
+    const generated = { total: evaluation.generatedPairs };
+    const hasWords = stages.slice(0, stageIndex + 1).some(describes);
+    // Only the language head has words for its judgement.
+    const writes = head === 'language';
+    if (writes) plans.push(['tag-generated', generated]);
+    if (hasWords) plans.push(['cot', generated]);
+    if (hasWords && writes) plans.push(['cot-generated', generated]);
+    return plans;
+  }
+
+  /** The test split judged in one way; null where it has no pairs or the run is over. */
+  async test([judging, pairs]: [Judging, Pairs], after: string, step: number): Promise<EvaluationReport | null> {
+    // What a constant of recalibration is chosen on was judged in the same way.
+    const validation = judging === 'tag' ? await this.#validationRows(step) : [];
+    const judged = await this.#judged('test', pairs, judging);
+    return judged && reportOf(judged, { after, step, split: 'test', judging }, this.#run.recipe.seed, validation);
+  }
+
+  /** Judged once a step; none where there is no such subset or the run is over. */
+  async #validationRows(step: number): Promise<readonly Judgement[]> {
+    if (this.#validation?.step === step) return this.#validation.rows;
+    const total = this.#run.recipe.evaluation.validationPairs;
+    if (total === 0 || this.#run.facts.summary.episodes.validation === 0) return [];
+    const judged = await this.#judged('validation', { total }, 'tag');
+    if (judged) this.#validation = { step, rows: judged.rows };
+    return judged?.rows ?? [];
+  }
+
+  async #judged(split: 'validation' | 'test', pairs: Pairs, judging: Judging): Promise<Judged | null> {
+    const { data, recipe, facts, judge, isOver } = this.#run;
+    const source = await evaluationSource(data, recipe, facts, { split, pairs });
+    const judged = await judgePairs(judge(), source, judging, () => undefined, isOver);
+    return isOver() ? null : judged;
+  }
+}
