@@ -1,7 +1,9 @@
 // The experiments that `npm run experiment` carries out: each is a list of runs, named by strategy and seed, and every run
 // is determined by its recipe. Names of strategies are fixed, because reports and the page are found by them.
+import { comparisonOptions, comparisonRecipe, MOST_SEVENTHS } from './comparison';
 import { preset } from './presets';
 import type { Recipe } from './recipe';
+import { scalingRecipe, type Strategy } from './strategies';
 
 /** One run of an experiment. Its report is docs/experiments/<experiment>/<strategy>-<seed>.json. */
 export interface PlannedRun {
@@ -16,6 +18,8 @@ export interface PlannedRun {
   readonly questions: readonly string[];
   /** Pairs of each question. */
   readonly pairsPerQuestion: number;
+  /** How the model answers the questions; each question's own way unless given. */
+  readonly judging?: 'tag' | 'cot';
 }
 
 export interface Experiment {
@@ -27,6 +31,108 @@ export interface Experiment {
   /** In the order in which they are run. */
   runs(seeds: readonly number[]): PlannedRun[];
 }
+
+/** The controls that every strategy is asked. */
+const FEW = ['plain', 'held-out-templates', 'turnable', 'counter-task', 'identical', 'grey'];
+
+/** All of them, for the strategies that the text is about. */
+const ALL = [
+  'plain',
+  'answer-first-second',
+  'answer-letters',
+  'answer-sides',
+  'answer-yes-no',
+  'words-query',
+  'words-terse',
+  'words-story',
+  'words-apart',
+  'held-out-templates',
+  'held-out-objects',
+  'held-out-scenes',
+  'held-out-phrasings',
+  'windows-narrow',
+  'windows-wide',
+  'mishaps',
+  'undone',
+  'turnable',
+  'counter-task',
+  'identical',
+  'grey',
+  'white',
+  'noise',
+  'one-only',
+];
+
+const PAIRS = 240;
+
+/** Five seeds for what the text is about, three for the others. */
+const MAIN_SEEDS = 5;
+const OTHER_SEEDS = 3;
+
+function run(strategy: string, seed: number, recipe: Recipe, questions: readonly string[]): PlannedRun {
+  return { strategy, seed, recipe, questions, pairsPerQuestion: PAIRS };
+}
+
+const backbone: Experiment = {
+  title: 'The biased backbone',
+  about: 'A model that has seen videos run forwards only, before any cure.',
+  seeds: [1, 2, 3],
+  runs: (seeds) => seeds.map((seed) => run('biased', seed, comparisonRecipe('biased', seed), ALL)),
+};
+
+/** The progressive strategy and the two that it is made of. */
+const MAIN: readonly Strategy[] = ['cot-tag', 'cot', 'tag'];
+const OTHERS: readonly Strategy[] = ['mixed', 'classifier', 'cot-classifier', 'antisymmetric', 'tag-long'];
+
+const ablation: Experiment = {
+  title: 'Ablation of the supervision',
+  about: 'Ways of curing the same biased backbone with the same number of samples.',
+  seeds: [1, 2, 3, 4, 5],
+  // Seed by seed, so that every strategy has its first figures early.
+  runs: (seeds) =>
+    seeds.flatMap((seed, i) => [
+      ...(i < MAIN_SEEDS ? MAIN : []).map((strategy): PlannedRun => {
+        const planned = run(strategy, seed, comparisonRecipe(strategy, seed), ALL);
+        return strategy === 'cot' ? { ...planned, judging: 'cot' } : planned;
+      }),
+      ...(i < OTHER_SEEDS ? OTHERS : []).map((strategy) =>
+        run(strategy, seed, comparisonRecipe(strategy, seed), strategy === 'tag-long' ? ALL : FEW),
+      ),
+    ]),
+};
+
+const scaling: Experiment = {
+  title: 'Scaling law of bare labels',
+  about: 'The model after its CoT stage, and from it twelve volumes of bare labels, each a run of its own.',
+  seeds: [1, 2, 3],
+  runs: (seeds) =>
+    seeds.flatMap((seed) =>
+      Array.from({ length: MOST_SEVENTHS }, (_, i) => {
+        const recipe = scalingRecipe(i + 1, comparisonOptions(seed));
+        const evaluation = { ...recipe.evaluation, generatedPairs: 0 };
+        return run(`tag-${i + 1}`, seed, { ...recipe, evaluation }, []);
+      }),
+    ),
+};
+
+const controls: Experiment = {
+  title: 'Controls that need a training of their own',
+  about:
+    'The progressive strategy with shuffled labels, with CoT samples in other words, and without doubtful descriptions.',
+  seeds: [1, 2, 3],
+  runs: (seeds) =>
+    seeds.flatMap((seed) => {
+      const recipe = comparisonRecipe('cot-tag', seed);
+      const stages = (change: (samples: string) => object) =>
+        recipe.stages.map((stage) => ({ ...stage, ...change(stage.samples) }));
+      const trusting = comparisonRecipe('cot', seed);
+      return [
+        run('shuffled', seed, { ...recipe, stages: stages(() => ({ labels: 'shuffled' })) }, FEW),
+        run('apart', seed, { ...recipe, stages: stages((kind) => (kind === 'cot' ? { format: 'apart' } : {})) }, FEW),
+        run('trusting', seed, { ...trusting, stages: trusting.stages.map((stage) => ({ ...stage, doubt: 0 })) }, []),
+      ];
+    }),
+};
 
 /** The shortest experiment there is: it shows that the runner works, and nothing else. */
 const smoke: Experiment = {
@@ -52,4 +158,4 @@ function smokeRecipe(strategy: 'tag' | 'cot-tag', seed: number): Recipe {
   return { ...recipe, seed, stages: recipe.stages.filter(({ name }) => kept.includes(name)) };
 }
 
-export const EXPERIMENTS: Readonly<Record<string, Experiment>> = { smoke };
+export const EXPERIMENTS: Readonly<Record<string, Experiment>> = { smoke, backbone, ablation, scaling, controls };

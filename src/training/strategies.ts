@@ -33,7 +33,7 @@ export const STRATEGY_TITLES: Readonly<Record<Strategy, string>> = {
 };
 
 /** How a stage of one kind of samples is trained. */
-export type StageSettings = Pick<Stage, 'learningRate' | 'warmupSteps' | 'judgementWeight' | 'curriculum'>;
+export type StageSettings = Pick<Stage, 'learningRate' | 'warmupSteps' | 'judgementWeight' | 'curriculum' | 'doubt'>;
 
 export interface StrategyOptions {
   /** Source, sampling, model, batch, optimiser and evaluation; its own head, start and stages do not count. */
