@@ -29,7 +29,7 @@ export interface EvaluationSource {
 }
 
 /** Pairs judged in one go; both orders of each share a batch. */
-const PAIRS_AT_ONCE = 12;
+export const PAIRS_AT_ONCE = 12;
 
 /**
  * Judges all pairs, `PAIRS_AT_ONCE` at a time. CoT judging writes its description first; its forced choice reads the
