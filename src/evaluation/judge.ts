@@ -130,11 +130,12 @@ export async function writtenAnswers(
   const input: ToInput = (tensors) => modelInput(tensors, { imageStarts, imageSize });
   const prompts = { arrays: inputArrays(batch), input, lengths: [...batch.lengths] };
   const { writers } = capturedOf(judge);
-  const key = `${shapeKey(batch)} ${most}`;
+  const room = most + judge.cue.length;
+  const key = `${shapeKey(batch)} ${room}`;
   const known = writers.get(key);
   // One writer holds one conversation at a time.
   writers.delete(key);
-  const writer = known ?? new Writer(judge, prompts, most + judge.cue.length);
+  const writer = known ?? new Writer(judge, prompts, room);
   const { ids, ended, judgements } = await generate(writer, prompts, { ...judge, most, drawing });
   const logits = headOf(judge.config) === 'antisymmetric' ? opposed(judgements) : judgements;
   if (writer.isCaptured && !writers.has(key)) writers.set(key, writer);

@@ -4,6 +4,7 @@ import type { Batch } from '../batches/batch';
 import type { PromptForm } from '../batches/batchMaker';
 import type { Category, Episode, Segment, Split } from '../episodes/episode';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
+import type { QuestionReport } from '../evaluation/questionReport';
 import type { EvaluationReport } from '../evaluation/report';
 import type { PairChoice } from '../pairs/pairChoice';
 import type { SplitChecks } from '../pairs/splitChecks';
@@ -452,6 +453,7 @@ export interface GpuApi {
    * Puts questions of evaluation/questions.ts to a model, by name, on pairs of the test split that it never saw; reports come
    * in their order, without those that the recipe has no pairs for. `turnable` and `counter-task` asked together are crossed.
    * The model in training answers as it is when asked. Progress in [0, 1]. Rejects where a name is not a question's.
+   * @param judging how the model answers; each question's own way unless given
    */
   ask(
     model: ModelChoice,
@@ -459,7 +461,8 @@ export interface GpuApi {
     questions: string[],
     pairsPerQuestion: number,
     onProgress: (share: number) => void,
-  ): Promise<EvaluationReport[]>;
+    judging?: EvaluationReport['judging'],
+  ): Promise<QuestionReport[]>;
   runs(): Promise<RunInfo[]>;
   metrics(runId: string): Promise<{ rows: MetricsRow[]; validation: ValidationRow[] }>;
   report(runId: string): Promise<RunReport | null>;

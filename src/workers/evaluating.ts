@@ -1,9 +1,10 @@
 // Measures a model off the shelf: on a split, or by questions. A model is never asked about episodes it was trained on.
 import { judgePairs, reportOf } from '../evaluation/evaluate';
+import type { QuestionReport } from '../evaluation/questionReport';
 import type { EvaluationReport } from '../evaluation/report';
 import type { Recipe } from '../training/recipe';
 import type { BatchApi } from './api';
-import { askQuestions } from './askQuestions';
+import { askQuestions, type Asking } from './askQuestions';
 import { evaluationSource } from './evaluationSource';
 import type { ShelvedModel } from './modelShelf';
 
@@ -37,12 +38,10 @@ export async function measureSplit(
 /** By questions of the registry, in their order. @throws Error in words where a name is not a question's */
 export function measureQuestions(
   { model, data, recipe, onProgress }: Measured,
-  questions: readonly string[],
-  pairsPerQuestion: number,
-): Promise<EvaluationReport[]> {
+  asking: Pick<Asking, 'questions' | 'pairsPerQuestion' | 'judging'>,
+): Promise<QuestionReport[]> {
   const { after, step } = model;
-  const asking = { questions, pairsPerQuestion, after, step, onProgress };
-  return askQuestions(model.judge, data, unseen(recipe, model.recipe), asking);
+  return askQuestions(model.judge, data, unseen(recipe, model.recipe), { ...asking, after, step, onProgress });
 }
 
 /** On the simulator a model is measured by its own split: another one could hold episodes it was trained on. */

@@ -4,6 +4,7 @@ import { exportCheckpoint } from '../checkpoints/exportFile';
 import { importCheckpoint } from '../checkpoints/importFile';
 import { openIndexedDbStore } from '../checkpoints/indexedDbStore';
 import type { CheckpointStore, LoadedCheckpoint } from '../checkpoints/store';
+import type { QuestionReport } from '../evaluation/questionReport';
 import type { EvaluationReport } from '../evaluation/report';
 import { DeviceLost, onTrouble } from '../gpu/health';
 import { modelConfig } from '../model/config';
@@ -304,13 +305,14 @@ export class GpuService implements GpuApi {
     questions: string[],
     pairsPerQuestion: number,
     onProgress: (share: number) => void,
-  ): Promise<EvaluationReport[]> {
+    judging?: EvaluationReport['judging'],
+  ): Promise<QuestionReport[]> {
     await this.#anyBackend();
     const data = await this.#dataApi();
     const recipe = parseRecipe(input);
     const told = (share: number) => void onProgress(share);
     return this.#shelf.use(choice, (model) =>
-      measureQuestions({ model, data, recipe, onProgress: told }, questions, pairsPerQuestion),
+      measureQuestions({ model, data, recipe, onProgress: told }, { questions, pairsPerQuestion, judging }),
     );
   }
 
