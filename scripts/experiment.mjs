@@ -178,7 +178,9 @@ async function carryOutOne(state, run, entry, { profile, address, slots }) {
       book.write();
     }
     if (event.kind === 'progress') pace.note(run, event.progress);
-    print(event.kind === 'answer' ? { kind: 'evaluation', evaluation: event.evaluation } : event);
+    if (event.kind !== 'answer') print(event);
+    else if (event.evaluation) print({ kind: 'evaluation', evaluation: event.evaluation });
+    else print({ kind: 'note', sentence: `No pairs for the question ${event.question}.` });
     if (event.kind === 'crash') crashed(new Error(event.why));
   };
   const threads = slots > 1 ? Math.max(1, Math.floor(cpus().length / slots)) : undefined;

@@ -1,7 +1,6 @@
 // Carries out one run of an experiment, or goes on with it where an earlier visit left it: trains by its recipe, then puts
 // questions to the model. Runs are found again by their recipe's name, which the runner makes unique.
 import { proxy } from 'comlink';
-import type { EvaluationReport } from '../evaluation/report';
 import { parseRecipe, type Recipe } from '../training/recipe';
 import type { BackendInfo, ModelChoice, RunEvent, RunInfo, RunReport } from '../workers/api';
 import type { Engine } from './clients/engine';
@@ -150,18 +149,10 @@ export function toTheEnd(
   });
 }
 
-/** What the engine will offer for questions. */
-interface Asking {
-  ask(
-    model: ModelChoice,
-    recipe: Recipe,
-    questions: string[],
-    pairsPerQuestion: number,
-    onProgress: (share: number) => void,
-  ): Promise<EvaluationReport[]>;
-}
-
-/** Puts the questions one by one and tells each answer at once, so that a stop costs one at most. True at the end. */
+/**
+ * Puts the questions one by one and tells each answer at once (null where the recipe has no pairs for it), so that a stop
+ * costs one at most. True at the end.
+ */
 async function askAll(
   engine: Engine,
   model: ModelChoice,
@@ -170,12 +161,22 @@ async function askAll(
   tell: Tell,
   stopWanted: StopWanted,
 ): Promise<boolean> {
-  const asking = engine.gpu as unknown as Asking;
-  for (const [i, question] of questions.entries()) {
+  const groups = askedTogether(questions);
+  for (const [i, group] of groups.entries()) {
     if (stopWanted()) return false;
-    const progress = proxy((share: number) => tell({ kind: 'measuring', share: (i + share) / questions.length }));
-    const answers = await asking.ask(model, recipe, [question], pairsPerQuestion, progress);
-    for (const evaluation of answers) tell({ kind: 'answer', question, evaluation });
+    const progress = proxy((share: number) => tell({ kind: 'measuring', share: (i + share) / groups.length }));
+    const answers = await engine.gpu.ask(model, recipe, group, pairsPerQuestion, progress);
+    for (const question of group) {
+      tell({ kind: 'answer', question, evaluation: answers.find((answer) => answer.question === question) ?? null });
+    }
   }
   return true;
+}
+
+/** The counter-task is crossed with the own instruction of the same frames, so these two come together. */
+function askedTogether(questions: readonly string[]): string[][] {
+  const pair = ['turnable', 'counter-task'];
+  const both = pair.every((name) => questions.includes(name));
+  const alone = questions.filter((name) => !both || !pair.includes(name)).map((name) => [name]);
+  return both ? [...alone, pair] : alone;
 }

@@ -9,11 +9,9 @@ export interface ControlLine {
   readonly seeds: readonly number[];
   /** Pairs judged by each seed's model. */
   readonly pairs: number;
-  readonly episodes: number;
   readonly hasRightAnswer: boolean;
   /** One a seed, in percent: both-right, or P(second) where no answer is right. */
   readonly values: readonly number[];
-  readonly mean: number;
   /** Mean over seeds of the ends of each one's 95 % interval over episodes. */
   readonly ends: Ends;
   /** Mean over seeds; null where no answer is right. */
@@ -21,7 +19,7 @@ export interface ControlLine {
   readonly gap: number | null;
   readonly invalid: number;
   /** Of the counter-task: percent of showings right under both instructions, and of those that ignore it. */
-  readonly instructions: { readonly rightUnderBoth: number; readonly ignoring: number } | null;
+  readonly instructions?: { readonly rightUnderBoth: number; readonly ignoring: number };
 }
 
 /** @param questions names in the order in which they are shown; others that were asked come after them */
@@ -65,21 +63,18 @@ function lineOf(
     strategy,
     seeds: found.map(({ seed }) => seed),
     pairs: Math.min(...answers.map(({ overall }) => overall.pairs)),
-    episodes: Math.min(...answers.map(({ overall }) => overall.episodes)),
     hasRightAnswer,
     values,
-    mean: meanOf(values),
     ends: meanEnds(ranges),
     average: hasRightAnswer ? meanOf(answers.map(({ overall }) => overall.average)) : null,
     gap: hasRightAnswer ? meanOf(answers.map(({ overall }) => overall.gap)) : null,
     invalid: meanOf(answers.map(({ overall }) => overall.invalid)),
-    instructions:
-      crossed.length === 0
-        ? null
-        : {
-            rightUnderBoth: meanOf(crossed.map(({ rightUnderBoth }) => rightUnderBoth)),
-            ignoring: meanOf(crossed.map(({ ownOnly, counterOnly }) => ownOnly + counterOnly)),
-          },
+    ...(crossed.length > 0 && {
+      instructions: {
+        rightUnderBoth: meanOf(crossed.map(({ rightUnderBoth }) => rightUnderBoth)),
+        ignoring: meanOf(crossed.map(({ ownOnly, counterOnly }) => ownOnly + counterOnly)),
+      },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 // The controls as tables: a line a question, a column a strategy, each cell the mean over seeds with its interval.
 import type { ControlLine } from './controls';
 import { each, figure, table, withEnds } from './markdown';
+import { meanOf } from './rows';
 import type { Titles } from './tables';
 
 /** A question in words. */
@@ -16,14 +17,14 @@ export function controlsTables(
   titles: Titles,
 ): string {
   const [answered, leaning] = [lines.filter((l) => l.hasRightAnswer), lines.filter((l) => !l.hasRightAnswer)];
-  const crossed = lines.filter(({ instructions }) => instructions !== null);
+  const crossed = lines.filter(({ instructions }) => instructions !== undefined);
   return [
     answered.length === 0 ? '' : '\nRight in both orders, percent [95 % over episodes], mean over seeds:\n',
-    matrix(answered, questions, titles, (line) => withEnds(line.mean, line.ends)),
+    matrix(answered, questions, titles, (line) => withEnds(meanOf(line.values), line.ends)),
     answered.length === 0 ? '' : '\nAverage accuracy (gap in brackets):\n',
     matrix(answered, questions, titles, (line) => `${figure(line.average)} (${figure(line.gap)})`),
     leaning.length === 0 ? '' : '\nNo answer is right: P(second) in percent, which should be 50:\n',
-    matrix(leaning, questions, titles, (line) => withEnds(line.mean, line.ends)),
+    matrix(leaning, questions, titles, (line) => withEnds(meanOf(line.values), line.ends)),
     crossed.length === 0 ? '' : '\nThe same frames under both instructions, percent of showings:\n',
     table(
       ['strategy', 'right under both', 'same picture under both, whatever the task says'],

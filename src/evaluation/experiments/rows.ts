@@ -20,8 +20,8 @@ export interface SeedLine {
   readonly pairs: number;
   readonly episodes: number;
   readonly figures: Readonly<Record<RowFigure, number>>;
-  /** 95 % intervals over episodes of this one run. */
-  readonly ends: Readonly<Record<RowFigure, Ends>>;
+  /** 95 % interval of both-right over episodes of this one run. */
+  readonly ends: Ends;
   readonly flipRate: number;
   readonly invalid: number;
   readonly pSecond: number | null;
@@ -31,11 +31,8 @@ export interface SeedLine {
   readonly brier: number | null;
   readonly ece: number | null;
   readonly worstTask: { readonly name: string; readonly bothRight: number } | null;
-  readonly steps: number;
-  readonly samples: number;
   /** Wall time in seconds. */
   readonly seconds: number;
-  readonly backend: string;
 }
 
 /** A figure over seeds. */
@@ -50,19 +47,49 @@ export interface MeanFigure {
 
 export type WindowFigures = Readonly<Record<'forward' | 'reverse' | 'average' | 'bothRight', number>>;
 
+/** Means over seeds at one window, each with the mean of the seeds' own 95 % intervals over episodes. */
+export interface WindowLine extends WindowFigures {
+  /** Pairs of one seed. */
+  readonly pairs: number;
+  /** Of the average. */
+  readonly ends: Ends;
+  readonly endsForward: Ends;
+  readonly endsReverse: Ends;
+}
+
+const WINDOW_COLUMNS = [
+  'pairs',
+  'forward',
+  'reverse',
+  'average',
+  'bothRight',
+  'ends',
+  'endsForward',
+  'endsReverse',
+] as const;
+
+/** Window lines as columns, each in the order of ROW_WINDOWS, which keeps the summary short; null where no pair is. */
+export type WindowColumns = { readonly [Column in keyof WindowLine]: readonly (WindowLine[Column] | null)[] };
+
+/** A row's line at a window; null where no pair was judged. */
+export function windowLine({ byWindow }: Pick<Row, 'byWindow'>, window: string): WindowLine | null {
+  const place = ROW_WINDOWS.indexOf(window as RowWindow);
+  if (place < 0 || typeof byWindow.pairs[place] !== 'number') return null;
+  const cells = WINDOW_COLUMNS.map((column) => [column, byWindow[column][place] ?? null] as const);
+  return Object.fromEntries(cells) as unknown as WindowLine;
+}
+
 export interface Row {
   readonly strategy: string;
   /** How it was asked after its last stage. */
   readonly judging: KeptEvaluation['judging'];
+  /** Of one run. */
+  readonly steps: number;
+  readonly samples: number;
+  readonly backends: readonly string[];
   readonly seeds: readonly SeedLine[];
   readonly figures: Readonly<Record<RowFigure, MeanFigure>>;
-  /** Means over seeds; null where no pair of a window was judged. */
-  readonly byWindow: Readonly<
-    Record<
-      string,
-      (WindowFigures & { readonly ends: Ends; readonly endsReverse: Ends; readonly endsForward: Ends }) | null
-    >
-  >;
+  readonly byWindow: WindowColumns;
   readonly byCategory: Readonly<Record<string, WindowFigures>>;
   readonly byTask: Readonly<Record<string, number>>;
   readonly baselines: readonly BaselineRow[];
@@ -108,9 +135,14 @@ export function rowOf(
     .sort((a, b) => a.run.seed - b.run.seed);
   if (measured.length === 0) return null;
   const evaluations = measured.map(({ evaluation }) => evaluation);
+  const added = (of: 'steps' | 'samples') =>
+    Math.max(...measured.map(({ run }) => run.stages.reduce((sum, stage) => sum + stage[of], 0)));
   return {
     strategy,
     judging,
+    steps: added('steps'),
+    samples: added('samples'),
+    backends: [...new Set(measured.map(({ run }) => run.backend.label))].sort(),
     seeds: measured.map(seedLine),
     figures: Object.fromEntries(ROW_FIGURES.map((figure) => [figure, meanFigure(measured, figure)])) as Row['figures'],
     byWindow: windowsOf(evaluations),
@@ -135,7 +167,7 @@ function seedLine({ run, evaluation }: Measured): SeedLine {
     pairs,
     episodes,
     figures: all((figure) => overall[figure]),
-    ends: all((figure) => endsOf(intervals[figure])),
+    ends: endsOf(intervals['bothRight']),
     flipRate,
     invalid,
     pSecond,
@@ -145,10 +177,7 @@ function seedLine({ run, evaluation }: Measured): SeedLine {
     brier: calibration?.brier.mean ?? null,
     ece: calibration?.ece ?? null,
     worstTask: worst?.task ? { name: worst.task.name, bothRight: worst.task.bothRight } : null,
-    steps: run.stages.reduce((sum, stage) => sum + stage.steps, 0),
-    samples: run.stages.reduce((sum, stage) => sum + stage.samples, 0),
     seconds: run.seconds,
-    backend: run.backend.label,
   };
 }
 
@@ -174,18 +203,20 @@ function windowsOf(evaluations: readonly KeptEvaluation[]): Row['byWindow'] {
     if (spans.some((span) => span === null)) return null;
     return [meanOf(spans.map((span) => span?.[0] ?? 0)), meanOf(spans.map((span) => span?.[1] ?? 0))];
   };
-  return Object.fromEntries(
-    ROW_WINDOWS.map((window) => {
-      const line = meanLine(evaluations.map(({ byWindow }) => byWindow?.[window] ?? null));
-      if (line === null) return [window, null];
-      const all = {
-        ends: ends(window, 'average'),
-        endsForward: ends(window, 'forward'),
-        endsReverse: ends(window, 'reverse'),
-      };
-      return [window, { ...line, ...all }];
-    }),
-  );
+  const lines = ROW_WINDOWS.map((window): WindowLine | null => {
+    const own = evaluations.map(({ byWindow }) => byWindow?.[window] ?? null);
+    const line = meanLine(own);
+    if (line === null) return null;
+    return {
+      ...line,
+      pairs: Math.min(...own.flatMap((each) => (each ? [each.pairs] : []))),
+      ends: ends(window, 'average'),
+      endsForward: ends(window, 'forward'),
+      endsReverse: ends(window, 'reverse'),
+    };
+  });
+  const columns = WINDOW_COLUMNS.map((column) => [column, lines.map((line) => line?.[column] ?? null)] as const);
+  return Object.fromEntries(columns) as unknown as WindowColumns;
 }
 
 function meansByKey(all: readonly Readonly<Record<string, Line | null>>[]): Record<string, WindowFigures> {

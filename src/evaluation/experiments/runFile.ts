@@ -185,10 +185,10 @@ function baseline({ summary, intervals, margin }: Baseline): KeptBaseline {
 /** Digits that count in a figure. */
 const DIGITS = 5;
 
-/** A value with every number in it rounded to five digits that count. */
-export function rounded<T>(value: T): T {
+/** A value with every number in it rounded to so many digits that count. */
+export function rounded<T>(value: T, digits = DIGITS): T {
   const of = (inner: unknown): unknown => {
-    if (typeof inner === 'number') return Number.isInteger(inner) ? inner : Number(inner.toPrecision(DIGITS));
+    if (typeof inner === 'number') return Number.isInteger(inner) ? inner : Number(inner.toPrecision(digits));
     if (Array.isArray(inner)) return inner.map(of);
     if (inner !== null && typeof inner === 'object') {
       return Object.fromEntries(Object.entries(inner).map(([key, part]) => [key, of(part)]));

@@ -44,6 +44,9 @@ export interface PlannedExperiment {
   readonly runs: readonly { readonly strategy: string; readonly seed: number }[];
 }
 
+/** Two decimals of a percentage, as the paper has them. */
+const DIGITS = 4;
+
 const WAYS = ['tag', 'cot', 'tag-generated', 'cot-generated'] as const;
 
 /** The way of judging that a strategy stands for: words only where nothing but words was trained. */
@@ -72,11 +75,12 @@ export function summarise(
     reverse: reverse.overall,
     average: average.overall,
   }));
-  return rounded({
-    version: 1 as const,
+  const whole = {
+    version: 1,
     experiments,
     paper: { strategies: paperStrategies, accuracy: paperAccuracy, scaling },
-  });
+  } as const;
+  return rounded(whole, DIGITS);
 }
 
 function experimentSummary(

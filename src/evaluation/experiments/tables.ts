@@ -5,7 +5,7 @@ import { paperAccuracy, paperModels, paperScaling, paperStrategies, paperWindows
 import { wideWindows } from '../metrics';
 import { each, figure, meanText, table, timeText, withEnds } from './markdown';
 import { paperFineTuned } from './paperFineTuned';
-import { meanOf, ROW_WINDOWS, type Row } from './rows';
+import { meanOf, ROW_WINDOWS, windowLine, type Row } from './rows';
 import type { ScalingSummary } from './scalingSummary';
 
 /** What a strategy is called in words. */
@@ -32,7 +32,7 @@ export function accuracyTable(rows: readonly Row[], titles: Titles, withPaper: b
   const ours = forced(rows).map((row) => [
     rowTitle(row, titles),
     ...paperWindows.map((window) => {
-      const line = row.byWindow[window];
+      const line = windowLine(row, window);
       return line ? withEnds(line.average, line.ends) : '–';
     }),
   ]);
@@ -66,7 +66,7 @@ export function ablationTable(rows: readonly Row[], titles: Titles, withPaper: b
     ...[forward, reverse, (forward + reverse) / 2, Math.abs(forward - reverse)].map((value) => figure(value)),
     '–',
     '–',
-    '35 660 questions',
+    '35 660',
   ]);
   return table(
     [
@@ -118,8 +118,8 @@ export function measuresTable(rows: readonly Row[], titles: Titles): string {
       row.seeds
         .flatMap(({ worstTask }) => (worstTask ? `${worstTask.name} ${figure(worstTask.bothRight)}` : []))
         .join('; ') || '–',
-      `${row.seeds[0]?.steps ?? 0}`,
-      `${row.seeds[0]?.samples ?? 0}`,
+      `${row.steps}`,
+      `${row.samples}`,
       timeText(meanOf(row.seeds.map(({ seconds }) => seconds))),
     ]),
   );
@@ -157,7 +157,7 @@ function orderLine(row: Row, titles: Titles, order: 'forward' | 'reverse' | 'ave
   return [
     `${rowTitle(row, titles)} (${order})`,
     ...paperWindows.map((window) => {
-      const line = row.byWindow[window];
+      const line = windowLine(row, window);
       return line ? withEnds(line[order], line[ends[order]]) : '–';
     }),
     meanText(row.figures[order]),

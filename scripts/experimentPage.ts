@@ -1,0 +1,138 @@
+// npm run experiment -- page: summary, page and figures out of the reports of runs; nothing else is asked, so that whoever
+// has the reports gets the same page. The figures are drawn by the app's own plots.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { format } from 'prettier';
+import { ablationSvg } from '../src/app/plots/ablationPlot';
+import { scalingSvg } from '../src/app/plots/scalingPlot';
+import { symmetrySvg } from '../src/app/plots/symmetryPlot';
+import { windowSvg } from '../src/app/plots/windowPlot';
+import { MAIN_STRATEGY } from '../src/evaluation/experiments/comparisons';
+import { ABLATION, experimentsPage } from '../src/evaluation/experiments/page';
+import { ROW_WINDOWS, windowLine } from '../src/evaluation/experiments/rows';
+import type { ExperimentRun } from '../src/evaluation/experiments/runFile';
+import { mainJudging, summarise, type ExperimentsSummary } from '../src/evaluation/experiments/summary';
+import { paperAccuracy, paperScaling, paperStrategies } from '../src/evaluation/paper';
+import { QUESTIONS } from '../src/evaluation/questions';
+import { EXPERIMENTS } from '../src/training/experiments';
+import { STRATEGIES, STRATEGY_TITLES } from '../src/training/strategies';
+
+/** It shows that the runner works, and nothing of any model. */
+const NOT_SHOWN = ['smoke'];
+
+/** All that is made from the reports, by path below the folder of the page. */
+export type Made = Readonly<Record<string, string>>;
+
+/** Files of one folder of experiments. @param folder docs/experiments, which the page stands beside */
+export async function makePage(folder: string): Promise<Made> {
+  const runs = readRuns(folder);
+  const planned = Object.entries(EXPERIMENTS)
+    .filter(([name]) => !NOT_SHOWN.includes(name))
+    .map(([name, experiment]) => ({
+      name,
+      title: experiment.title,
+      about: experiment.about,
+      runs: experiment.runs(experiment.seeds).map(({ strategy, seed }) => ({ strategy, seed })),
+    }));
+  const summary = summarise(runs, planned, STRATEGIES, Object.keys(QUESTIONS));
+  const figures = drawFigures(summary);
+  const page = experimentsPage(summary, {
+    titles: strategyTitle,
+    texts: readTexts(join(folder, 'text')),
+    questions: Object.values(QUESTIONS),
+    figures: Object.keys(figures),
+  });
+  const drawn = Object.entries(figures).map(([name, svg]) => [`experiments/figures/${name}`, svg] as const);
+  return {
+    'experiments.md': await format(page, { parser: 'markdown', printWidth: 120, proseWrap: 'preserve' }),
+    'experiments/summary.json': await format(JSON.stringify(summary), { parser: 'json', printWidth: 200 }),
+    ...Object.fromEntries(drawn),
+  };
+}
+
+/** Writes them and says what was written. */
+export async function writePage(folder: string): Promise<string> {
+  const made = await makePage(folder);
+  for (const [path, text] of Object.entries(made)) {
+    const file = join(dirname(folder), path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return `Written: ${Object.keys(made).join(', ')}.`;
+}
+
+export function strategyTitle(strategy: string): string {
+  return Object.hasOwn(STRATEGY_TITLES, strategy)
+    ? STRATEGY_TITLES[strategy as keyof typeof STRATEGY_TITLES]
+    : strategy;
+}
+
+function readRuns(folder: string): ExperimentRun[] {
+  if (!existsSync(folder)) return [];
+  const names = Object.keys(EXPERIMENTS).filter((name) => !NOT_SHOWN.includes(name) && existsSync(join(folder, name)));
+  return names.flatMap((name) =>
+    readdirSync(join(folder, name))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => JSON.parse(readFileSync(join(folder, name, file), 'utf8')) as ExperimentRun),
+  );
+}
+
+function readTexts(folder: string): Record<string, string> {
+  if (!existsSync(folder)) return {};
+  const files = readdirSync(folder).filter((file) => file.endsWith('.md'));
+  return Object.fromEntries(files.map((file) => [file.slice(0, -3), readFileSync(join(folder, file), 'utf8')]));
+}
+
+function drawFigures({ experiments }: ExperimentsSummary): Record<string, string> {
+  const figures: Record<string, string> = {};
+  const rows = experiments.find(({ name }) => name === ABLATION)?.rows ?? [];
+  const main = rows.filter(({ strategy, judging }) => judging === mainJudging(strategy));
+  if (main.length > 0) {
+    figures['ablation.svg'] = ablationSvg(
+      main.map(({ strategy, figures: { bothRight }, seeds, baselines }) => {
+        const swapped = baselines.find(({ name }) => name === 'swap-averaged')?.seeds ?? [];
+        return {
+          name: strategyTitle(strategy),
+          mean: bothRight.mean,
+          seeds: seeds.map(({ seed, figures: own }) => ({ seed, value: own.bothRight })),
+          low: bothRight.episodes?.[0] ?? null,
+          high: bothRight.episodes?.[1] ?? null,
+          baseline:
+            swapped.length === 0 ? null : swapped.reduce((sum, seed) => sum + seed.bothRight, 0) / swapped.length,
+        };
+      }),
+    );
+    figures['symmetry.svg'] = symmetrySvg(
+      main.map(({ strategy, figures: { forward, reverse } }) => ({
+        name: strategyTitle(strategy),
+        points: [{ forward: forward.mean, reverse: reverse.mean, at: 'mean over seeds' }],
+      })),
+      { width: 720, height: 560 },
+      paperStrategies,
+    );
+  }
+  const progressive = rows.find(({ strategy, judging }) => strategy === MAIN_STRATEGY && judging === 'tag');
+  if (progressive) {
+    const points = ROW_WINDOWS.flatMap((window) => {
+      const line = windowLine(progressive, window);
+      if (line === null || !/^\d+$/.test(window)) return [];
+      const { pairs, forward, reverse, average, bothRight } = line;
+      return [{ window: Number(window), pairs, forward, reverse, average, bothRight }];
+    });
+    const theirs = paperAccuracy.find(({ model }) => model === 'STCR-Tag');
+    // The last of the paper's columns pools windows from 12 on.
+    const paper = theirs && { name: 'STCR-Tag, average', byWindow: theirs.byWindow.slice(0, 7) };
+    figures['windows.svg'] = windowSvg(points, undefined, paper);
+  }
+  const scaling = experiments.find((experiment) => experiment.scaling !== null)?.scaling;
+  if (scaling) {
+    const { fit, reason } = scaling;
+    figures['scaling.svg'] = scalingSvg(
+      scaling.runs,
+      fit ? { fit, reason: null } : { fit: null, reason: reason ?? '' },
+      undefined,
+      paperScaling.map(({ sevenths, average }) => ({ sevenths, average: average.overall })),
+    );
+  }
+  return figures;
+}
