@@ -25,7 +25,7 @@ export interface EvaluationSource {
   /** Most tokens an answer of a kind may take. */
   most(kind: 'cot' | 'tag'): number;
   /** What stands before a judgement and which tokens decide it, where it is not asked in the standard format. */
-  wording?: Pick<Judge, 'cue' | 'answers'>;
+  wording?: Pick<Judge, 'cue' | 'alsoCue' | 'answers'>;
 }
 
 /** Pairs judged in one go; both orders of each share a batch. */

@@ -22,6 +22,8 @@ export interface Judge {
   end: number;
   padding: number;
   cue: readonly number[];
+  /** Tokens of another format that also stand before a judgement where the model writes them of its own accord. */
+  alsoCue?: readonly number[] | undefined;
 }
 
 /** A model made of loaded weights; `freeJudge` gives them back. @throws Error where the weights do not fit the config */

@@ -34,6 +34,8 @@ export interface GenerateOptions {
   answers: readonly [number, number];
   /** Tokens that stand before a judgement: what follows them is one. */
   cue: readonly number[];
+  /** Another one that stands before a judgement where it is written of its own accord. */
+  alsoCue?: readonly number[] | undefined;
   /** Greedy unless said. */
   drawing?: Drawing | undefined;
 }
@@ -56,6 +58,7 @@ export async function generate(writer: Writer, prompts: Prompts, options: Genera
     const row = (b * logits.length) / batch;
     return [logits[row + options.answers[0]] ?? 0, logits[row + options.answers[1]] ?? 0];
   };
+  const cues = options.alsoCue ? [options.cue, options.alsoCue] : [options.cue];
   const choose = (b: number, step: number): number => {
     const width = said.logits.length / batch;
     const row = said.logits.subarray(b * width, (b + 1) * width);
@@ -65,7 +68,7 @@ export async function generate(writer: Writer, prompts: Prompts, options: Genera
   for (let step = 0; step < options.most; step++) {
     const next = ids.map((sample, b) => {
       if (ended[b]) return null;
-      if (!judgements[b] && endsWith(sample, options.cue)) judgements[b] = answersOf(b);
+      if (!judgements[b] && cues.some((cue) => endsWith(sample, cue))) judgements[b] = answersOf(b);
       if (judgements[b] && said.classes) {
         ended[b] = true;
         return null;

@@ -139,14 +139,18 @@ function makeWording(tokenizer: Tokenizer, { cue, answers }: Format): Wording {
   };
 }
 
-/** What a target written in a format says. */
+/** What a target written in a format says; one in the trained format counts too, where its answers mean the same. */
 export function readWritten(text: string, name: FormatName = 'standard'): ReadAnswer {
   if (name === 'standard') return readAnswer(text);
   const { cue, answers, details } = FORMATS[name] as Format;
   const [img1, img2] = answers;
   const found = new RegExp(`${escaped(cue)}(${escaped(img1)}|${escaped(img2)})\\s*$`).exec(text.trim());
   const answer: AnswerName | null = found ? (found[1] === img1 ? 'img1' : 'img2') : null;
-  return { answer, described: new RegExp(details('.+', '.+')).test(text) };
+  const trained = readAnswer(text);
+  return {
+    answer: answer ?? (answers === NAMES ? trained.answer : null),
+    described: trained.described || new RegExp(details('.+', '.+')).test(text),
+  };
 }
 
 function escaped(text: string): string {

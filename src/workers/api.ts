@@ -225,6 +225,8 @@ export interface EvaluationSelection {
 export interface FormatFacts {
   /** What stands before the token that decides. */
   cue: number[];
+  /** The cue that models are trained on, where its answers mean the same; they often write it whatever they are asked. */
+  alsoCue?: number[];
   /** The tokens of img1 and img2 that a forced choice compares. */
   deciding: [number, number];
   /** Most tokens an answer of a kind may take. */
@@ -370,7 +372,7 @@ export type ModelChoice =
   | { kind: 'shipped'; name: ShippedName };
 
 /** A model that comes with the studio, as recipes name it. */
-export type ShippedName = Exclude<Recipe['initial'], 'random'>;
+export type ShippedName = Exclude<Extract<Recipe['initial'], string>, 'random'>;
 
 export interface Answer {
   /** `invalid` where free generation gave no readable answer. */

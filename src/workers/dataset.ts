@@ -112,8 +112,16 @@ export class Dataset {
 
   wording(format: FormatName): FormatFacts {
     const { cue, deciding, answers } = wordingOf(this.#tokenizer, format);
+    const trained = wordingOf(this.#tokenizer);
+    const sameAnswers = trained.deciding.every((token, i) => token === deciding[i]);
     const tag = cue.length + Math.max(...answers.map((answer) => answer.length)) + 3;
-    return { cue: [...cue], deciding: [...deciding], most: { tag, cot: this.maker.lengths('cot', format).target } };
+    return {
+      cue: [...cue],
+      ...(sameAnswers ? { alsoCue: [...trained.cue] } : {}),
+      deciding: [...deciding],
+      // Room for a description in the trained words, whatever words were asked for.
+      most: { tag, cot: Math.max(this.maker.lengths('cot', format).target, this.maker.lengths('cot').target) },
+    };
   }
 
   /** Drawn once. */

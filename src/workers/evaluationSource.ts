@@ -32,13 +32,13 @@ export async function questionSource(
 ): Promise<EvaluationSource> {
   const { show, format } = question;
   const selection: EvaluationSelection = { split: 'test', pairs: { total: pairs }, choice: question.pairs };
-  const { cue, deciding, most } = await data.wording(recipe, format);
+  const { cue, alsoCue, deciding, most } = await data.wording(recipe, format);
   return {
     pairs: await data.evaluationPairs(recipe, selection),
     batch: (from, count, form) =>
       received(data.evaluationBatch(recipe, selection, from, count, { ...form, show, format })),
     read: async (written) => data.readAnswers(written, format),
     most: (kind) => most[kind],
-    wording: { cue, answers: deciding },
+    wording: { cue, alsoCue, answers: deciding },
   };
 }

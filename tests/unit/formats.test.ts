@@ -99,6 +99,8 @@ describe('every format', () => {
       }),
       { numRuns: 150 },
     );
+    expect(readWritten('Closer to completion: img1', 'terse').answer).toBe('img1');
+    expect(readWritten('Closer to completion: img1', 'letters').answer).toBeNull();
     expect(readWritten('Closer to completion: img1', 'yes-no').answer).toBeNull();
     expect(readWritten('Is img2 closer to completion than img1? yes', 'yes-no').answer).toBe('img2');
     expect(readWritten('Closer to completion: first', 'first-second').answer).toBe('img1');
