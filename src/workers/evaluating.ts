@@ -3,7 +3,7 @@ import { judgePairs, reportOf } from '../evaluation/evaluate';
 import type { QuestionReport } from '../evaluation/questionReport';
 import type { EvaluationReport } from '../evaluation/report';
 import type { Recipe } from '../training/recipe';
-import type { BatchApi } from './api';
+import type { BatchApi, EvaluationSelection } from './api';
 import { askQuestions, type Asking } from './askQuestions';
 import { evaluationSource } from './evaluationSource';
 import type { ShelvedModel } from './modelShelf';
@@ -17,20 +17,30 @@ export interface Measured {
   onProgress: (share: number) => void;
 }
 
-/** By forced choice on a split. @throws Error in words where the split has no pairs */
+/**
+ * By forced choice on a split. On the test split the validation subset is judged first: the constant of recalibration is
+ * chosen on it.
+ * @throws Error in words where the split has no pairs
+ */
 export async function measureSplit(
   { model, data, recipe: wanted, onProgress }: Measured,
   split: 'validation' | 'test',
 ): Promise<EvaluationReport> {
   const recipe = unseen(wanted, model.recipe);
-  const pairs =
-    split === 'test'
-      ? { perWindow: recipe.evaluation.testPairsPerWindow }
-      : { total: recipe.evaluation.validationPairs };
-  const source = await evaluationSource(data, recipe, await data.facts(recipe), { split, pairs });
-  const judged = await judgePairs(model.judge, source, 'tag', onProgress);
-  const facts = { after: model.after, step: model.step, split, judging: 'tag' as const };
-  const report = reportOf(judged, facts, recipe.seed);
+  const { testPairsPerWindow, validationPairs } = recipe.evaluation;
+  const facts = await data.facts(recipe);
+  const source = (selection: EvaluationSelection) => evaluationSource(data, recipe, facts, selection);
+  const pairs = split === 'test' ? { perWindow: testPairsPerWindow } : { total: validationPairs };
+  const whole = await source({ split, pairs });
+  const hasSubset = split === 'test' && validationPairs > 0 && facts.summary.episodes.validation > 0;
+  const subset = hasSubset ? await source({ split: 'validation', pairs: { total: validationPairs } }) : null;
+  const before = subset?.pairs.length ?? 0;
+  const all = Math.max(1, before + whole.pairs.length);
+  const tell = (from: number, count: number) => (share: number) => onProgress((from + share * count) / all);
+  const known = subset && (await judgePairs(model.judge, subset, 'tag', tell(0, before)));
+  const judged = await judgePairs(model.judge, whole, 'tag', tell(before, whole.pairs.length));
+  const said = { after: model.after, step: model.step, split, judging: 'tag' as const };
+  const report = reportOf(judged, said, recipe.seed, known?.rows);
   if (!report) throw new Error(`The ${split} split has no pairs to measure on. Add episodes or change the split.`);
   return report;
 }
