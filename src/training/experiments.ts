@@ -103,12 +103,14 @@ const ablation: Experiment = {
 
 const scaling: Experiment = {
   title: 'Scaling law of bare labels',
-  about: 'The model after its CoT stage, and from it twelve volumes of bare labels, each a run of its own.',
+  about:
+    'From the CoT stage of the progressive runs of the ablation, twelve volumes of bare labels, each a run of its own.',
   seeds: [1, 2, 3],
   runs: (seeds) =>
     seeds.flatMap((seed) =>
       Array.from({ length: MOST_SEVENTHS }, (_, i) => {
-        const recipe = scalingRecipe(i + 1, comparisonOptions(seed));
+        const start = { run: `ablation/cot-tag-${seed}`, stage: 'cot' };
+        const recipe = scalingRecipe(i + 1, comparisonOptions(seed), start);
         const evaluation = { ...recipe.evaluation, generatedPairs: 0 };
         return run(`tag-${i + 1}`, seed, { ...recipe, evaluation }, []);
       }),

@@ -92,9 +92,13 @@ const recipeObject = v.object({
   model: v.picklist(['nano', 'micro', 'mini']),
   /**
    * `random` starts from fresh weights, the others from a model that comes with the studio (nano): the biased backbone,
-   * the one after its CoT stage, the one after tags. A head that it lacks starts afresh.
+   * the one after its CoT stage, the one after tags; or from a stage of another run of this studio, by their names. A head
+   * that it lacks starts afresh.
    */
-  initial: v.picklist(['random', 'biased', 'cot', 'cured']),
+  initial: v.union([
+    v.picklist(['random', 'biased', 'cot', 'cured']),
+    v.object({ run: v.pipe(v.string(), v.minLength(1)), stage: v.pipe(v.string(), v.minLength(1)) }),
+  ]),
   /**
    * Where the judgement is read: the language head's words, a classifier of two classes beside it, or a comparison of both
    * orders whose answer changes sign with them by construction.

@@ -97,15 +97,16 @@ export function strategyRecipe(strategy: Strategy, options: StrategyOptions): Re
 }
 
 /**
- * A point of the scaling law as a run of its own: from the shipped model after its CoT stage, `sevenths` of the CoT stage's
- * steps with bare labels.
+ * A point of the scaling law as a run of its own: from the model after the CoT stage, `sevenths` of that stage's steps with
+ * bare labels.
+ * @param initial where that model is
  * @throws RangeError where sevenths is no whole number from 1
  */
-export function scalingRecipe(sevenths: number, options: StrategyOptions): Recipe {
+export function scalingRecipe(sevenths: number, options: StrategyOptions, initial: Recipe['initial'] = 'cot'): Recipe {
   if (!Number.isInteger(sevenths) || sevenths < 1) throw new RangeError(`${sevenths} is no number of sevenths.`);
   const steps = Math.max(1, Math.round((options.cotSteps * sevenths) / 7));
   const recipe = cure(`tag-${sevenths}`, options, 'language', [stage('tag', steps, options)]);
-  return { ...recipe, initial: 'cot' };
+  return { ...recipe, initial };
 }
 
 function cure(name: string, { base, seed }: StrategyOptions, head: Recipe['head'], stages: Stage[]): Recipe {

@@ -28,7 +28,8 @@ import { judgePictures } from './judgePictures';
 import { DeviceMeasurement, MEASURING } from './measureDevice';
 import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
 import { acceptManifest, emptyLog, readTrainerState, runInfo, splitRows } from './runRecords';
-import { FETCHED_EARLY, firstState, shippedFile } from './shippedModels';
+import { firstState } from './firstState';
+import { FETCHED_EARLY, shippedFile } from './shippedModels';
 import { startEngine, type Precision } from './startEngine';
 import { TrainingSession, type SessionParts } from './trainingSession';
 
@@ -208,7 +209,7 @@ export class GpuService implements GpuApi {
           'Bring them back to resume it, or start a new run.',
       );
     }
-    const arrays = loaded ? wholeState(loaded, table) : await firstState(recipe, facts, table);
+    const arrays = loaded ? wholeState(loaded, table) : await firstState(recipe, facts, table, () => this.#openStore());
     if (arrays.parameters.length !== table.total)
       throw new Error('This checkpoint does not fit the model of its recipe.');
     if (this.#session?.parts.backend === backend) this.#session.dispose();

@@ -1,10 +1,7 @@
 // The models that come with the studio: the biased backbone, the one after its CoT stage, the one after tags. Fetched once
 // each, so that judging works when the network is gone.
 import { readCheckpointFile } from '../checkpoints/importFile';
-import { adopt, type ParameterTable } from '../model/parameters';
-import { freshState, type StateArrays } from '../training/modelState';
-import type { Recipe } from '../training/recipe';
-import type { DatasetFacts, ShippedName } from './api';
+import type { ShippedName } from './api';
 import { pageBase } from './pageBase';
 
 /** What each is called in sentences. */
@@ -53,21 +50,4 @@ async function fetchShipped(name: ShippedName): Promise<Uint8Array<ArrayBuffer>>
 /** A checkpoint that comes with the studio. @throws Error where the file is missing or damaged */
 export async function shippedCheckpoint(name: ShippedName) {
   return readCheckpointFile(await shippedFile(name));
-}
-
-/**
- * What a recipe's first step starts from: fresh weights, or those of a shipped model with fresh ones for a head that it
- * lacks. The moments start at zero either way.
- * @throws Error in words where the shipped model does not fit the recipe
- */
-export async function firstState(recipe: Recipe, facts: DatasetFacts, table: ParameterTable): Promise<StateArrays> {
-  const fresh = freshState(table, recipe.seed);
-  if (recipe.initial === 'random') return fresh;
-  const { manifest, parts } = await shippedCheckpoint(recipe.initial);
-  const unfit = `${shippedLabel(recipe.initial)} does not fit this recipe: it is a nano model. Choose the size nano, or start from an empty model.`;
-  if (recipe.model !== 'nano') throw new Error(unfit);
-  if (manifest.tokenizerHash !== facts.tokenizerHash) {
-    throw new Error(`${shippedLabel(recipe.initial)} was trained with another tokenizer. Start from an empty model.`);
-  }
-  return { ...fresh, parameters: adopt(parts.parameters, manifest.parameters, table, recipe.seed) };
 }

@@ -6,7 +6,7 @@ import { adopt, arrange, initialParameters, parameterTable } from '../../src/mod
 import { PRESETS } from '../../src/training/presets';
 import type { Recipe } from '../../src/training/recipe';
 import type { DatasetFacts } from '../../src/workers/api';
-import { firstState } from '../../src/workers/shippedModels';
+import { firstState, type Runs } from '../../src/workers/firstState';
 
 const file = new Uint8Array(readFileSync('public/models/biased.safetensors'));
 
@@ -51,6 +51,41 @@ describe('the weights a run starts from', () => {
   });
 });
 
+const noRuns = () => Promise.reject(new Error('no run was asked for'));
+
+describe('a recipe that starts from a stage of another run', () => {
+  const initial = { run: 'ablation/cot-tag-2', stage: 'cot' };
+  const recipe: Recipe = { ...structuredClone(PRESETS.smoke), initial, head: 'classifier', seed: 11 };
+
+  it('takes the newest run of that name which has the stage, and says in words what is missing', async () => {
+    const table = await tableFor('classifier');
+    const { manifest, parts } = await readCheckpointFile(file);
+    const record = (id: string, name: string, createdAt: string) => ({ id, name, createdAt });
+    const runs = [
+      record('old', initial.run, '2026-01-01'),
+      record('new', initial.run, '2026-02-01'),
+      record('x', 'x', ''),
+    ];
+    const stages: Record<string, string[]> = { old: ['bias', 'cot'], new: ['bias', 'cot'], x: ['cot'] };
+    const store = {
+      runs: () => Promise.resolve(runs),
+      list: (id: string) => Promise.resolve((stages[id] ?? []).map((name) => ({ id: `${id} ${name}`, name }))),
+      load: vi.fn(() => Promise.resolve({ manifest: { ...manifest, recipe: PRESETS.smoke }, parts })),
+    };
+    const from = (change: Partial<Recipe> = {}) =>
+      firstState({ ...recipe, ...change }, manifest, table, () => Promise.resolve(store as unknown as Runs));
+    const state = await from();
+    expect(store.load).toHaveBeenCalledWith('new', 'new cot');
+    expect(sameBits(state.parameters, adopt(parts.parameters, manifest.parameters, table, 11))).toBe(true);
+    stages['new'] = ['bias'];
+    await from();
+    expect(store.load).toHaveBeenLastCalledWith('old', 'old cot');
+    await expect(from({ model: 'micro' })).rejects.toThrow('Choose the size nano');
+    await expect(from({ initial: { ...initial, stage: 'tag' } })).rejects.toThrow('has no stage "tag" yet');
+    await expect(from({ initial: { run: 'y', stage: 'cot' } })).rejects.toThrow('there is no run called "y" here');
+  });
+});
+
 describe('a recipe that starts from a shipped model', () => {
   afterEach(() => vi.unstubAllGlobals());
 
@@ -67,15 +102,15 @@ describe('a recipe that starts from a shipped model', () => {
       ),
     );
     const head = 'antisymmetric';
-    const state = await firstState(recipe({ initial: 'biased', head, seed: 11 }), facts, table);
+    const state = await firstState(recipe({ initial: 'biased', head, seed: 11 }), facts, table, noRuns);
     expect(sameBits(state.parameters, adopt(parts.parameters, manifest.parameters, table, 11))).toBe(true);
     expect(state.moment1.every((value) => value === 0)).toBe(true);
-    await expect(firstState(recipe({ initial: 'cot', head }), facts, table)).rejects.toThrow(
+    await expect(firstState(recipe({ initial: 'cot', head }), facts, table, noRuns)).rejects.toThrow(
       'The model after its CoT stage does not come with this copy of Palindrome.',
     );
     const micro = recipe({ initial: 'biased', model: 'micro' });
-    await expect(firstState(micro, facts, table)).rejects.toThrow('it is a nano model');
+    await expect(firstState(micro, facts, table, noRuns)).rejects.toThrow('it is a nano model');
     const other = { tokenizerHash: 'another' } as DatasetFacts;
-    await expect(firstState(recipe({ initial: 'biased' }), other, table)).rejects.toThrow('another tokenizer');
+    await expect(firstState(recipe({ initial: 'biased' }), other, table, noRuns)).rejects.toThrow('another tokenizer');
   });
 });
