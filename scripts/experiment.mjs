@@ -199,6 +199,7 @@ async function carryOutOne(state, run, entry, { profile, address, slots }) {
       shipped: run.shipped ?? null,
       questions: run.questions.filter((question) => entry.answers?.[question] === undefined),
       pairsPerQuestion: run.pairsPerQuestion,
+      judging: run.judging ?? null,
     };
     const ended = page.evaluate((o) => window.palindromeHeadless.planned(o), order);
     const result = await Promise.race([ended, crash]);

@@ -8,7 +8,7 @@ import { scalingSvg } from '../src/app/plots/scalingPlot';
 import { symmetrySvg } from '../src/app/plots/symmetryPlot';
 import { windowSvg } from '../src/app/plots/windowPlot';
 import { MAIN_STRATEGY } from '../src/evaluation/experiments/comparisons';
-import { ABLATION, experimentsPage } from '../src/evaluation/experiments/page';
+import { ABLATION, experimentsPage, withBackbone } from '../src/evaluation/experiments/page';
 import { ROW_WINDOWS, windowLine } from '../src/evaluation/experiments/rows';
 import type { ExperimentRun } from '../src/evaluation/experiments/runFile';
 import { mainJudging, summarise, type ExperimentsSummary } from '../src/evaluation/experiments/summary';
@@ -61,10 +61,16 @@ export async function writePage(folder: string): Promise<string> {
   return `Written: ${Object.keys(made).join(', ')}.`;
 }
 
+/** Runs that are no strategies: trainings that are controls. */
+const OTHER_TITLES: Readonly<Record<string, string>> = {
+  shuffled: 'CoT, then tags, with shuffled labels',
+  apart: 'CoT in other words, then tags',
+  trusting: 'CoT only, descriptions never doubted',
+};
+
 export function strategyTitle(strategy: string): string {
-  return Object.hasOwn(STRATEGY_TITLES, strategy)
-    ? STRATEGY_TITLES[strategy as keyof typeof STRATEGY_TITLES]
-    : strategy;
+  const titles: Readonly<Record<string, string>> = { ...STRATEGY_TITLES, ...OTHER_TITLES };
+  return Object.hasOwn(titles, strategy) ? (titles[strategy] as string) : strategy;
 }
 
 function readRuns(folder: string): ExperimentRun[] {
@@ -83,9 +89,11 @@ function readTexts(folder: string): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file.slice(0, -3), readFileSync(join(folder, file), 'utf8')]));
 }
 
-function drawFigures({ experiments }: ExperimentsSummary): Record<string, string> {
+function drawFigures(summary: ExperimentsSummary): Record<string, string> {
+  const { experiments } = summary;
   const figures: Record<string, string> = {};
-  const rows = experiments.find(({ name }) => name === ABLATION)?.rows ?? [];
+  const ablation = experiments.find(({ name }) => name === ABLATION);
+  const rows = ablation ? withBackbone(ablation, summary).rows : [];
   const main = rows.filter(({ strategy, judging }) => judging === mainJudging(strategy));
   if (main.length > 0) {
     figures['ablation.svg'] = ablationSvg(

@@ -15,6 +15,8 @@ export interface PlannedOrder {
   shipped: 'biased' | 'cot' | 'cured' | null;
   questions: string[];
   pairsPerQuestion: number;
+  /** How it answers them; null for each question's own way. */
+  judging: 'tag' | 'cot' | null;
 }
 
 export interface PlannedResult {
@@ -157,7 +159,7 @@ async function askAll(
   engine: Engine,
   model: ModelChoice,
   recipe: Recipe,
-  { questions, pairsPerQuestion }: PlannedOrder,
+  { questions, pairsPerQuestion, judging }: PlannedOrder,
   tell: Tell,
   stopWanted: StopWanted,
 ): Promise<boolean> {
@@ -165,7 +167,7 @@ async function askAll(
   for (const [i, group] of groups.entries()) {
     if (stopWanted()) return false;
     const progress = proxy((share: number) => tell({ kind: 'measuring', share: (i + share) / groups.length }));
-    const answers = await engine.gpu.ask(model, recipe, group, pairsPerQuestion, progress);
+    const answers = await engine.gpu.ask(model, recipe, group, pairsPerQuestion, progress, judging ?? undefined);
     for (const question of group) {
       tell({ kind: 'answer', question, evaluation: answers.find((answer) => answer.question === question) ?? null });
     }

@@ -9,15 +9,13 @@ export interface ControlLine {
   readonly seeds: readonly number[];
   /** Pairs judged by each seed's model. */
   readonly pairs: number;
-  readonly hasRightAnswer: boolean;
   /** One a seed, in percent: both-right, or P(second) where no answer is right. */
   readonly values: readonly number[];
   /** Mean over seeds of the ends of each one's 95 % interval over episodes. */
   readonly ends: Ends;
-  /** Mean over seeds; null where no answer is right. */
-  readonly average: number | null;
-  readonly gap: number | null;
-  readonly invalid: number;
+  /** Means over seeds; absent where no answer is right. */
+  readonly average?: number;
+  readonly gap?: number;
   /** Of the counter-task: percent of showings right under both instructions, and of those that ignore it. */
   readonly instructions?: { readonly rightUnderBoth: number; readonly ignoring: number };
 }
@@ -63,12 +61,12 @@ function lineOf(
     strategy,
     seeds: found.map(({ seed }) => seed),
     pairs: Math.min(...answers.map(({ overall }) => overall.pairs)),
-    hasRightAnswer,
     values,
     ends: meanEnds(ranges),
-    average: hasRightAnswer ? meanOf(answers.map(({ overall }) => overall.average)) : null,
-    gap: hasRightAnswer ? meanOf(answers.map(({ overall }) => overall.gap)) : null,
-    invalid: meanOf(answers.map(({ overall }) => overall.invalid)),
+    ...(hasRightAnswer && {
+      average: meanOf(answers.map(({ overall }) => overall.average)),
+      gap: meanOf(answers.map(({ overall }) => overall.gap)),
+    }),
     ...(crossed.length > 0 && {
       instructions: {
         rightUnderBoth: meanOf(crossed.map(({ rightUnderBoth }) => rightUnderBoth)),

@@ -16,7 +16,7 @@ export function controlsTables(
   questions: readonly QuestionWords[],
   titles: Titles,
 ): string {
-  const [answered, leaning] = [lines.filter((l) => l.hasRightAnswer), lines.filter((l) => !l.hasRightAnswer)];
+  const [answered, leaning] = [lines.filter(hasRightAnswer), lines.filter((line) => !hasRightAnswer(line))];
   const crossed = lines.filter(({ instructions }) => instructions !== undefined);
   return [
     answered.length === 0 ? '' : '\nRight in both orders, percent [95 % over episodes], mean over seeds:\n',
@@ -39,6 +39,8 @@ export function controlsTables(
     whatTheyAsk(lines, questions),
   ].join('');
 }
+
+const hasRightAnswer = ({ average }: ControlLine) => average !== undefined;
 
 function matrix(
   lines: readonly ControlLine[],

@@ -29,6 +29,8 @@ export interface PageParts {
 
 /** The experiment whose runs stand for the paper's comparison of supervision. */
 export const ABLATION = 'ablation';
+/** The experiment whose runs make the backbone that all cures start from. */
+const BACKBONE = 'backbone';
 
 const FIGURE_WORDS: Readonly<Record<string, string>> = {
   'ablation.svg': 'Right in both orders by strategy: every seed as a dot, the mean with its interval over episodes.',
@@ -53,7 +55,7 @@ export function experimentsPage(summary: ExperimentsSummary, parts: PageParts): 
     '\n<!-- Made by `npm run experiment -- page` from the reports in docs/experiments/. Do not edit: write texts into docs/experiments/text/. -->\n',
     text('intro'),
     howTo(summary),
-    ...summary.experiments.map((experiment) => section(experiment, parts, text)),
+    ...summary.experiments.map((experiment) => section(withBackbone(experiment, summary), parts, text)),
     text('limits'),
   ];
   const known = ['intro', 'limits', ...summary.experiments.flatMap(({ name }) => textsOf(name))];
@@ -98,6 +100,14 @@ function howTo({ experiments }: ExperimentsSummary): string {
     'seeds’ own intervals); “±” is the standard deviation between training seeds. The two answer different questions: ' +
     'other episodes, other training runs. A pair is always judged in both orders.\n'
   );
+}
+
+/** The comparison of cures shows what they start from, which is an experiment of its own. */
+export function withBackbone(experiment: ExperimentSummary, { experiments }: ExperimentsSummary): ExperimentSummary {
+  if (experiment.name !== ABLATION || experiment.rows.some(({ strategy }) => strategy === 'biased')) return experiment;
+  const backbone = experiments.find(({ name }) => name === BACKBONE)?.rows ?? [];
+  const rows = [...backbone.filter(({ judging }) => judging === 'tag'), ...experiment.rows];
+  return { ...experiment, rows };
 }
 
 function section(experiment: ExperimentSummary, parts: PageParts, text: (name: string) => string): string {

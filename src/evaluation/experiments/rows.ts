@@ -27,10 +27,11 @@ export interface SeedLine {
   readonly pSecond: number | null;
   readonly dPrime: number | null;
   readonly criterion: number | null;
-  readonly described: number | null;
-  readonly brier: number | null;
-  readonly ece: number | null;
-  readonly worstTask: { readonly name: string; readonly bothRight: number } | null;
+  /** Percent of answers through words that describe both pictures. */
+  readonly described?: number;
+  readonly brier?: number;
+  readonly ece?: number;
+  readonly worstTask?: { readonly name: string; readonly bothRight: number };
   /** Wall time in seconds. */
   readonly seconds: number;
 }
@@ -106,7 +107,6 @@ export interface BaselineRow {
     readonly bothRight: number;
     /** Both-right of the judgements themselves minus this, in points. */
     readonly margin: number | null;
-    readonly marginEnds: Ends;
     readonly p: number | null;
   }[];
 }
@@ -145,7 +145,8 @@ export function rowOf(
     backends: [...new Set(measured.map(({ run }) => run.backend.label))].sort(),
     seeds: measured.map(seedLine),
     figures: Object.fromEntries(ROW_FIGURES.map((figure) => [figure, meanFigure(measured, figure)])) as Row['figures'],
-    byWindow: windowsOf(evaluations),
+    // Written answers are too few for lines by window.
+    byWindow: windowsOf(judging.endsWith('generated') ? [] : evaluations),
     byCategory: meansByKey(evaluations.map(({ byCategory }) => byCategory ?? {})),
     byTask: Object.fromEntries(
       Object.entries(meansByKey(evaluations.map(({ byTemplate }) => byTemplate ?? {}))).map(([name, line]) => [
@@ -173,10 +174,10 @@ function seedLine({ run, evaluation }: Measured): SeedLine {
     pSecond,
     dPrime,
     criterion,
-    described,
-    brier: calibration?.brier.mean ?? null,
-    ece: calibration?.ece ?? null,
-    worstTask: worst?.task ? { name: worst.task.name, bothRight: worst.task.bothRight } : null,
+    ...(described !== null && { described }),
+    ...(calibration && { brier: calibration.brier.mean }),
+    ...(calibration && calibration.ece !== null && { ece: calibration.ece }),
+    ...(worst?.task && { worstTask: { name: worst.task.name, bothRight: worst.task.bothRight } }),
     seconds: run.seconds,
   };
 }
@@ -203,7 +204,8 @@ function windowsOf(evaluations: readonly KeptEvaluation[]): Row['byWindow'] {
     if (spans.some((span) => span === null)) return null;
     return [meanOf(spans.map((span) => span?.[0] ?? 0)), meanOf(spans.map((span) => span?.[1] ?? 0))];
   };
-  const lines = ROW_WINDOWS.map((window): WindowLine | null => {
+  const windows = evaluations.length === 0 ? [] : ROW_WINDOWS;
+  const lines = windows.map((window): WindowLine | null => {
     const own = evaluations.map(({ byWindow }) => byWindow?.[window] ?? null);
     const line = meanLine(own);
     if (line === null) return null;
@@ -246,7 +248,7 @@ function baselineRow(name: BaselineRow['name'], measured: readonly Measured[]): 
     const { forward, reverse, average, bothRight } = found.overall;
     const { estimate, p } = found.margin;
     const line = { seed: each.run.seed, forward, reverse, average, bothRight };
-    return [{ ...line, margin: estimate, marginEnds: endsOf(found.margin), p }];
+    return [{ ...line, margin: estimate, p }];
   });
   return seeds.length === 0 ? [] : [{ name, seeds }];
 }

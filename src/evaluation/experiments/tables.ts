@@ -85,8 +85,8 @@ export function ablationTable(rows: readonly Row[], titles: Titles, withPaper: b
 
 /** What else the ablation's runs show: lean, ability, calibration, cost. */
 export function measuresTable(rows: readonly Row[], titles: Titles): string {
-  const mean = (row: Row, of: (seed: Row['seeds'][number]) => number | null, digits = 1) => {
-    const values = row.seeds.map(of).filter((value) => value !== null);
+  const mean = (row: Row, of: (seed: Row['seeds'][number]) => number | null | undefined, digits = 1) => {
+    const values = row.seeds.map(of).filter((value) => typeof value === 'number');
     return values.length === 0 ? '–' : figure(meanOf(values), digits);
   };
   return table(
