@@ -48,6 +48,9 @@ describe('the weights a run starts from', () => {
     expect(sameBits(adopted, initialParameters(language, 3))).toBe(true);
     const renamed = language.parameters.map((p, i) => (i === 5 ? { ...p, name: 'other' } : p));
     expect(() => adopt(initialParameters(language, 3), renamed, language, 4)).toThrow('weights');
+    const last = language.parameters.at(-1);
+    const lacking = initialParameters(language, 3).slice(0, last?.offset);
+    expect(() => adopt(lacking, language.parameters.slice(0, -1), language, 4)).toThrow('weights');
   });
 });
 
