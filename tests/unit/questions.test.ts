@@ -268,3 +268,25 @@ describe('a model that is asked', () => {
     freeJudge(judge);
   }, 60_000);
 });
+
+describe('a stage with a control', () => {
+  it('is trained on shuffled labels and in other words, and shows that in its samples', async () => {
+    const [stage] = recipe.stages.filter(({ samples }) => samples === 'tag');
+    if (!stage) throw new Error('no tag stage');
+    const controlled: Recipe = {
+      ...recipe,
+      batchPairs: 4,
+      stages: [{ ...stage, order: 'both', labels: 'shuffled', format: 'apart' }],
+    };
+    const trained = new Dataset(controlled, listed, listed, tokenizer, frames);
+    const batch = await trained.trainingBatch(0, 2, 0, null);
+    const first = trained.position(0, 2, 0);
+    const answers = Array.from({ length: 8 }, (_, i) =>
+      trained.maker.answer(i % 2 === 0 ? 'forward' : 'reverse', 'shuffled', first + Math.floor(i / 2)),
+    );
+    const labels = [...batch.labels].filter((_, m) => batch.judgement[m] === 1);
+    expect(labels).toEqual(answers.map((answer) => tokenizer[answer]));
+    expect(tokenizer.decode([...batch.tokens])).toContain(FORMATS.apart.cue);
+    expect(tokenizer.decode([...batch.tokens])).not.toContain(FORMATS.standard.cue);
+  });
+});
