@@ -39,6 +39,9 @@ type Tell = (line: unknown) => void;
 /** Tells whether a stop is wanted, between two of its steps. */
 export type StopWanted = () => boolean;
 
+/** Room for the pictures of all episodes that experiments train on; bytes. */
+const PICTURES = 4 * 2 ** 30;
+
 /** Trains, or goes on training, to the end of the run or until it is stopped. */
 export async function plannedRun(
   engine: Engine,
@@ -47,6 +50,8 @@ export async function plannedRun(
   stopWanted: StopWanted,
 ): Promise<PlannedResult> {
   await engine.connected;
+  // The same pictures are drawn in every run, and drawing them takes nearly as long as learning from them.
+  await engine.data.allowPictures(PICTURES);
   const recipe = parseRecipe(order.recipe);
   const backend = await engine.gpu.start(order.backend ?? recipe.backend, order.backend !== null);
   tell({ kind: 'backend', backend });

@@ -62,7 +62,8 @@ export const COMPARISON: Recipe = {
   evaluation: { everySteps: 200, validationPairs: 96, testPairsPerWindow: 175, generatedPairs: 240 },
 };
 
-const settings: StageSettings = {
+/** Of stages with bare labels. */
+export const TAG_SETTINGS: StageSettings = {
   learningRate: 1e-3,
   warmupSteps: 20,
   judgementWeight: 1,
@@ -70,7 +71,7 @@ const settings: StageSettings = {
 };
 
 /** Of stages with descriptions: every second one is doubtful, else the judgement is learnt by reading alone. */
-export const COT_SETTINGS: StageSettings = { ...settings, judgementWeight: 2, doubt: 0.5 };
+export const COT_SETTINGS: StageSettings = { ...TAG_SETTINGS, judgementWeight: 2, doubt: 0.5 };
 
 /** Steps of the progressive strategy's CoT stage; all volumes are relative to it. */
 export const COT_STEPS = 1400;
@@ -80,7 +81,7 @@ export const MOST_SEVENTHS = 12;
 
 export function comparisonOptions(seed: number, changes: Partial<StrategyOptions> = {}): StrategyOptions {
   const tagSteps = (COT_STEPS * MOST_SEVENTHS) / 7;
-  return { base: COMPARISON, seed, cotSteps: COT_STEPS, tagSteps, cot: COT_SETTINGS, tag: settings, ...changes };
+  return { base: COMPARISON, seed, cotSteps: COT_STEPS, tagSteps, cot: COT_SETTINGS, tag: TAG_SETTINGS, ...changes };
 }
 
 /** A strategy's run; one that judges through its descriptions is measured by them on as many pairs as by labels. */

@@ -2,6 +2,7 @@
 // is determined by its recipe. Names of strategies are fixed, because reports and the page are found by them.
 import { comparisonOptions, comparisonRecipe, MOST_SEVENTHS } from './comparison';
 import { preset } from './presets';
+import { REAL_STRATEGIES, realRecipe } from './realFrames';
 import type { Recipe } from './recipe';
 import { scalingRecipe, type Strategy } from './strategies';
 
@@ -136,6 +137,40 @@ const controls: Experiment = {
     }),
 };
 
+/** Controls that recordings have pairs for. */
+const RECORDED = [
+  'plain',
+  'held-out',
+  'windows-narrow',
+  'identical',
+  'grey',
+  'one-only',
+  'words-query',
+  'answer-letters',
+];
+
+const real: Experiment = {
+  title: 'Real frames',
+  about:
+    'Recordings of real robots, from fresh weights and from the simulator’s cured model, with shuffled labels as control.',
+  seeds: [1, 2, 3],
+  runs: (seeds) =>
+    seeds.flatMap((seed) => {
+      const shuffled = realRecipe('tag-scratch', seed);
+      const stages = shuffled.stages.map((stage) =>
+        stage.order === 'both' ? { ...stage, labels: 'shuffled' as const } : stage,
+      );
+      return [
+        ...REAL_STRATEGIES.map((strategy) => run(strategy, seed, realRecipe(strategy, seed), RECORDED)),
+        run('shuffled', seed, { ...shuffled, stages }, ['plain']),
+        {
+          ...run('simulator-alone', seed, realRecipe('tag-simulator', seed), RECORDED),
+          shipped: 'cured' as const,
+        },
+      ];
+    }),
+};
+
 /** The shortest experiment there is: it shows that the runner works, and nothing else. */
 const smoke: Experiment = {
   title: 'Does the runner work?',
@@ -160,4 +195,4 @@ function smokeRecipe(strategy: 'tag' | 'cot-tag', seed: number): Recipe {
   return { ...recipe, seed, stages: recipe.stages.filter(({ name }) => kept.includes(name)) };
 }
 
-export const EXPERIMENTS: Readonly<Record<string, Experiment>> = { smoke, backbone, ablation, scaling, controls };
+export const EXPERIMENTS: Readonly<Record<string, Experiment>> = { smoke, backbone, ablation, scaling, controls, real };
