@@ -118,13 +118,15 @@ async function work(state, folder, address, slots) {
   const { left, book } = state;
   const busy = (state.busy ??= new Set());
   for (;;) {
-    const place = left.findIndex((run) => !busy.has(book.of(run.key).browser));
+    const place = left.findIndex(
+      (run) => !busy.has(browserOf(book, run)) && !left.some(({ key }) => key === startOf(run)),
+    );
     if (place < 0 || state.stopping) return;
     const [run] = left.splice(place, 1);
     const entry = book.of(run.key);
     // A finished run in the browser's storage is that of an earlier report, unless its report was still owed.
     entry.anew = entry.browser === undefined;
-    entry.browser ??= freeBrowser(busy, left, book);
+    entry.browser = browserOf(book, run) ?? freeBrowser(busy, left, book);
     busy.add(entry.browser);
     book.write();
     const began = Date.now();
@@ -134,7 +136,7 @@ async function work(state, folder, address, slots) {
       entry.failures = 0;
       if (finished) {
         state.done++;
-        book.forget(run.key);
+        book.finish(run.key);
       }
     } catch (error) {
       console.error(`${run.key}  ${error.message}`);
@@ -150,6 +152,16 @@ async function work(state, folder, address, slots) {
       book.write();
     }
   }
+}
+
+/** The run from whose weights a run starts. */
+const startOf = ({ recipe: { initial } }) => (typeof initial === 'object' ? initial.run : undefined);
+
+/** Where a run has begun, or where the run lies that it starts from; undefined where that does not matter. */
+function browserOf(book, run) {
+  const start = startOf(run);
+  const { browser, home } = start === undefined ? {} : book.of(start);
+  return book.of(run.key).browser ?? browser ?? home;
 }
 
 const begunFirst = (runs, book) => runs.toSorted((a, b) => isBegun(book, b) - isBegun(book, a));
@@ -256,7 +268,10 @@ async function takeIn({ options, book }, page, profile) {
   book.write();
 }
 
-/** Notes of unfinished runs: in which browser profile each began, how long it took so far, which questions it answered. */
+/**
+ * Notes of runs: in which browser profile each began, how long it took so far, which questions it answered; of finished
+ * ones, in which profile their weights lie.
+ */
 class Book {
   #file;
   #entries;
@@ -270,8 +285,8 @@ class Book {
     return (this.#entries[key] ??= {});
   }
 
-  forget(key) {
-    delete this.#entries[key];
+  finish(key) {
+    this.#entries[key] = { home: this.#entries[key].browser };
     this.write();
   }
 

@@ -174,25 +174,27 @@ const real: Experiment = {
 /** The shortest experiment there is: it shows that the runner works, and nothing else. */
 const smoke: Experiment = {
   title: 'Does the runner work?',
-  about: 'Two strategies for a few steps each: far too little to learn anything.',
+  about:
+    'Three runs of a few steps each, far too little to learn anything; the last goes on from a stage of the first.',
   seeds: [1],
   runs: (seeds) =>
     seeds.flatMap((seed) =>
-      (['tag', 'cot-tag'] as const).map((strategy) => ({
+      (['cot-tag', 'tag', 'tag-7'] as const).map((strategy) => ({
         strategy,
         seed,
         recipe: smokeRecipe(strategy, seed),
-        questions: [],
+        questions: strategy === 'cot-tag' ? ['plain', 'turnable', 'counter-task', 'identical'] : [],
         pairsPerQuestion: 24,
       })),
     ),
 };
 
-function smokeRecipe(strategy: 'tag' | 'cot-tag', seed: number): Recipe {
+function smokeRecipe(strategy: 'tag' | 'cot-tag' | 'tag-7', seed: number): Recipe {
   const recipe = preset('smoke');
   if (!recipe) throw new Error('The preset "smoke" is missing.');
-  const kept = strategy === 'tag' ? ['bias', 'tag'] : ['bias', 'cot', 'tag'];
-  return { ...recipe, seed, stages: recipe.stages.filter(({ name }) => kept.includes(name)) };
+  const kept = { tag: ['bias', 'tag'], 'cot-tag': ['bias', 'cot', 'tag'], 'tag-7': ['tag'] }[strategy];
+  const initial = strategy === 'tag-7' ? { run: `smoke/cot-tag-${seed}`, stage: 'cot' } : recipe.initial;
+  return { ...recipe, seed, initial, stages: recipe.stages.filter(({ name }) => kept.includes(name)) };
 }
 
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = { smoke, backbone, ablation, scaling, controls, real };

@@ -15,6 +15,9 @@ export type RowFigure = (typeof ROW_FIGURES)[number];
 export const ROW_WINDOWS = ['5', '6', '7', '8', '9', '10', '11', '12', '13', '14', '15', '16', wideWindows] as const;
 export type RowWindow = (typeof ROW_WINDOWS)[number];
 
+/** Strategies that are shown task by task. */
+const WITH_TASKS: readonly string[] = ['biased', 'cot-tag'];
+
 export interface SeedLine {
   readonly seed: number;
   readonly pairs: number;
@@ -91,24 +94,22 @@ export interface Row {
   readonly seeds: readonly SeedLine[];
   readonly figures: Readonly<Record<RowFigure, MeanFigure>>;
   readonly byWindow: WindowColumns;
-  readonly byCategory: Readonly<Record<string, WindowFigures>>;
+  /** Both-right by kind of task and by task, means over seeds; tasks of the main strategies only. */
+  readonly byCategory: Readonly<Record<string, number>>;
   readonly byTask: Readonly<Record<string, number>>;
   readonly baselines: readonly BaselineRow[];
 }
 
-/** A cure without training, on the same judgements. */
+/** A cure without training, on the same judgements: columns in the order of `seeds`. */
 export interface BaselineRow {
   readonly name: 'swap-averaged' | 'recalibrated';
-  readonly seeds: readonly {
-    readonly seed: number;
-    readonly forward: number;
-    readonly reverse: number;
-    readonly average: number;
-    readonly bothRight: number;
-    /** Both-right of the judgements themselves minus this, in points. */
-    readonly margin: number | null;
-    readonly p: number | null;
-  }[];
+  readonly seeds: readonly number[];
+  readonly forward: readonly number[];
+  readonly reverse: readonly number[];
+  readonly bothRight: readonly number[];
+  /** Both-right of the judgements themselves minus this, in points, and its p value over episodes. */
+  readonly margin: readonly (number | null)[];
+  readonly p: readonly (number | null)[];
 }
 
 interface Measured {
@@ -147,13 +148,8 @@ export function rowOf(
     figures: Object.fromEntries(ROW_FIGURES.map((figure) => [figure, meanFigure(measured, figure)])) as Row['figures'],
     // Written answers are too few for lines by window.
     byWindow: windowsOf(judging.endsWith('generated') ? [] : evaluations),
-    byCategory: meansByKey(evaluations.map(({ byCategory }) => byCategory ?? {})),
-    byTask: Object.fromEntries(
-      Object.entries(meansByKey(evaluations.map(({ byTemplate }) => byTemplate ?? {}))).map(([name, line]) => [
-        name,
-        line.bothRight,
-      ]),
-    ),
+    byCategory: bothRightBy(evaluations.map(({ byCategory }) => byCategory)),
+    byTask: WITH_TASKS.includes(strategy) ? bothRightBy(evaluations.map(({ byTemplate }) => byTemplate)) : {},
     baselines: (['swap-averaged', 'recalibrated'] as const).flatMap((name) => baselineRow(name, measured)),
   };
 }
@@ -221,12 +217,12 @@ function windowsOf(evaluations: readonly KeptEvaluation[]): Row['byWindow'] {
   return Object.fromEntries(columns) as unknown as WindowColumns;
 }
 
-function meansByKey(all: readonly Readonly<Record<string, Line | null>>[]): Record<string, WindowFigures> {
-  const keys = [...new Set(all.flatMap((lines) => Object.keys(lines)))].sort();
+function bothRightBy(all: readonly (Readonly<Record<string, Line | null>> | undefined)[]): Record<string, number> {
+  const keys = [...new Set(all.flatMap((lines) => Object.keys(lines ?? {})))].sort();
   return Object.fromEntries(
     keys.flatMap((key) => {
-      const line = meanLine(all.map((lines) => lines[key] ?? null));
-      return line === null ? [] : [[key, line]];
+      const line = meanLine(all.map((lines) => lines?.[key] ?? null));
+      return line === null ? [] : [[key, line.bothRight]];
     }),
   );
 }
@@ -242,15 +238,22 @@ function meanLine(lines: readonly (Line | null)[]): WindowFigures | null {
 function baselineRow(name: BaselineRow['name'], measured: readonly Measured[]): BaselineRow[] {
   const of = ({ evaluation }: Measured): KeptBaseline | null =>
     (name === 'swap-averaged' ? evaluation.baselines?.swapAveraged : evaluation.baselines?.recalibrated) ?? null;
-  const seeds = measured.flatMap((each) => {
-    const found = of(each);
-    if (found === null) return [];
-    const { forward, reverse, average, bothRight } = found.overall;
-    const { estimate, p } = found.margin;
-    const line = { seed: each.run.seed, forward, reverse, average, bothRight };
-    return [{ ...line, margin: estimate, p }];
+  const found = measured.flatMap((each) => {
+    const baseline = of(each);
+    return baseline === null ? [] : [{ seed: each.run.seed, ...baseline }];
   });
-  return seeds.length === 0 ? [] : [{ name, seeds }];
+  if (found.length === 0) return [];
+  return [
+    {
+      name,
+      seeds: found.map(({ seed }) => seed),
+      forward: found.map(({ overall }) => overall.forward),
+      reverse: found.map(({ overall }) => overall.reverse),
+      bothRight: found.map(({ overall }) => overall.bothRight),
+      margin: found.map(({ margin }) => margin.estimate),
+      p: found.map(({ margin }) => margin.p),
+    },
+  ];
 }
 
 export function endsOf(range: Pick<Range, 'low' | 'high'> | undefined): Ends {

@@ -51,14 +51,16 @@ export function ablationTable(rows: readonly Row[], titles: Titles, withPaper: b
       `${row.seeds[0]?.pairs ?? 0}`,
     ];
     if (row.judging !== 'tag') return [line];
-    const cures = row.baselines.map(({ name, seeds }) => [
-      `${titles(row.strategy)}, ${name} (no training)`,
-      ...(['forward', 'reverse', 'average'] as const).map((key) => figure(meanOf(seeds.map((seed) => seed[key])))),
-      figure(meanOf(seeds.map((seed) => Math.abs(seed.forward - seed.reverse)))),
-      figure(meanOf(seeds.map((seed) => seed.bothRight))),
-      each(seeds.map((seed) => seed.bothRight)),
-      `${row.seeds[0]?.pairs ?? 0}`,
-    ]);
+    const cures = row.baselines.map(({ name, forward: first, reverse: second, bothRight: both }) => {
+      const gaps = first.map((value, i) => Math.abs(value - (second[i] ?? Number.NaN)));
+      const averages = first.map((value, i) => (value + (second[i] ?? Number.NaN)) / 2);
+      return [
+        `${titles(row.strategy)}, ${name} (no training)`,
+        ...[first, second, averages, gaps, both].map((values) => figure(meanOf(values))),
+        each(both),
+        `${row.seeds[0]?.pairs ?? 0}`,
+      ];
+    });
     return [line, ...cures];
   });
   const theirs = paperStrategies.map(({ name, forward, reverse }) => [
@@ -199,7 +201,7 @@ export function categoryTable(rows: readonly Row[], titles: Titles): string {
   const names = [...new Set(tagged.flatMap(({ byCategory }) => Object.keys(byCategory)))].sort();
   return table(
     ['right in both orders %', ...names],
-    tagged.map((row) => [rowTitle(row, titles), ...names.map((name) => figure(row.byCategory[name]?.bothRight))]),
+    tagged.map((row) => [rowTitle(row, titles), ...names.map((name) => figure(row.byCategory[name]))]),
   );
 }
 
