@@ -7,6 +7,7 @@ import type { BatchApi, EvaluationSelection } from './api';
 import { askQuestions, type Asking } from './askQuestions';
 import { evaluationSource } from './evaluationSource';
 import type { ShelvedModel } from './modelShelf';
+import { measured } from './runMeasurement';
 
 export interface Measured {
   model: ShelvedModel;
@@ -31,7 +32,7 @@ export async function measureSplit(
   const facts = await data.facts(recipe);
   const source = (selection: EvaluationSelection) => evaluationSource(data, recipe, facts, selection);
   const pairs = split === 'test' ? { perWindow: testPairsPerWindow } : { total: validationPairs };
-  const whole = await source({ split, pairs });
+  const whole = await source(measured(recipe, split, pairs));
   const hasSubset = split === 'test' && validationPairs > 0 && facts.summary.episodes.validation > 0;
   const subset = hasSubset ? await source({ split: 'validation', pairs: { total: validationPairs } }) : null;
   const before = subset?.pairs.length ?? 0;

@@ -20,6 +20,12 @@ export interface MeasuredRun {
 
 type Pairs = EvaluationSelection['pairs'];
 
+/** What is measured on a split; whatever is held out has questions of its own and would blur what was learnt of the rest. */
+export function measured(recipe: Recipe, split: 'validation' | 'test', pairs: Pairs): EvaluationSelection {
+  const holdsOut = Object.values(recipe.sampling.holdOut).some((values) => values.length > 0);
+  return split === 'test' && holdsOut ? { split, pairs, choice: { tasks: 'trained' } } : { split, pairs };
+}
+
 export class RunMeasurement {
   readonly #run: MeasuredRun;
   /** The last look at the validation subset. */
@@ -71,7 +77,7 @@ export class RunMeasurement {
 
   async #judged(split: 'validation' | 'test', pairs: Pairs, judging: Judging): Promise<Judged | null> {
     const { data, recipe, facts, judge, isOver } = this.#run;
-    const source = await evaluationSource(data, recipe, facts, { split, pairs });
+    const source = await evaluationSource(data, recipe, facts, measured(recipe, split, pairs));
     const judged = await judgePairs(judge(), source, judging, () => undefined, isOver);
     return isOver() ? null : judged;
   }
