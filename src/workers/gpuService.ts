@@ -1,7 +1,5 @@
 // The GPU worker's side of the studio: the only place that holds a backend, models, training and checkpoints.
 import * as Comlink from 'comlink';
-import { exportCheckpoint } from '../checkpoints/exportFile';
-import { importCheckpoint } from '../checkpoints/importFile';
 import { openIndexedDbStore } from '../checkpoints/indexedDbStore';
 import type { CheckpointStore, LoadedCheckpoint } from '../checkpoints/store';
 import type { QuestionReport } from '../evaluation/questionReport';
@@ -27,17 +25,15 @@ import { measureQuestions, measureSplit } from './evaluating';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement, MEASURING } from './measureDevice';
 import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
-import { acceptManifest, emptyLog, readTrainerState, runInfo, splitRows } from './runRecords';
+import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
 import { FETCHED_EARLY, shippedFile } from './shippedModels';
 import { startEngine, type Precision } from './startEngine';
+import { StoredRuns } from './storedRuns';
 import { TrainingSession, type SessionParts } from './trainingSession';
 
 /** Where a dynamic loss scale starts; it finds its own place soon. */
 const FIRST_LOSS_SCALE = 2 ** 12;
-
-/** Deleted runs can be brought back for a week. */
-const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
 
 export class GpuService implements GpuApi {
   #backend: BackendInfo | null = null;
@@ -55,6 +51,7 @@ export class GpuService implements GpuApi {
   #connected: (data: Comlink.Remote<BatchApi>) => void = () => undefined;
   readonly #dataReady = new Promise<Comlink.Remote<BatchApi>>((resolve) => (this.#connected = resolve));
   readonly #measurement = new DeviceMeasurement();
+  readonly #runs = new StoredRuns(() => this.#openStore());
   readonly #shelf = new ModelShelf(
     () => this.#openStore(),
     async () => (await this.#dataApi()).vocabulary(),
@@ -317,88 +314,51 @@ export class GpuService implements GpuApi {
     );
   }
 
-  async runs(): Promise<RunInfo[]> {
-    const store = await this.#openStore();
-    const records = await store.runs();
-    const infos = await Promise.all(
-      records.map(async (record) => {
-        const live = this.#isTraining() && this.#session?.parts.runId === record.id ? this.#session.state : null;
-        try {
-          return [runInfo(record, await store.list(record.id), live)];
-        } catch {
-          // One record that cannot be read must not hide all others.
-          return [];
-        }
-      }),
-    );
-    return infos.flat();
+  runs(): Promise<RunInfo[]> {
+    const session = this.#isTraining() ? this.#session : null;
+    return this.#runs.list(session && { runId: session.parts.runId, state: session.state });
   }
 
-  async metrics(runId: string) {
-    return splitRows(await (await this.#openStore()).metrics(runId));
+  metrics(runId: string) {
+    return this.#runs.metrics(runId);
   }
 
   async report(runId: string): Promise<RunReport | null> {
     if (this.#session?.parts.runId === runId) return this.#session.report();
-    return (await (await this.#openStore()).report(runId)) as RunReport | null;
+    return this.#runs.report(runId);
   }
 
-  async renameRun(runId: string, name: string): Promise<void> {
-    await (await this.#openStore()).rename(runId, name);
+  renameRun(runId: string, name: string): Promise<void> {
+    return this.#runs.rename(runId, name);
   }
 
-  async pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void> {
-    await (await this.#openStore()).pin(runId, checkpointId, pinned);
+  pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void> {
+    return this.#runs.pin(runId, checkpointId, pinned);
   }
 
   async deleteRuns(runIds: string[]): Promise<void> {
-    const store = await this.#openStore();
     if (this.#isTraining() && runIds.includes(this.#session?.parts.runId ?? '')) await this.stop();
-    for (const id of runIds) await store.deleteRun(id, new Date().toISOString());
+    await this.#runs.delete(runIds);
   }
 
-  async restoreRuns(runIds: string[]): Promise<void> {
-    const store = await this.#openStore();
-    for (const id of runIds) await store.restoreRun(id);
+  restoreRuns(runIds: string[]): Promise<void> {
+    return this.#runs.restore(runIds);
   }
 
-  async purgeRuns(): Promise<void> {
-    const store = await this.#openStore();
-    for (const run of await store.runs({ deleted: true })) {
-      if (run.deletedAt !== null && Date.now() - Date.parse(run.deletedAt) > KEPT_IN_BIN_MS)
-        await store.purgeRun(run.id);
-    }
+  purgeRuns(): Promise<void> {
+    return this.#runs.purge();
   }
 
-  async exportCheckpoint(runId: string, checkpointId: string | null) {
-    const store = await this.#openStore();
-    const { manifest, parts } = await store.load(runId, checkpointId ?? undefined);
-    const run = (await store.runs()).find((r) => r.id === runId);
-    const bytes = await exportCheckpoint(manifest, parts);
-    const name = (run?.name ?? 'run').replaceAll(/[^\w.-]+/g, '-').slice(0, 60);
-    const fileName = `palindrome-${name}-step-${manifest.step}.safetensors`;
-    return Comlink.transfer({ fileName, bytes: bytes.buffer }, [bytes.buffer]);
+  exportCheckpoint(runId: string, checkpointId: string | null) {
+    return this.#runs.exportFile(runId, checkpointId);
   }
 
   async importCheckpoint(fileName: string, bytes: ArrayBuffer): Promise<RunInfo> {
-    const store = await this.#openStore();
-    const id = crypto.randomUUID();
-    const name = fileName.replace(/\.safetensors$/i, '').slice(0, 80) || 'imported';
-    const vocabulary = await (await this.#dataApi()).vocabulary();
-    const run = {
-      id,
-      name,
-      createdAt: new Date().toISOString(),
-    };
-    const record = await importCheckpoint(store, new Uint8Array(bytes), run, (manifest) =>
-      acceptManifest(manifest, vocabulary),
-    );
-    return runInfo(record, await store.list(id), null);
+    return this.#runs.importFile(fileName, bytes, await (await this.#dataApi()).vocabulary());
   }
 
-  async storageUsage() {
-    const { runs, quota, persisted } = await (await this.#openStore()).usage();
-    return { runs: runs.length, bytes: runs.reduce((sum, run) => sum + run.bytes, 0), quota, persisted };
+  storageUsage() {
+    return this.#runs.usage();
   }
 }
 
