@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExportedManifest } from '../../src/checkpoints/manifest';
 import { modelConfig } from '../../src/model/config';
 import { parameterTable } from '../../src/model/parameters';
-import { preset } from '../../src/training/presets';
+import { preset, PRESETS } from '../../src/training/presets';
 import { acceptManifest, emptyLog } from '../../src/workers/runRecords';
 import { shippedTokenizer } from './tokenizerFiles';
 
@@ -44,6 +44,22 @@ describe('an imported checkpoint', () => {
     expect(() =>
       acceptManifest(manifest({ modelConfig: JSON.parse(JSON.stringify(turned)) }), vocabulary),
     ).not.toThrow();
+  });
+
+  it('is one of its recipe’s head, whichever that is, and of no other', () => {
+    const heads = ['language', 'classifier', 'antisymmetric'] as const;
+    const smoke = PRESETS.smoke;
+    const stages = smoke.stages.filter(({ order }) => order === 'both');
+    for (const head of heads) {
+      const own = modelConfig('nano', vocabulary.size, vocabulary.tokens, head);
+      const parameters = parameterTable(own).parameters.map(({ name, shape }) => ({ name, shape }));
+      for (const named of heads) {
+        const given = manifest({ recipe: { ...smoke, stages, head: named }, modelConfig: own, parameters });
+        const taken = expect(() => acceptManifest(JSON.parse(JSON.stringify(given)) as ExportedManifest, vocabulary));
+        if (named === head) taken.not.toThrow();
+        else taken.toThrow(/weights/);
+      }
+    }
   });
 
   it.each([
