@@ -9,7 +9,7 @@ import { symmetrySvg } from '../src/app/plots/symmetryPlot';
 import { windowSvg } from '../src/app/plots/windowPlot';
 import { MAIN_STRATEGY } from '../src/evaluation/experiments/comparisons';
 import { ABLATION, experimentsPage, withBackbone } from '../src/evaluation/experiments/page';
-import { meanOf, ROW_WINDOWS, windowLine } from '../src/evaluation/experiments/rows';
+import { meanOf, ROW_WINDOWS, seedLines, windowLine } from '../src/evaluation/experiments/rows';
 import type { ExperimentRun } from '../src/evaluation/experiments/runFile';
 import { mainJudging, summarise, type ExperimentsSummary } from '../src/evaluation/experiments/summary';
 import { paperAccuracy, paperScaling, paperStrategies } from '../src/evaluation/paper';
@@ -97,12 +97,17 @@ function drawFigures(summary: ExperimentsSummary): Record<string, string> {
   const main = rows.filter(({ strategy, judging }) => judging === mainJudging(strategy));
   if (main.length > 0) {
     figures['ablation.svg'] = ablationSvg(
-      main.map(({ strategy, figures: { bothRight }, seeds, baselines }) => {
+      main.map((row) => {
+        const {
+          strategy,
+          figures: { bothRight },
+          baselines,
+        } = row;
         const swapped = baselines.find(({ name }) => name === 'swap-averaged')?.bothRight ?? [];
         return {
           name: strategyTitle(strategy),
           mean: bothRight.mean,
-          seeds: seeds.map(({ seed, figures: own }) => ({ seed, value: own.bothRight })),
+          seeds: seedLines(row).map(({ seed, bothRight: value }) => ({ seed, value })),
           low: bothRight.episodes?.[0] ?? null,
           high: bothRight.episodes?.[1] ?? null,
           baseline: swapped.length === 0 ? null : meanOf(swapped),

@@ -7,7 +7,8 @@ import { readOptions } from '../../scripts/experimentOptions.mjs';
 import { makePage } from '../../scripts/experimentPage';
 import { countedFigure } from '../../src/evaluation/episodeCounts';
 import { experimentsPage, type PageParts } from '../../src/evaluation/experiments/page';
-import { lastEvaluation } from '../../src/evaluation/experiments/rows';
+import { unpacked } from '../../src/evaluation/experiments/packed';
+import { lastEvaluation, seedLines } from '../../src/evaluation/experiments/rows';
 import type { ExperimentRun } from '../../src/evaluation/experiments/runFile';
 import { summarise, type ExperimentSummary, type PlannedExperiment } from '../../src/evaluation/experiments/summary';
 import { EXPERIMENTS } from '../../src/training/experiments';
@@ -46,14 +47,14 @@ describe('the summary', () => {
   it('shows every seed as its report has it', () => {
     const { rows } = named(runs, 'ablation');
     for (const row of rows) {
-      expect(row.seeds.map(({ seed }) => seed)).toEqual([1, 2, 3]);
-      for (const { seed, figures } of row.seeds) {
+      expect(row.seeds.seed).toEqual([1, 2, 3]);
+      for (const { seed, bothRight, gap } of seedLines(row)) {
         const run = runs.find((each) => each.strategy === row.strategy && each.seed === seed);
         const overall = run && lastEvaluation(run, row.judging)?.overall;
-        expect(figures.bothRight).toBeCloseTo(overall?.bothRight ?? 0, 1);
-        expect(figures.gap).toBeCloseTo(overall?.gap ?? 0, 1);
+        expect(bothRight).toBeCloseTo(overall?.bothRight ?? 0, 1);
+        expect(gap).toBeCloseTo(overall?.gap ?? 0, 1);
       }
-      const values = row.seeds.map(({ figures }) => figures.average);
+      const values = seedLines(row).map(({ average }) => average);
       expect(row.figures.average.mean).toBeCloseTo(values.reduce((a, b) => a + b, 0) / 3, 1);
     }
     expect(rows.map(({ strategy, judging }) => `${strategy} ${judging}`)).toEqual([
@@ -76,7 +77,7 @@ describe('the summary', () => {
     const ablation = named(fewer, 'ablation');
     expect(ablation.missing).toEqual([['cot-tag', 2]]);
     const row = ablation.rows.find(({ strategy }) => strategy === 'cot-tag');
-    expect(row?.seeds.map(({ seed }) => seed)).toEqual([1, 3]);
+    expect(row?.seeds.seed).toEqual([1, 3]);
     expect(row?.figures.bothRight.seeds).toBeNull();
     expect(row?.figures.bothRight.episodes).not.toBeNull();
     const line = ablation.comparisons.find(({ against, figure }) => against === 'tag' && figure === 'bothRight');
@@ -114,7 +115,7 @@ describe('the summary', () => {
   });
 
   it('shows questions in their order, every seed', () => {
-    const { controls } = named(runs, 'ablation');
+    const controls = unpacked(named(runs, 'ablation').controls);
     expect([...new Set(controls.map(({ question }) => question))]).toEqual(questions);
     for (const { strategy, question, values } of controls) {
       const own = runs.filter((run) => run.strategy === strategy).sort((a, b) => a.seed - b.seed);
@@ -125,24 +126,19 @@ describe('the summary', () => {
   });
 
   it('stays small', () => {
-    // One run stands for all: what counts is how many there are.
-    const names = Array.from({ length: 28 }, (_, i) => `question ${i}`);
+    // One run stands for all of those that are planned: what counts is how many there are, and what they are asked.
     const one = madeUpRun({ strategy: 'tag', seed: 1, right: [0.8, 0.7], words: true, questions: ['plain'] });
-    const answers = names.flatMap((question) => one.questions.map((answer) => ({ ...answer, question })));
-    const copies = (experiment: string, strategies: readonly string[], seeds: number) =>
-      strategies.flatMap((strategy) =>
-        Array.from({ length: seeds }, (_, i) => ({ ...one, experiment, strategy, seed: i + 1, questions: answers })),
-      );
-    const many = [
-      ...copies('ablation', ['cot-tag', 'tag'], 5),
-      ...copies('ablation', ['biased', 'classifier', 'cot-classifier', 'mixed', 'cot', 'antisymmetric'], 3),
-      ...copies(
-        'scaling',
-        Array.from({ length: 12 }, (_, i) => `tag-${i + 1}`),
-        3,
-      ).map((run) => ({ ...run, questions: [] })),
-    ];
-    expect(JSON.stringify(summed(many)).length).toBeLessThan(100_000);
+    const shown = Object.entries(EXPERIMENTS).filter(([name]) => name !== 'smoke');
+    const plans = shown.map(([name, experiment]) => ({ ...experiment, name, runs: experiment.runs(experiment.seeds) }));
+    const all = plans.flatMap(({ name, runs: of }) =>
+      of.map(({ strategy, seed, questions: asked }) => ({
+        ...one,
+        ...{ experiment: name, strategy, seed },
+        evaluations: name === 'ablation' ? one.evaluations : one.evaluations.filter(({ judging }) => judging === 'tag'),
+        questions: asked.flatMap((question) => one.questions.map((answer) => ({ ...answer, question }))),
+      })),
+    );
+    expect(JSON.stringify(summarise(all, plans, order, questions)).length).toBeLessThan(100_000);
   });
 });
 
@@ -150,8 +146,12 @@ describe('the page', () => {
   const page = experimentsPage(summed(runs), parts);
 
   it('prints the figures of the reports and the paper’s under its name', () => {
-    for (const { seeds } of named(runs, 'ablation').rows) {
-      expect(page).toContain(seeds.map(({ figures }) => figures.bothRight.toFixed(1)).join(' · '));
+    for (const row of named(runs, 'ablation').rows) {
+      expect(page).toContain(
+        seedLines(row)
+          .map(({ bothRight }) => bothRight.toFixed(1))
+          .join(' · '),
+      );
     }
     expect(page).toContain('| Paper: CoT-only | 83.8 | 90.3 | 87.1 | 6.5 |');
     for (const number of [1, 2, 3, 4, 5]) expect(page).toContain(`Table ${number}`);

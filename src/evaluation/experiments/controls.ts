@@ -11,8 +11,8 @@ export interface ControlLine {
   readonly pairs: number;
   /** One a seed, in percent: both-right, or P(second) where no answer is right. */
   readonly values: readonly number[];
-  /** Mean over seeds of the ends of each one's 95 % interval over episodes. */
-  readonly ends: Ends;
+  /** Mean over seeds of the ends of each one's 95 % interval over episodes; absent where none is honest. */
+  readonly ends?: Ends;
   /** Means over seeds; absent where no answer is right. */
   readonly average?: number;
   readonly gap?: number;

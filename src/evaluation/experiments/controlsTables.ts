@@ -20,11 +20,11 @@ export function controlsTables(
   const crossed = lines.filter(({ instructions }) => instructions !== undefined);
   return [
     answered.length === 0 ? '' : '\nRight in both orders, percent [95 % over episodes], mean over seeds:\n',
-    matrix(answered, questions, titles, (line) => withEnds(meanOf(line.values), line.ends)),
+    matrix(answered, questions, titles, (line) => withEnds(meanOf(line.values), line.ends ?? null)),
     answered.length === 0 ? '' : '\nAverage accuracy (gap in brackets):\n',
     matrix(answered, questions, titles, (line) => `${figure(line.average)} (${figure(line.gap)})`),
     leaning.length === 0 ? '' : '\nNo answer is right: P(second) in percent, which should be 50:\n',
-    matrix(leaning, questions, titles, (line) => withEnds(meanOf(line.values), line.ends)),
+    matrix(leaning, questions, titles, (line) => withEnds(meanOf(line.values), line.ends ?? null)),
     crossed.length === 0 ? '' : '\nThe same frames under both instructions, percent of showings:\n',
     table(
       ['strategy', 'right under both', 'same picture under both, whatever the task says'],

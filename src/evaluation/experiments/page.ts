@@ -5,6 +5,7 @@ import { MAIN_STRATEGY, type ComparisonLine } from './comparisons';
 import { controlsTables, type QuestionWords } from './controlsTables';
 import { figure, probabilityText, table, withEnds } from './markdown';
 import type { ExperimentsSummary, ExperimentSummary } from './summary';
+import { unpacked } from './packed';
 import {
   ablationTable,
   accuracyTable,
@@ -86,7 +87,7 @@ function textsOf(name: string): string[] {
 function howTo({ experiments }: ExperimentsSummary): string {
   if (experiments.length === 0) return '\nNo experiment has been run yet.\n';
   const lines = experiments.map(({ name, rows, scaling }) => {
-    const seconds = rows.filter(({ judging }) => judging === 'tag').flatMap(({ seeds }) => seeds.map((s) => s.seconds));
+    const seconds = rows.filter(({ judging }) => judging === 'tag').flatMap(({ seeds }) => seeds.seconds ?? []);
     const total = seconds.reduce((sum, value) => sum + value, 0);
     const runs = Math.max(seconds.length, scaling?.runs.length ?? 0);
     const hours = total > 0 ? `, ${figure(total / 3600)} hours of one machine together` : '';
@@ -153,7 +154,7 @@ function section(experiment: ExperimentSummary, parts: PageParts, text: (name: s
             scalingWords(scaling) +
             pictures('scaling.svg'),
         ),
-    part('controls', 'Controls', controlsTables(controls, parts.questions, titles)),
+    part('controls', 'Controls', controlsTables(unpacked(controls), parts.questions, titles)),
     text(`${name}-end`),
   ].join('');
 }

@@ -18,11 +18,11 @@ export type RowWindow = (typeof ROW_WINDOWS)[number];
 /** Strategies that are shown task by task. */
 const WITH_TASKS: readonly string[] = ['biased', 'cot-tag'];
 
-export interface SeedLine {
+/** One run of a row. */
+export interface SeedLine extends Readonly<Record<RowFigure, number>> {
   readonly seed: number;
   readonly pairs: number;
   readonly episodes: number;
-  readonly figures: Readonly<Record<RowFigure, number>>;
   /** 95 % interval of both-right over episodes of this one run. */
   readonly ends: Ends;
   readonly flipRate: number;
@@ -31,12 +31,47 @@ export interface SeedLine {
   readonly dPrime: number | null;
   readonly criterion: number | null;
   /** Percent of answers through words that describe both pictures. */
-  readonly described?: number;
-  readonly brier?: number;
-  readonly ece?: number;
-  readonly worstTask?: { readonly name: string; readonly bothRight: number };
+  readonly described: number | null;
+  readonly brier: number | null;
+  readonly ece: number | null;
+  /** The task right in both orders least often, and how often. */
+  readonly worstTask: readonly [name: string, bothRight: number] | null;
   /** Wall time in seconds. */
   readonly seconds: number;
+}
+
+/** Seed lines as columns, which keeps the summary short; a column without any figure is left out. */
+export type SeedColumns = { readonly [Column in keyof SeedLine]?: readonly SeedLine[Column][] };
+
+/** Every run of a row, in order of the seeds. */
+export function seedLines({ seeds }: Pick<Row, 'seeds'>): SeedLine[] {
+  return (seeds.seed ?? []).map((_, i) => {
+    const cells = SEED_COLUMNS.map((column) => [column, seeds[column]?.[i] ?? null] as const);
+    return Object.fromEntries(cells) as unknown as SeedLine;
+  });
+}
+
+const SEED_COLUMNS = [
+  'seed',
+  'pairs',
+  'episodes',
+  ...ROW_FIGURES,
+  'ends',
+  'flipRate',
+  'invalid',
+  'pSecond',
+  'dPrime',
+  'criterion',
+  'described',
+  'brier',
+  'ece',
+  'worstTask',
+  'seconds',
+] as const;
+
+function seedColumns(lines: readonly SeedLine[]): SeedColumns {
+  const columns = SEED_COLUMNS.map((column) => [column, lines.map((line) => line[column])] as const);
+  return Object.fromEntries(columns.filter(([, cells]) => cells.some((cell) => cell !== null))) as SeedColumns;
 }
 
 /** A figure over seeds. */
@@ -91,18 +126,19 @@ export interface Row {
   readonly steps: number;
   readonly samples: number;
   readonly backends: readonly string[];
-  readonly seeds: readonly SeedLine[];
+  readonly seeds: SeedColumns;
   readonly figures: Readonly<Record<RowFigure, MeanFigure>>;
   readonly byWindow: WindowColumns;
   /** Both-right by kind of task and by task, means over seeds; tasks of the main strategies only. */
   readonly byCategory: Readonly<Record<string, number>>;
   readonly byTask: Readonly<Record<string, number>>;
+  /** Of answers by tag. */
   readonly baselines: readonly BaselineRow[];
 }
 
 /** A cure without training, on the same judgements: columns in the order of `seeds`. */
 export interface BaselineRow {
-  readonly name: 'swap-averaged' | 'recalibrated';
+  readonly name: (typeof BASELINES)[number];
   readonly seeds: readonly number[];
   readonly forward: readonly number[];
   readonly reverse: readonly number[];
@@ -111,6 +147,8 @@ export interface BaselineRow {
   readonly margin: readonly (number | null)[];
   readonly p: readonly (number | null)[];
 }
+
+const BASELINES = ['swap-averaged', 'recalibrated'] as const;
 
 interface Measured {
   run: ExperimentRun;
@@ -144,36 +182,28 @@ export function rowOf(
     steps: added('steps'),
     samples: added('samples'),
     backends: [...new Set(measured.map(({ run }) => run.backend.label))].sort(),
-    seeds: measured.map(seedLine),
+    seeds: seedColumns(measured.map(seedLine)),
     figures: Object.fromEntries(ROW_FIGURES.map((figure) => [figure, meanFigure(measured, figure)])) as Row['figures'],
     // Written answers are too few for lines by window.
     byWindow: windowsOf(judging.endsWith('generated') ? [] : evaluations),
     byCategory: bothRightBy(evaluations.map(({ byCategory }) => byCategory)),
     byTask: WITH_TASKS.includes(strategy) ? bothRightBy(evaluations.map(({ byTemplate }) => byTemplate)) : {},
-    baselines: (['swap-averaged', 'recalibrated'] as const).flatMap((name) => baselineRow(name, measured)),
+    baselines: judging === 'tag' ? BASELINES.flatMap((name) => baselineRow(name, measured)) : [],
   };
 }
 
 function seedLine({ run, evaluation }: Measured): SeedLine {
   const { overall, intervals, calibration, worst, described } = evaluation;
-  const { pairs, episodes, flipRate, invalid, pSecond, dPrime, criterion } = overall;
-  const all = <T>(of: (figure: RowFigure) => T) =>
-    Object.fromEntries(ROW_FIGURES.map((figure) => [figure, of(figure)])) as Record<RowFigure, T>;
+  const { pairs, episodes, forward, reverse, average, gap, bothRight } = overall;
+  const { flipRate, invalid, pSecond, dPrime, criterion } = overall;
   return {
     seed: run.seed,
-    pairs,
-    episodes,
-    figures: all((figure) => overall[figure]),
+    ...{ pairs, episodes, forward, reverse, average, gap, bothRight },
     ends: endsOf(intervals['bothRight']),
-    flipRate,
-    invalid,
-    pSecond,
-    dPrime,
-    criterion,
-    ...(described !== null && { described }),
-    ...(calibration && { brier: calibration.brier.mean }),
-    ...(calibration && calibration.ece !== null && { ece: calibration.ece }),
-    ...(worst?.task && { worstTask: { name: worst.task.name, bothRight: worst.task.bothRight } }),
+    ...{ flipRate, invalid, pSecond, dPrime, criterion, described },
+    brier: calibration?.brier.mean ?? null,
+    ece: calibration?.ece ?? null,
+    worstTask: worst?.task ? [worst.task.name, worst.task.bothRight] : null,
     seconds: run.seconds,
   };
 }

@@ -3,6 +3,7 @@
 import { paperAccuracy, paperScaling, paperStrategies } from '../paper';
 import { comparisonLines, type ComparisonLine } from './comparisons';
 import { controlLines, type ControlLine } from './controls';
+import { packed, type Packed } from './packed';
 import { rowOf, type Row } from './rows';
 import { rounded, type ExperimentRun, type KeptEvaluation } from './runFile';
 import { scalingSummary, volumeOf, type ScalingSummary } from './scalingSummary';
@@ -33,7 +34,7 @@ export interface ExperimentSummary {
   readonly rows: readonly Row[];
   readonly scaling: ScalingSummary | null;
   readonly comparisons: readonly ComparisonLine[];
-  readonly controls: readonly ControlLine[];
+  readonly controls: Packed<ControlLine>;
 }
 
 /** An experiment as it was planned. */
@@ -110,7 +111,7 @@ function experimentSummary(
     rows,
     scaling: scalingSummary(runs),
     comparisons: comparisonLines(runs, compared),
-    controls: controlLines(runs, names, questions),
+    controls: packed(controlLines(runs, names, questions)),
   };
 }
 

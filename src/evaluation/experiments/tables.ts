@@ -5,7 +5,7 @@ import { paperAccuracy, paperModels, paperScaling, paperStrategies, paperWindows
 import { wideWindows } from '../metrics';
 import { each, figure, meanText, table, timeText, withEnds } from './markdown';
 import { paperFineTuned } from './paperFineTuned';
-import { meanOf, ROW_WINDOWS, windowLine, type Row } from './rows';
+import { meanOf, ROW_WINDOWS, seedLines, windowLine, type Row, type SeedLine } from './rows';
 import type { ScalingSummary } from './scalingSummary';
 
 /** What a strategy is called in words. */
@@ -47,8 +47,8 @@ export function ablationTable(rows: readonly Row[], titles: Titles, withPaper: b
     const line = [
       rowTitle(row, titles),
       ...[forward, reverse, average, gap, bothRight].map(meanText),
-      each(row.seeds.map(({ figures }) => figures.bothRight)),
-      `${row.seeds[0]?.pairs ?? 0}`,
+      each(seedLines(row).map((seed) => seed.bothRight)),
+      `${row.seeds.pairs?.[0] ?? 0}`,
     ];
     if (row.judging !== 'tag') return [line];
     const cures = row.baselines.map(({ name, forward: first, reverse: second, bothRight: both }) => {
@@ -58,7 +58,7 @@ export function ablationTable(rows: readonly Row[], titles: Titles, withPaper: b
         `${titles(row.strategy)}, ${name} (no training)`,
         ...[first, second, averages, gaps, both].map((values) => figure(meanOf(values))),
         each(both),
-        `${row.seeds[0]?.pairs ?? 0}`,
+        `${row.seeds.pairs?.[0] ?? 0}`,
       ];
     });
     return [line, ...cures];
@@ -87,8 +87,10 @@ export function ablationTable(rows: readonly Row[], titles: Titles, withPaper: b
 
 /** What else the ablation's runs show: lean, ability, calibration, cost. */
 export function measuresTable(rows: readonly Row[], titles: Titles): string {
-  const mean = (row: Row, of: (seed: Row['seeds'][number]) => number | null | undefined, digits = 1) => {
-    const values = row.seeds.map(of).filter((value) => typeof value === 'number');
+  const mean = (row: Row, of: (seed: SeedLine) => number | null, digits = 1) => {
+    const values = seedLines(row)
+      .map(of)
+      .filter((value) => value !== null);
     return values.length === 0 ? '–' : figure(meanOf(values), digits);
   };
   return table(
@@ -117,12 +119,12 @@ export function measuresTable(rows: readonly Row[], titles: Titles): string {
       mean(row, (seed) => seed.described),
       mean(row, (seed) => seed.brier, 3),
       mean(row, (seed) => seed.ece, 3),
-      row.seeds
-        .flatMap(({ worstTask }) => (worstTask ? `${worstTask.name} ${figure(worstTask.bothRight)}` : []))
+      seedLines(row)
+        .flatMap(({ worstTask }) => (worstTask ? `${worstTask[0]} ${figure(worstTask[1])}` : []))
         .join('; ') || '–',
       `${row.steps}`,
       `${row.samples}`,
-      timeText(meanOf(row.seeds.map(({ seconds }) => seconds))),
+      timeText(meanOf(seedLines(row).map(({ seconds }) => seconds))),
     ]),
   );
 }
