@@ -6,7 +6,16 @@ import { fitScaling } from '../evaluation/scaling';
 import type { Recipe } from '../training/recipe';
 import { parseRecipe, totalSteps } from '../training/recipe';
 import { DATA_REPORT, preset } from '../training/presets';
-import type { ImportEntry, MetricsRow, Progress, RunEvent, RunReport, ValidationRow } from '../workers/api';
+import type { EvaluationReport } from '../evaluation/report';
+import type {
+  ImportEntry,
+  MetricsRow,
+  Progress,
+  RunEvent,
+  RunReport,
+  ShippedName,
+  ValidationRow,
+} from '../workers/api';
 import { pickedFiles } from './clients/droppedFiles';
 import { Engine } from './clients/engine';
 import { plannedRun, toTheEnd, type PlannedOrder, type PlannedResult } from './plannedRun';
@@ -62,6 +71,8 @@ declare global {
       run(options: HeadlessOptions): Promise<HeadlessResult>;
       /** One run of an experiment, from where an earlier visit left it. */
       planned(order: PlannedOrder): Promise<PlannedResult>;
+      /** One question put to a model that comes with the studio; no report where its recipe has no pairs for it. */
+      measured(order: MeasuredOrder): Promise<EvaluationReport[]>;
       /** Saves and ends what is going on; the same order goes on with it later. */
       stop(): Promise<void>;
       /** Takes the files put into the page's file input into the library, and descriptions of them; says what came. */
@@ -266,5 +277,24 @@ async function takeIn(descriptions: string | null): Promise<string> {
   return `${said.join('; ')}.`;
 }
 
-window.palindromeHeadless = { run, planned, stop, takeIn, dataReport, checkpoint };
+/** A question to a model that comes with the studio. */
+export interface MeasuredOrder {
+  shipped: ShippedName;
+  recipe: unknown;
+  backend: Recipe['backend'];
+  question: string;
+  judging: 'tag' | 'cot';
+  /** Pairs at most. */
+  pairs: number;
+}
+
+async function measured({ shipped, recipe, backend, question, judging, pairs }: MeasuredOrder) {
+  await engine.connected;
+  await engine.gpu.start(backend, true);
+  const progress = proxy((share: number) => tell({ kind: 'measuring', share }));
+  const choice = { kind: 'shipped', name: shipped } as const;
+  return engine.gpu.ask(choice, parseRecipe(recipe), [question], pairs, progress, judging);
+}
+
+window.palindromeHeadless = { run, planned, measured, stop, takeIn, dataReport, checkpoint };
 tell({ kind: 'ready' });
