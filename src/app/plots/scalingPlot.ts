@@ -1,7 +1,8 @@
 // The scaling-law plot: accuracy against the volume of tag samples, in sevenths of the CoT volume. The fitted line and
-// its band are those of the average; past the largest volume measured the line is dashed, and it ends at its double.
+// its band are those of the average; past the largest volume measured the line is dashed, and it ends at its double. Where
+// the experiments have measured volumes by runs of their own, the law is theirs and the run at hand is drawn over them.
 import { describeFit, type EpisodeCount, type ScalingResult } from '../../evaluation/scaling';
-import { percent } from '../../evaluation/words';
+import { counted, percent } from '../../evaluation/words';
 import { defaultSize, type Drawing, type Mark, type Size } from './drawing';
 import {
   bandMark,
@@ -44,23 +45,59 @@ export interface PublishedVolume {
   readonly average: number;
 }
 
-const fitStyle: LineStyle = { ink: 'ink', width: 1.5 };
-
-export function scalingSummary(data: readonly VolumePoint[], result: ScalingResult): string {
-  const sorted = data.toSorted((a, b) => a.sevenths - b.sevenths);
-  const [first, last] = [sorted[0], sorted.at(-1)];
-  if (first === undefined || last === undefined) return 'No tag volume has been measured yet.';
-  const at = (point: VolumePoint): string => `${percent(point.average)} with ${volumeText(point.sevenths)}`;
-  const ends = first.sevenths === last.sevenths ? at(first) : `${at(first)}, ${at(last)}`;
-  const fit = result.fit === null ? `No line is drawn: ${result.reason}.` : describeFit(result.fit);
-  return `Average accuracy ${ends} of the CoT volume in tags. ${fit}`;
+/** Volumes of the experiments: one point a run, and the law that was fitted to them. */
+export interface MeasuredLaw {
+  readonly points: readonly VolumePoint[];
+  readonly result: ScalingResult;
 }
 
-export function scalingTable(data: readonly VolumePoint[], published: readonly PublishedVolume[] = []): Table {
+export type Order = 'forward' | 'reverse' | 'average';
+
+export interface ScalingParts {
+  /** Published averages to show beside ours. */
+  readonly published?: readonly PublishedVolume[];
+  readonly experiments?: MeasuredLaw | null;
+  /** Which accuracies to draw; all unless given. */
+  readonly orders?: readonly Order[];
+}
+
+const orderStyles: Record<Order, LineStyle> = { forward: forwardStyle, reverse: reverseStyle, average: neutralStyle };
+const fitStyle: LineStyle = { ink: 'ink', width: 1.5 };
+
+export function scalingSummary(
+  data: readonly VolumePoint[],
+  result: ScalingResult,
+  experiments: MeasuredLaw | null = null,
+): string {
+  if (experiments === null) {
+    const own = endsText(data);
+    return own === null ? 'No tag volume has been measured yet.' : `${own} ${fitText(result)}`;
+  }
+  const theirs = endsText(experiments.points);
+  const own = endsText(data);
+  const runs = counted(experiments.points.length, 'run');
+  const law = theirs === null ? '' : `Experiments, ${runs}: ${lowered(theirs)} ${fitText(experiments.result)}`;
+  return `${law}${own === null ? '' : ` This run: ${lowered(own)}`}`.trim();
+}
+
+export function scalingTable(
+  data: readonly VolumePoint[],
+  published: readonly PublishedVolume[] = [],
+  experiments: MeasuredLaw | null = null,
+): Table {
+  const line = (source: string) => (p: VolumePoint) => [
+    source,
+    p.sevenths,
+    p.seed ?? null,
+    p.forward,
+    p.reverse,
+    p.average,
+  ];
   return {
     columns: ['source', 'tag volume (sevenths)', 'seed', 'forward %', 'reverse %', 'average %'],
     rows: [
-      ...data.map((p) => ['ours', p.sevenths, p.seed ?? null, p.forward, p.reverse, p.average]),
+      ...(experiments?.points ?? []).map(line('experiments')),
+      ...data.map(line(experiments ? 'this run' : 'ours')),
       ...published.map((p) => ['paper', p.sevenths, null, null, null, p.average]),
     ],
   };
@@ -70,38 +107,50 @@ export function scalingDrawing(
   data: readonly VolumePoint[],
   result: ScalingResult,
   size: Size = defaultSize,
-  published: readonly PublishedVolume[] = [],
+  { published = [], experiments = null, orders = ['average', 'reverse', 'forward'] }: ScalingParts = {},
 ): Drawing {
-  const { fit } = result;
+  const { fit } = experiments?.result ?? result;
   const items: LegendItem[] = [
-    { label: 'forward', style: forwardStyle },
-    { label: 'reverse', style: reverseStyle },
-    { label: 'average', style: neutralStyle },
+    ...(['forward', 'reverse', 'average'] as const)
+      .filter((order) => orders.includes(order))
+      .map((order) => ({ label: order, style: orderStyles[order] })),
     ...(fit === null ? [] : [{ label: 'fit of the average, 95 %', style: fitStyle }]),
     ...(published.length === 0 ? [] : [{ label: 'paper: average', style: paperStyle }]),
   ];
   const panel = panelOf(size, legendRows(items, size.width));
-  const volumes = [...data, ...published].map((point) => point.sevenths);
+  const theirs = experiments?.points ?? [];
+  const volumes = [...data, ...published, ...theirs].map((point) => point.sevenths);
   const top = Math.max(7, ...volumes, fit?.curve.at(-1)?.sevenths ?? 0);
   const x = scaleOf(0, top, panel.left + 8, panel.right - 8);
   const y = scaleOf(0, 100, panel.bottom, panel.top);
   const several = new Set(data.map((point) => point.sevenths)).size < data.length;
-  const series = (name: 'forward' | 'reverse' | 'average', style: LineStyle): Mark[] => {
-    const places: Place[] = data
+  const places = (points: readonly VolumePoint[], order: Order, of: string): Place[] =>
+    points
       .toSorted((a, b) => a.sevenths - b.sevenths)
-      .map((p) => ({
-        x: x(p.sevenths),
-        y: y(p[name]),
-        label: `${volumeText(p.sevenths)}, ${name} ${percent(p[name])}${p.seed === undefined ? '' : `, seed ${p.seed}`}`,
-      }));
+      .map((p) => {
+        const seed = p.seed === undefined ? '' : `, seed ${p.seed}`;
+        const label = `${of}${volumeText(p.sevenths)}, ${order} ${percent(p[order])}${seed}`;
+        return { x: x(p.sevenths), y: y(p[order]), label };
+      });
+  const series = (order: Order): Mark[] => {
+    const style = orderStyles[order];
+    const own = places(data, order, experiments ? 'this run, ' : '');
     // With several seeds a volume the dots stand alone: a line through them would zigzag.
-    if (!several) return lineMarks(places, { ...style, width: style.width / 2 });
-    return places.map((place) => pointMark(place, style.ink, style.shape ?? 'round', 3.5));
+    if (several) return own.map((place) => pointMark(place, style.ink, style.shape ?? 'round', 3.5));
+    return lineMarks(own, { ...style, width: style.width / 2 });
   };
+  const background = (order: Order): Mark[] => {
+    const { ink, shape = 'round' } = orderStyles[order];
+    return places(theirs, order, 'experiments, ').map((place) => ({
+      ...pointMark(place, ink, shape, 2.5),
+      opacity: order === 'average' ? 0.8 : 0.45,
+    }));
+  };
+  const drawn = (['average', 'reverse', 'forward'] as const).filter((order) => orders.includes(order));
   return {
     ...size,
     title: 'Scaling: accuracy against tag volume',
-    summary: scalingSummary(data, result),
+    summary: scalingSummary(data, result, experiments),
     marks: [
       ...legend(items, size.width),
       ...percentAxis(panel, y),
@@ -112,9 +161,8 @@ export function scalingDrawing(
         paperStyle,
         3,
       ),
-      ...series('average', neutralStyle),
-      ...series('reverse', reverseStyle),
-      ...series('forward', forwardStyle),
+      ...drawn.flatMap(background),
+      ...drawn.flatMap(series),
     ],
   };
 }
@@ -126,8 +174,28 @@ export function scalingSvg(
   size: Size = defaultSize,
   published: readonly PublishedVolume[] = [],
 ): string {
-  return svgText(scalingDrawing(data, result, size, published));
+  return svgText(scalingDrawing(data, result, size, { published }));
 }
+
+/** Accuracy at the least and the largest volume; null without points. */
+function endsText(points: readonly VolumePoint[]): string | null {
+  const volumes = [...new Set(points.map(({ sevenths }) => sevenths))].sort((a, b) => a - b);
+  const [first, last] = [volumes[0], volumes.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const at = (volume: number): string => {
+    const there = points.filter(({ sevenths }) => sevenths === volume);
+    return `${percent(there.reduce((sum, p) => sum + p.average, 0) / there.length)} with ${volumeText(volume)}`;
+  };
+  const ends = first === last ? at(first) : `${at(first)}, ${at(last)}`;
+  return `Average accuracy ${ends} of the CoT volume in tags.`;
+}
+
+function fitText({ fit, reason }: ScalingResult): string {
+  if (fit !== null) return describeFit(fit);
+  return reason === '' ? '' : `No line is drawn: ${reason}.`;
+}
+
+const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 function fitMarks(
   curve: readonly { sevenths: number; accuracy: number; low: number; high: number }[],

@@ -1,9 +1,11 @@
 // The symmetry plot: forward accuracy across, reverse accuracy up. A model that answers by position stands in a corner
 // (100, 0); on the diagonal both orders are equally right, and only the upper right corner means right and symmetric. A
-// run is a trajectory whose last point is emphasised; runs differ by dashes and by their name, not by colour.
+// run is a trajectory whose last point is emphasised; runs differ by dashes and by their name, not by colour. Strategies of
+// the experiments stand as squares, the mean over seeds, with every seed as a dot around it.
 import { percent, points as pointsText } from '../../evaluation/words';
-import { defaultSize, textWidth, type Drawing, type Mark, type Size } from './drawing';
-import { bottomAxis, chanceLine, hairline, lineMarks, pointMark, scaleOf, spread, text, type Panel } from './frame';
+import { defaultSize, type Drawing, type Mark, type Size } from './drawing';
+import { bottomAxis, chanceLine, hairline, lineMarks, pointMark, scaleOf, text, type Panel, type Scale } from './frame';
+import { pointLabels, type PointLabel } from './labels';
 import { svgText } from './svg';
 import type { Table } from './table';
 
@@ -26,30 +28,70 @@ export interface PublishedPoint {
   readonly name: string;
   readonly forward: number;
   readonly reverse: number;
+  /** Stands for the name in a narrow figure; a legend beside it says what it means. */
+  readonly key?: string;
+}
+
+/** A strategy of the experiments: one point a training seed. */
+export interface StrategyPoints {
+  readonly name: string;
+  readonly seeds: readonly { readonly seed: number; readonly forward: number; readonly reverse: number }[];
+  /** As with published points. */
+  readonly key?: string;
 }
 
 const dashes: readonly (readonly number[] | undefined)[] = [undefined, [6, 3], [2, 3], [9, 3, 2, 3]];
 
-export function symmetrySummary(runs: readonly SymmetryRun[]): string {
+/** Figures narrower than this, in pixels, name points by their keys. */
+const narrow = 480;
+
+export function symmetrySummary(runs: readonly SymmetryRun[], strategies: readonly StrategyPoints[] = []): string {
   const sentences = runs.flatMap((run) => {
     const [first, last] = [run.points[0], run.points.at(-1)];
     if (first === undefined || last === undefined) return [];
-    const off = Math.abs(last.forward - last.reverse);
     const began = first === last ? '' : ` (from ${percent(first.forward)} and ${percent(first.reverse)})`;
-    const where = off < 0.05 ? 'on the diagonal' : `${pointsText(off)} off the diagonal`;
-    return [`${run.name}: forward ${percent(last.forward)}, reverse ${percent(last.reverse)}${began}, ${where}.`];
+    return [`${run.name}: ${standing(last, began)}.`];
   });
-  return sentences.length === 0 ? 'No run has been evaluated yet.' : sentences.join(' ');
+  const all = [...strategyWords(strategies), ...sentences];
+  return all.length === 0 ? 'No run has been evaluated yet.' : all.join(' ');
 }
 
-export function symmetryTable(runs: readonly SymmetryRun[], published: readonly PublishedPoint[] = []): Table {
+function strategyWords(strategies: readonly StrategyPoints[]): string[] {
+  const means = strategies.map((strategy) => ({ name: strategy.name, ...meanOf(strategy) }));
+  const lower = (of: SymmetryPoint): number => Math.min(of.forward, of.reverse);
+  const best = means.toSorted((a, b) => lower(b) - lower(a))[0];
+  const worst = means.toSorted((a, b) => Math.abs(b.forward - b.reverse) - Math.abs(a.forward - a.reverse))[0];
+  if (best === undefined || worst === undefined) return [];
+  const one = `In the experiments, ${best.name} stands highest: ${standing(best)}`;
+  const other = best === worst ? '' : `; farthest from the diagonal is ${worst.name}: ${standing(worst)}`;
+  return [`${one}${other}.`];
+}
+
+function standing({ forward, reverse }: SymmetryPoint, began = ''): string {
+  const off = Math.abs(forward - reverse);
+  const where = off < 0.05 ? 'on the diagonal' : `${pointsText(off)} off the diagonal`;
+  return `forward ${percent(forward)}, reverse ${percent(reverse)}${began}, ${where}`;
+}
+
+function meanOf({ seeds }: StrategyPoints): { forward: number; reverse: number } {
+  const mean = (of: 'forward' | 'reverse') => seeds.reduce((sum, seed) => sum + seed[of], 0) / seeds.length;
+  return { forward: mean('forward'), reverse: mean('reverse') };
+}
+
+export function symmetryTable(
+  runs: readonly SymmetryRun[],
+  published: readonly PublishedPoint[] = [],
+  strategies: readonly StrategyPoints[] = [],
+): Table {
+  const gap = (p: SymmetryPoint) => Math.abs(p.forward - p.reverse);
   return {
     columns: ['run', 'moment', 'forward %', 'reverse %', 'gap'],
     rows: [
-      ...runs.flatMap((run) =>
-        run.points.map((p, i) => [run.name, p.at ?? `${i + 1}`, p.forward, p.reverse, Math.abs(p.forward - p.reverse)]),
+      ...strategies.flatMap(({ name, seeds }) =>
+        seeds.map((p) => [`experiments: ${name}`, `seed ${p.seed}`, p.forward, p.reverse, gap(p)]),
       ),
-      ...published.map((p) => [`paper: ${p.name}`, '', p.forward, p.reverse, Math.abs(p.forward - p.reverse)]),
+      ...runs.flatMap((run) => run.points.map((p, i) => [run.name, p.at ?? `${i + 1}`, p.forward, p.reverse, gap(p)])),
+      ...published.map((p) => [`paper: ${p.name}`, '', p.forward, p.reverse, gap(p)]),
     ],
   };
 }
@@ -59,6 +101,7 @@ export function symmetryDrawing(
   runs: readonly SymmetryRun[],
   size: Size = defaultSize,
   published: readonly PublishedPoint[] = [],
+  strategies: readonly StrategyPoints[] = [],
 ): Drawing {
   const side = Math.min(size.width - 72, size.height - 62);
   const left = Math.max(56, (size.width - side) / 2);
@@ -69,7 +112,7 @@ export function symmetryDrawing(
   return {
     ...size,
     title: 'Symmetry: forward against reverse accuracy',
-    summary: symmetrySummary(runs),
+    summary: symmetrySummary(runs, strategies),
     marks: [
       ...ticks.filter((t) => t !== 50).map((t) => hairline(panel.left, y(t), panel.right, y(t))),
       ...ticks.filter((t) => t !== 50).map((t) => hairline(x(t), panel.top, x(t), panel.bottom)),
@@ -80,13 +123,12 @@ export function symmetryDrawing(
       ...bottomAxis(panel, x, ticks, 'forward accuracy', (t) => `${t} %`),
       uprightTitle(panel, 'reverse accuracy'),
       text(x(2), y(50) - 4, 'chance', 'start'),
-      text(x(2), y(89), 'always first', 'start'),
-      text(x(98), y(11), 'always second', 'end'),
       ...published.map((p) =>
         pointMark({ x: x(p.forward), y: y(p.reverse), label: paperLabelOf(p) }, 'neutral', 'hollow', 4),
       ),
+      ...strategies.flatMap((strategy) => strategyMarks(strategy, x, y)),
       ...runs.flatMap((run, i) => trajectory(run, dashes[i % dashes.length], x, y)),
-      ...pointLabels(runs, published, panel, x, y),
+      ...pointLabels([...namesOf(runs, published, strategies, size.width < narrow, x, y), ...corners(x, y)], panel),
     ],
   };
 }
@@ -96,16 +138,12 @@ export function symmetrySvg(
   runs: readonly SymmetryRun[],
   size: Size = defaultSize,
   published: readonly PublishedPoint[] = [],
+  strategies: readonly StrategyPoints[] = [],
 ): string {
-  return svgText(symmetryDrawing(runs, size, published));
+  return svgText(symmetryDrawing(runs, size, published, strategies));
 }
 
-function trajectory(
-  run: SymmetryRun,
-  dash: readonly number[] | undefined,
-  x: (value: number) => number,
-  y: (value: number) => number,
-): Mark[] {
+function trajectory(run: SymmetryRun, dash: readonly number[] | undefined, x: Scale, y: Scale): Mark[] {
   const places = run.points.map((p, i) => ({
     x: x(p.forward),
     y: y(p.reverse),
@@ -117,33 +155,47 @@ function trajectory(
   return [...lineMarks(places, style, 2.25), pointMark(last, 'ink', 'round', 7)];
 }
 
-/** Names beside the last points, on the side with room, kept a line apart. */
-function pointLabels(
+function strategyMarks(strategy: StrategyPoints, x: Scale, y: Scale): Mark[] {
+  const { name, seeds } = strategy;
+  const mean = meanOf(strategy);
+  const label = `${name}, mean of ${seeds.length}: ${standing(mean)}`;
+  const dots = seeds.map(({ seed, forward, reverse }) => {
+    const words = `${name}, seed ${seed}: forward ${percent(forward)}, reverse ${percent(reverse)}`;
+    return { ...pointMark({ x: x(forward), y: y(reverse), label: words }, 'neutral', 'round', 2.5), opacity: 0.7 };
+  });
+  return [...dots, pointMark({ x: x(mean.forward), y: y(mean.reverse), label }, 'ink', 'square', 4.5)];
+}
+
+/** What the two corners off the diagonal mean. */
+function corners(x: Scale, y: Scale): PointLabel[] {
+  const way = { ink: 'neutral', reach: 6, isPoint: false } as const;
+  return [
+    { words: 'always first', at: { x: x(0), y: y(100) + 10 }, ...way },
+    { words: 'always second', at: { x: x(100), y: y(0) - 10 }, ...way },
+  ];
+}
+
+function namesOf(
   runs: readonly SymmetryRun[],
   published: readonly PublishedPoint[],
-  panel: Panel,
-  x: (value: number) => number,
-  y: (value: number) => number,
-): Mark[] {
-  const lasts = runs.flatMap((run) => {
-    const last = run.points.at(-1);
-    return last === undefined ? [] : [{ words: shortened(run.name), at: last, ink: 'ink' as const, reach: 11 }];
-  });
-  const papers = published.map((p) => ({ words: paperLabelOf(p), at: p, ink: 'neutral' as const, reach: 8 }));
-  const all = [...lasts, ...papers].map((label) => {
-    const at = x(label.at.forward);
-    const toRight = at + label.reach + textWidth(label.words) <= panel.right;
-    return { ...label, x: toRight ? at + label.reach : at - label.reach, toRight };
-  });
-  return [true, false].flatMap((toRight) => {
-    const labels = all.filter((label) => label.toRight === toRight);
-    const wanted = labels.map((label) => y(label.at.reverse) + 4);
-    const heights = spread(wanted, panel.top + 10, panel.bottom - 4);
-    return labels.map((label, i) => {
-      const mark = text(label.x, heights[i] ?? 0, label.words, toRight ? 'start' : 'end', label.ink);
-      return { ...mark, haloed: true };
-    });
-  });
+  strategies: readonly StrategyPoints[],
+  isNarrow: boolean,
+  x: Scale,
+  y: Scale,
+): PointLabel[] {
+  const at = (p: SymmetryPoint) => ({ x: x(p.forward), y: y(p.reverse) });
+  const short = (words: string, key: string | undefined) => (isNarrow && key !== undefined ? key : words);
+  return [
+    ...runs.flatMap((run) => {
+      const last = run.points.at(-1);
+      return last === undefined ? [] : [{ words: shortened(run.name), at: at(last), ink: 'ink' as const, reach: 11 }];
+    }),
+    ...strategies.map((strategy) => {
+      const words = short(strategy.name, strategy.key);
+      return { words, at: at(meanOf(strategy)), ink: 'ink' as const, reach: 8 };
+    }),
+    ...published.map((p) => ({ words: short(paperLabelOf(p), p.key), at: at(p), ink: 'neutral' as const, reach: 8 })),
+  ];
 }
 
 function paperLabelOf(point: PublishedPoint): string {

@@ -1,11 +1,13 @@
 // Measuring a model on a split in both orders, and what has been measured before.
 import { proxy } from 'comlink';
 import type { EvaluationReport } from '../../evaluation/report';
-import type { Recipe } from '../../training/recipe';
-import type { ModelChoice } from '../../workers/api';
 import type { Engine } from '../clients/engine';
 import { percent } from '../reading';
+import type { Asked } from './controls.svelte';
 import type { Notices } from './notices.svelte';
+
+/** Pairs that a model describes before it judges them. */
+const pairsInWords = 144;
 
 export interface Measured {
   model: string;
@@ -55,7 +57,8 @@ export class Evaluation {
     this.#shown = this.#measured.find((one) => main && titleOf(one) === titleOf(main)) ?? this.#shown;
   }
 
-  async run(model: ModelChoice, label: string, recipe: Recipe, split: 'validation' | 'test'): Promise<void> {
+  /** In words it is always the final test, and fewer pairs: writing takes long. */
+  async run({ model, recipe, way }: Asked, split: 'validation' | 'test'): Promise<void> {
     if (this.#share !== null) return;
     this.#share = 0;
     let tenth = 0;
@@ -67,11 +70,15 @@ export class Evaluation {
     const todo = 'Try again. If there are too few test episodes, add some or widen the test split under Data.';
     const report = await this.#notices.attempt('The model could not be evaluated.', todo, async () => {
       await this.#engine.connected;
-      return this.#engine.gpu.evaluate(model, recipe, split, proxy(onProgress));
+      const { gpu } = this.#engine;
+      if (way === 'tag') return gpu.evaluate(model.choice, recipe, split, proxy(onProgress));
+      const [asked] = await gpu.ask(model.choice, recipe, ['plain'], pairsInWords, proxy(onProgress), 'cot');
+      if (!asked) throw new Error('The final test has no pairs to measure on.');
+      return asked;
     });
     this.#share = null;
     if (!report) return;
-    this.#add({ model: label, report });
+    this.#add({ model: model.label, report });
     this.#notices.announce(report.verdict);
   }
 

@@ -1,5 +1,5 @@
 // The models that can answer: those that come with the studio, the one in training, and every checkpoint.
-import type { ModelChoice, RunInfo } from '../../workers/api';
+import type { ModelChoice, RunInfo, ShippedName } from '../../workers/api';
 import { whole } from '../reading';
 
 export interface NamedModel {
@@ -9,23 +9,24 @@ export interface NamedModel {
   choice: ModelChoice;
 }
 
-export const BIASED: NamedModel = {
-  key: 'shipped-biased',
-  label: 'The biased model',
-  group: 'Comes with the studio',
-  choice: { kind: 'shipped', name: 'biased' },
+export const SHIPPED_LABELS: Readonly<Record<ShippedName, string>> = {
+  biased: 'The biased model',
+  cot: 'After Chain-of-Thought',
+  cured: 'The cured model',
 };
 
-export function namedModels(runs: readonly RunInfo[], live: boolean): NamedModel[] {
-  const models: NamedModel[] = [
-    BIASED,
-    {
-      key: 'shipped-cured',
-      label: 'The cured model',
-      group: 'Comes with the studio',
-      choice: { kind: 'shipped', name: 'cured' },
-    },
-  ];
+export function shippedModel(name: ShippedName): NamedModel {
+  const group = 'Comes with the studio';
+  return { key: `shipped-${name}`, label: SHIPPED_LABELS[name], group, choice: { kind: 'shipped', name } };
+}
+
+/** How a model is meant to answer: the one after Chain-of-Thought judges through its description. */
+export function usualWay(choice: ModelChoice): 'tag' | 'cot' {
+  return choice.kind === 'shipped' && choice.name === 'cot' ? 'cot' : 'tag';
+}
+
+export function namedModels(runs: readonly RunInfo[], live: boolean, shipped: readonly ShippedName[]): NamedModel[] {
+  const models = shipped.map(shippedModel);
   if (live) models.unshift({ key: 'live', label: 'The model in training', group: 'Now', choice: { kind: 'live' } });
   for (const run of runs) {
     for (const checkpoint of run.checkpoints) {

@@ -2,6 +2,8 @@
 // Train, and is replaced as a whole at each change, so that it can be sent to the workers as it is.
 import { preset, type PresetName } from '../../training/presets';
 import { parseRecipe, type Recipe, totalSteps } from '../../training/recipe';
+import type { Strategy } from '../../training/strategies';
+import { comparisonPreset } from '../recipes/comparisonPresets';
 import { decodeRecipe, encodeRecipe } from '../recipes/recipeLink';
 import { sentenceOf } from './notices.svelte';
 
@@ -39,6 +41,13 @@ export class RecipeDraft {
     const { source, sampling } = this.#recipe;
     // Own videos stay chosen: a preset says how to train, not on whose data.
     this.use(source.kind === 'library' ? { ...known(name), source, sampling } : known(name));
+  }
+
+  /** A strategy of the comparison; own videos stay chosen here too. */
+  useStrategy(strategy: Strategy): void {
+    const { source, sampling, seed } = this.#recipe;
+    const recipe = comparisonPreset(strategy, seed);
+    this.use(source.kind === 'library' ? { ...recipe, source, sampling } : recipe);
   }
 
   use(recipe: Recipe): void {

@@ -3,10 +3,11 @@
 import { transfer } from 'comlink';
 import { LESSON, preset } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
-import type { ExamplePair, JudgeVerdict, ModelChoice } from '../../workers/api';
+import type { ExamplePair, JudgeVerdict, ModelChoice, ShippedName } from '../../workers/api';
 import type { Engine } from '../clients/engine';
 import { cureRecipe } from '../recipes/cureRecipe';
 import { speedOf } from '../recipes/deviceSpeed';
+import { usualWay } from './modelChoices';
 import type { Notices } from './notices.svelte';
 import type { Training } from './training.svelte';
 
@@ -44,6 +45,9 @@ export class Story {
   #trouble = $state<string | null>(null);
   #runId = $state<string | null>(null);
   #before = $state.raw<{ forward: number; reverse: number } | null>(null);
+  /** Who answers while nothing is taught: a model of the studio, or the one that was taught here. */
+  #chosen = $state<ShippedName | 'taught'>('biased');
+  #counting = 0;
   #position = 0;
   #opened = false;
   #question = 0;
@@ -104,6 +108,20 @@ export class Story {
     return this.#before;
   }
 
+  get chosen(): ShippedName | 'taught' {
+    return this.#chosen;
+  }
+
+  /** Lets another model answer: about this pair, and about ten more. */
+  async choose(name: ShippedName | 'taught'): Promise<void> {
+    if (this.curing || name === this.#chosen) return;
+    this.#chosen = name;
+    this.#verdict = null;
+    this.#tally = none;
+    await this.#judgeAloud();
+    await this.#count().catch(() => undefined);
+  }
+
   get cured(): boolean {
     return this.#runId !== null && !this.#training.live && this.#training.progress?.state === 'finished';
   }
@@ -142,10 +160,16 @@ export class Story {
   /** Starts the cure; the pair is judged again every second until it is over. */
   async teach(seconds: number, backend: string): Promise<void> {
     const { pairs, forwardRight, reverseRight } = this.#tally;
-    if (pairs > 0) this.#before = { forward: (100 * forwardRight) / pairs, reverse: (100 * reverseRight) / pairs };
+    // The lesson starts from the biased model, whoever answered last.
+    if (this.#chosen !== 'biased') this.#before = null;
+    else if (pairs > 0) this.#before = { forward: (100 * forwardRight) / pairs, reverse: (100 * reverseRight) / pairs };
     const recipe = cureRecipe(seconds, speedOf(backend, 'nano').msPerStep);
     this.#runId = await this.#training.start(recipe, recipe.name);
-    if (this.#runId === null) return;
+    if (this.#runId === null) {
+      if (this.#chosen === 'taught') this.#chosen = 'biased';
+      return;
+    }
+    this.#chosen = 'taught';
     while (this.curing) {
       await this.#judge().catch(() => undefined); // between stages there may be no model to ask
       await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -156,8 +180,8 @@ export class Story {
 
   get #model(): ModelChoice {
     if (this.curing) return { kind: 'live' };
-    if (this.#runId !== null) return { kind: 'checkpoint', runId: this.#runId, checkpointId: null };
-    return { kind: 'shipped', name: 'biased' };
+    if (this.#chosen !== 'taught') return { kind: 'shipped', name: this.#chosen };
+    return { kind: 'checkpoint', runId: this.#runId ?? '', checkpointId: null };
   }
 
   async #draw(position: number): Promise<void> {
@@ -190,10 +214,13 @@ export class Story {
   async #count(): Promise<void> {
     this.#tally = none;
     const model = this.#model;
+    const counting = ++this.#counting;
     for (let i = 0; i < pairsOfTally; i++) {
       const pair = await this.#engine.data.examplePair(this.#recipe, 1000 + i);
       const verdict = await this.#ask(pair, false, model);
       pair.pictures.forEach((picture) => picture.bitmap.close());
+      // Another model was chosen meanwhile, and is counted anew.
+      if (counting !== this.#counting) return;
       const { shown, swapped } = verdict;
       this.#tally = {
         pairs: i + 1,
@@ -210,6 +237,7 @@ export class Story {
       createImageBitmap(pair.pictures[1].bitmap),
     ]);
     const pictures: [ImageBitmap, ImageBitmap] = swapped ? [later, earlier] : [earlier, later];
-    return this.#engine.gpu.judge(transfer({ model, task: pair.episode.task, pictures, kind: 'tag' }, pictures));
+    const request = { model, task: pair.episode.task, pictures, kind: usualWay(model) };
+    return this.#engine.gpu.judge(transfer(request, pictures));
   }
 }

@@ -1,0 +1,57 @@
+// What is written about a model that comes with the studio, in public/models/NAME.json beside its weights: what it was
+// trained on, what it reaches with intervals, what it cannot do, and the command that measures it again.
+import * as v from 'valibot';
+
+const words = v.pipe(v.string(), v.minLength(1));
+
+const figureSchema = v.object({
+  /** What was measured: "right in both orders", … */
+  name: words,
+  value: v.pipe(v.number(), v.finite()),
+  /** 95 % interval with episodes as clusters; null where none is honest. */
+  low: v.nullable(v.pipe(v.number(), v.finite())),
+  high: v.nullable(v.pipe(v.number(), v.finite())),
+  /** "%", "points", "" */
+  unit: v.string(),
+  /** On what: "288 pairs of 71 test episodes". */
+  on: words,
+});
+
+export const modelCardSchema = v.object({
+  title: words,
+  about: words,
+  /** What it was trained on. */
+  data: words,
+  /** How it was trained; a recipe in words or by name. */
+  recipe: words,
+  figures: v.array(figureSchema),
+  /** What it cannot do, a sentence each. */
+  limits: v.array(words),
+  /** Day of the training, as 2026-11-22. */
+  date: words,
+  /** Measures the figures again. */
+  command: words,
+});
+
+export type ModelCard = v.InferOutput<typeof modelCardSchema>;
+export type CardFigure = ModelCard['figures'][number];
+
+/** Reads a card from untrusted JSON. @throws Error in words that name the first wrong field */
+export function parseModelCard(value: unknown): ModelCard {
+  const result = v.safeParse(modelCardSchema, value);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const path = issue.path?.map((p) => String(p.key)).join('.') ?? 'the card';
+  throw new Error(`The card of this model cannot be read: ${path}: ${issue.message}. Ask whoever made this copy.`);
+}
+
+/** "84.4 %", "2.4 points". */
+export function figureText({ value, unit }: Pick<CardFigure, 'value' | 'unit'>): string {
+  const number = `${Number(value.toFixed(2))}`;
+  return unit === '' ? number : `${number}\u00a0${unit}`;
+}
+
+/** "77.9 to 89.2", or a dash where there is no interval. */
+export function intervalText({ low, high }: Pick<CardFigure, 'low' | 'high'>): string {
+  return low === null || high === null ? '–' : `${Number(low.toFixed(2))} to ${Number(high.toFixed(2))}`;
+}
