@@ -1,7 +1,8 @@
 // The studio in a browser without a window, as the headless runner and the experiments drive it: built, served on this
 // machine alone, and opened at #/headless, where src/app/headless.ts waits for orders and tells what happens.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /**
  * Serves the built studio.
@@ -21,20 +22,26 @@ export async function serveStudio({ folder, port, first } = {}) {
   return { address, port: Number(new URL(address).port), close: () => server.close() };
 }
 
+/** Different profiles start at different ports, so that two of them can be in use at once. */
+function portOf(profile) {
+  const hash = createHash('sha256').update(resolve(profile)).digest();
+  return 4200 + (hash.readUInt16BE() % 2000);
+}
+
 /** The port that a profile's storage belongs to; chosen once and then kept beside it. */
 export async function serveProfile(profile, folder, wanted) {
   mkdirSync(profile, { recursive: true });
   const file = join(profile, 'port');
   const kept = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
   try {
-    const server = await serveStudio({ folder, port: wanted ?? kept, first: 4190 });
+    const server = await serveStudio({ folder, port: wanted ?? kept, first: portOf(profile) });
     writeFileSync(file, `${server.port}\n`);
     return server;
   } catch (error) {
     if (!/port .* in use/i.test(error.message)) throw error;
     throw new Error(
-      `Port ${wanted ?? kept} is taken, probably by another run of experiments on the profile ${profile}. ` +
-        'Wait for it, or give --profile another folder.',
+      `Port ${wanted ?? kept}, to which the storage of the profile ${profile} belongs, is taken, probably by other ` +
+        'experiments. Wait for them, or use another profile.',
     );
   }
 }

@@ -265,14 +265,19 @@ async function stop(): Promise<void> {
 async function takeIn(descriptions: string | null): Promise<string> {
   await engine.connected;
   const entries = await importPicked();
-  const said = [`${entries.filter(({ state }) => state === 'done').length} recordings taken in`];
+  const said = [
+    `${entries.filter(({ state, episodeId }) => state === 'done' && episodeId).length} recordings taken in`,
+  ];
   if (descriptions !== null) {
     const { lines, leftOut } = readLines(descriptions);
     const matched = matchLines(lines, await engine.data.episodes({ kind: 'library' }), 'replace');
     for (const { episode, after } of matched.changes)
       await engine.data.updateEpisode(episode, { segments: [...after] });
     said.push(`${matched.changes.length} of them described`);
-    for (const { line, why } of [...leftOut, ...matched.leftOut]) said.push(`line ${line} left out: ${why}`);
+    const lost = [...leftOut, ...matched.leftOut];
+    const [first] = lost;
+    if (first)
+      said.push(`${lost.length} lines of descriptions left out, the first (${first.line}) because ${first.why}`);
   }
   return `${said.join('; ')}.`;
 }
