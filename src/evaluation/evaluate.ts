@@ -44,6 +44,7 @@ export async function judgePairs(
   cancelled: () => boolean = () => false,
 ): Promise<Judged> {
   const rows: Judgement[] = [];
+  const asWritten: Judgement[] = [];
   let described = 0;
   for (let from = 0; from < source.pairs.length && !cancelled(); from += PAIRS_AT_ONCE) {
     const count = Math.min(PAIRS_AT_ONCE, source.pairs.length - from);
@@ -52,7 +53,7 @@ export async function judgePairs(
     for (let i = 0; i < count; i++) {
       const pair = source.pairs[from + i] as PairFacts;
       const [forward, reverse] = [answers[2 * i], answers[2 * i + 1]] as [Asked, Asked];
-      rows.push({
+      const row = {
         episode: pair.episode,
         template: pair.template,
         category: pair.category,
@@ -61,23 +62,30 @@ export async function judgePairs(
         reverse: reverse.answer,
         scoreForward: forward.score,
         scoreReverse: reverse.score,
-      });
+      };
+      rows.push(row);
+      if (judging === 'cot') asWritten.push({ ...row, forward: forward.written, reverse: reverse.written });
     }
     onProgress((from + count) / source.pairs.length);
   }
   const isCot = judging === 'cot' || judging === 'cot-generated';
-  return { rows, described: isCot && rows.length > 0 ? (100 * described) / (2 * rows.length) : null };
+  const share = isCot && rows.length > 0 ? (100 * described) / (2 * rows.length) : null;
+  return { rows, described: share, ...(judging === 'cot' && { asWritten }) };
 }
 
 /** Rows of an evaluation, and the percentage of CoT answers with a description. */
 export interface Judged {
   rows: Judgement[];
   described: number | null;
+  /** Of CoT judging: the rows that judging by the answers as written would have given. */
+  asWritten?: Judgement[];
 }
 
 interface Asked {
   described: boolean;
   answer: Answer;
+  /** What stands written; a forced choice writes what it chooses. */
+  written: Answer;
   /** Logit of img2 minus logit of img1. */
   score: number;
 }
@@ -90,11 +98,10 @@ async function ask(
   count: number,
 ): Promise<Asked[]> {
   const judge = { ...model, ...source.wording };
-  const choose = ([first, second]: readonly [number, number], described: boolean): Asked => ({
-    answer: second > first ? 'img2' : 'img1',
-    score: second - first,
-    described,
-  });
+  const choose = ([first, second]: readonly [number, number], described: boolean): Asked => {
+    const answer = second > first ? 'img2' : 'img1';
+    return { answer, written: answer, score: second - first, described };
+  };
   if (judging === 'tag') {
     const batch = await source.batch(from, count, { kind: 'tag', end: 'judgement' });
     return (await forcedChoice(judge, batch)).map((logits) => choose(logits, false));
@@ -105,7 +112,8 @@ async function ask(
   const read = await source.read(written.map(({ ids }) => ids));
   return written.map(({ ended, logits }, b) => {
     const asked = choose(logits, read[b]?.described ?? false);
-    return judging === 'cot' ? asked : { ...asked, answer: (ended ? read[b]?.answer : null) ?? 'invalid' };
+    const said = (ended ? read[b]?.answer : null) ?? 'invalid';
+    return { ...asked, answer: judging === 'cot' ? asked.answer : said, written: said };
   });
 }
 

@@ -3,6 +3,7 @@
 import { judgePairs, reportOf, type Judged, type Judging } from '../evaluation/evaluate';
 import type { Judge } from '../evaluation/judge';
 import { summarise, type Judgement, type Summary } from '../evaluation/metrics';
+import { withRepeats } from '../evaluation/repeats';
 import type { EvaluationReport } from '../evaluation/report';
 import { describes, type Recipe } from '../training/recipe';
 import type { BatchApi, DatasetFacts, EvaluationSelection } from './api';
@@ -26,10 +27,15 @@ export function measured(recipe: Recipe, split: 'validation' | 'test', pairs: Pa
   return split === 'test' && holdsOut ? { split, pairs, choice: { tasks: 'trained' } } : { split, pairs };
 }
 
+/** Written answers are drawn again, this often, to the first of the pairs. */
+const REPEATS = { repeats: 4, pairs: 24, temperature: 1 };
+
 export class RunMeasurement {
   readonly #run: MeasuredRun;
   /** The last look at the validation subset. */
   #validation: { step: number; rows: readonly Judgement[] } | null = null;
+  /** What stood written when descriptions were judged by last: the same answers need not be written twice. */
+  #described: { step: number; rows: Judged } | null = null;
 
   constructor(run: MeasuredRun) {
     this.#run = run;
@@ -61,8 +67,20 @@ export class RunMeasurement {
   async test([judging, pairs]: [Judging, Pairs], after: string, step: number): Promise<EvaluationReport | null> {
     // What a constant of recalibration is chosen on was judged in the same way.
     const validation = judging === 'tag' ? await this.#validationRows(step) : [];
-    const judged = await this.#judged('test', pairs, judging);
+    const known = judging === 'cot-generated' && this.#described?.step === step ? this.#described.rows : null;
+    const first = known ?? (await this.#judged('test', pairs, judging));
+    this.#described = first?.asWritten ? { step, rows: { ...first, rows: first.asWritten } } : null;
+    const judged = judging === 'cot-generated' && first ? await this.#repeated(pairs, judging, first) : first;
     return judged && reportOf(judged, { after, step, split: 'test', judging }, this.#run.recipe.seed, validation);
+  }
+
+  /** With answers drawn again, for how often they repeat; null where the run is over. */
+  async #repeated(pairs: Pairs, judging: 'cot-generated', judged: Judged): Promise<Judged | null> {
+    const { data, recipe, facts, judge, isOver } = this.#run;
+    const source = await evaluationSource(data, recipe, facts, measured(recipe, 'test', pairs));
+    const drawing = { ...REPEATS, seed: recipe.seed };
+    const repeated = await withRepeats(judge(), source, judging, judged, drawing, isOver);
+    return isOver() ? null : repeated;
   }
 
   /** Judged once a step; none where there is no such subset or the run is over. */

@@ -25,6 +25,25 @@ const source: EvaluationSource = {
   most: () => 2,
 };
 
+describe('judging through descriptions', () => {
+  it('knows what judging by the written answers would give, without writing them again', async () => {
+    const judge = makeJudge(config, initialParameters(parameterTable(config), 5), { answers, end, padding, cue: [3] });
+    const readable = {
+      ...source,
+      read: (targets: number[][]) =>
+        Promise.resolve(
+          targets.map(([word = 0]) => ({ answer: word % 2 ? 'img1' : 'img2', described: true }) as const),
+        ),
+    };
+    const judged = await judgePairs(judge, readable, 'cot');
+    const direct = await judgePairs(judge, readable, 'cot-generated');
+    expect(judged.asWritten).toEqual(direct.rows);
+    expect(judged.rows.map(({ scoreForward }) => scoreForward)).toEqual(direct.rows.map((row) => row.scoreForward));
+    expect(direct.asWritten).toBeUndefined();
+    freeJudge(judge);
+  });
+});
+
 describe('repeats', () => {
   it('are drawn for the first pairs, by the seed alone, and differ between repeats', async () => {
     const judge = makeJudge(config, initialParameters(parameterTable(config), 5), { answers, end, padding, cue: [3] });
