@@ -8,6 +8,8 @@ const inputs = [
   'shaders',
   'wasm',
   'index.html',
+  // The plots show it.
+  'docs/experiments/summary.json',
   'vite.config.ts',
   'package-lock.json',
   'scripts/headers.mjs',

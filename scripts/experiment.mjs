@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions, usage } from './experimentOptions.mjs';
 import { duration, progressPrinter } from './progressLines.mjs';
@@ -137,6 +137,7 @@ async function work(state, folder, address, slots) {
       if (finished) {
         state.done++;
         book.finish(run.key);
+        await renewPage(run.file);
       }
     } catch (error) {
       console.error(`${run.key}  ${error.message}`);
@@ -243,6 +244,19 @@ async function writeRun(code, run, { answers, ...report }) {
   mkdirSync(dirname(run.file), { recursive: true });
   writeWhole(run.file, text);
   console.log(`${run.key}  written to ${run.file}`);
+}
+
+/** The page kept in the project says what the reports beside it say; elsewhere there is none. */
+async function renewPage(file) {
+  const folder = join('docs', 'experiments');
+  if (!resolve(file).startsWith(resolve(folder))) return;
+  try {
+    const { runnerImport } = await import('vite');
+    const { module } = await runnerImport('./scripts/experimentPage.ts');
+    await module.writePage(folder);
+  } catch (error) {
+    console.error(`The page of experiments could not be made: ${error.message}`);
+  }
 }
 
 async function writeCheckpoints(page, run, checkpoints, folder) {

@@ -8,7 +8,7 @@ import { scalingSvg } from '../src/app/plots/scalingPlot';
 import { symmetrySvg } from '../src/app/plots/symmetryPlot';
 import { windowSvg } from '../src/app/plots/windowPlot';
 import { MAIN_STRATEGY } from '../src/evaluation/experiments/comparisons';
-import { ABLATION, experimentsPage, withBackbone } from '../src/evaluation/experiments/page';
+import { ABLATION, experimentsPage, withBackbone, type DataFacts } from '../src/evaluation/experiments/page';
 import { meanOf, ROW_WINDOWS, seedLines, windowLine } from '../src/evaluation/experiments/rows';
 import type { ExperimentRun } from '../src/evaluation/experiments/runFile';
 import { mainJudging, summarise, type ExperimentsSummary } from '../src/evaluation/experiments/summary';
@@ -40,6 +40,7 @@ export async function makePage(folder: string): Promise<Made> {
     titles: strategyTitle,
     texts: readTexts(join(folder, 'text')),
     questions: Object.values(QUESTIONS),
+    data: readData(join(folder, 'data.json')),
     figures: Object.keys(figures),
   });
   const drawn = Object.entries(figures).map(([name, svg]) => [`experiments/figures/${name}`, svg] as const);
@@ -81,6 +82,11 @@ function readRuns(folder: string): ExperimentRun[] {
       .filter((file) => file.endsWith('.json'))
       .map((file) => JSON.parse(readFileSync(join(folder, name, file), 'utf8')) as ExperimentRun),
   );
+}
+
+/** The report that `npm run headless -- --recipe data-report` writes. */
+function readData(file: string): DataFacts | null {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DataFacts) : null;
 }
 
 function readTexts(folder: string): Record<string, string> {

@@ -31,7 +31,7 @@ const named = (files: readonly ExperimentRun[], name: string): ExperimentSummary
   if (!found) throw new Error(`No experiment ${name}.`);
   return found;
 };
-const parts: PageParts = { titles: (name) => name, texts: {}, questions: [], figures: [] };
+const parts: PageParts = { titles: (name) => name, texts: {}, questions: [], data: null, figures: [] };
 
 describe('the summary', () => {
   it('does not depend on the order of the files', () => {

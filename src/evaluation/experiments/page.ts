@@ -24,8 +24,26 @@ export interface PageParts {
   /** Hand-written texts in Markdown by name; a section without one stands without. */
   readonly texts: Readonly<Record<string, string>>;
   readonly questions: readonly QuestionWords[];
+  /** What the report on data says of judges that see next to nothing, and of the splits; null without one. */
+  readonly data: DataFacts | null;
   /** Drawings that exist, by file name. */
   readonly figures: readonly string[];
+}
+
+/** Part of the report on data. */
+export interface DataFacts {
+  readonly summary: { readonly checks: { readonly sentence: string } };
+  readonly trivial: {
+    readonly on: string;
+    readonly results: readonly {
+      readonly judge: string;
+      readonly accuracy: {
+        readonly estimate: number | null;
+        readonly low: number | null;
+        readonly high: number | null;
+      };
+    }[];
+  };
 }
 
 /** The experiment whose runs stand for the paper's comparison of supervision. */
@@ -122,7 +140,8 @@ function section(experiment: ExperimentSummary, parts: PageParts, text: (name: s
       .filter((file) => parts.figures.includes(file))
       .map((file) => `\n![${FIGURE_WORDS[file] ?? file}](experiments/figures/${file})\n`)
       .join('');
-  const numbered = (number: number, words: string) => (isAblation ? `Table ${number}: ${words}` : words);
+  const numbered = (number: number, words: string) =>
+    isAblation ? `Table ${number}: ${words}` : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
   const main = rows.find(({ strategy, judging }) => strategy === MAIN_STRATEGY && judging === 'tag');
   return [
     `\n## ${title}\n\n${about}\n`,
@@ -137,7 +156,11 @@ function section(experiment: ExperimentSummary, parts: PageParts, text: (name: s
           isAblation ? pictures('ablation.svg', 'symmetry.svg') : '',
           part('comparisons', 'Is the difference real?', comparisonTables(comparisons, titles)),
           part('measures', 'Lean, ability, calibration and cost', measuresTable(rows, titles)),
-          part('untrained', numbered(3, 'both orders before any cure'), isAblation ? untrainedTable(rows, titles) : ''),
+          part(
+            'untrained',
+            numbered(3, 'both orders before any cure'),
+            isAblation ? untrainedTable(rows, titles) + trivialTable(parts.data) : '',
+          ),
           part('trained', numbered(4, 'both orders by window after training'), trainedTable(rows, titles, isAblation)),
           part(
             'tasks',
@@ -157,6 +180,17 @@ function section(experiment: ExperimentSummary, parts: PageParts, text: (name: s
     part('controls', 'Controls', controlsTables(unpacked(controls), parts.questions, titles)),
     text(`${name}-end`),
   ].join('');
+}
+
+/** Judges that look at one number of each picture: equally right in both orders, because they do not see the order. */
+function trivialTable(data: DataFacts | null): string {
+  if (data === null) return '';
+  const { on, results } = data.trivial;
+  const rows = results.map(({ judge, accuracy: { estimate, low, high } }) => [
+    judge,
+    withEnds(estimate, low === null || high === null ? null : [low, high]),
+  ]);
+  return `\nJudges that look at one number of each picture, on ${on}:\n${table(['judge', 'right %'], rows)}\n${data.summary.checks.sentence}\n`;
 }
 
 function taskWords(of: string, title: string): string {
