@@ -33,7 +33,7 @@ describe('results in the symmetry plot', () => {
     }
     const rows = symmetryTable([], [], strategies).rows;
     expect(rows).toHaveLength(strategies.flatMap(({ seeds }) => seeds).length);
-    expect(symmetrySummary([], strategies)).toMatch(/^In the experiments, CoT, then tags stands highest/);
+    expect(symmetrySummary([], strategies)).toMatch(/^In the experiments, “CoT, then tags” stands highest/);
   });
 
   it('are named by letters in a narrow figure, and change nothing where there are none', () => {

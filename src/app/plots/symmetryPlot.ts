@@ -62,8 +62,8 @@ function strategyWords(strategies: readonly StrategyPoints[]): string[] {
   const best = means.toSorted((a, b) => lower(b) - lower(a))[0];
   const worst = means.toSorted((a, b) => Math.abs(b.forward - b.reverse) - Math.abs(a.forward - a.reverse))[0];
   if (best === undefined || worst === undefined) return [];
-  const one = `In the experiments, ${best.name} stands highest: ${standing(best)}`;
-  const other = best === worst ? '' : `; farthest from the diagonal is ${worst.name}: ${standing(worst)}`;
+  const one = `In the experiments, “${best.name}” stands highest: ${standing(best)}`;
+  const other = best === worst ? '' : `; farthest from the diagonal is “${worst.name}”: ${standing(worst)}`;
   return [`${one}${other}.`];
 }
 

@@ -76,6 +76,8 @@ export class Controls {
         if (this.#asking?.key !== key) return;
         const whole = (done + share * names.length) / all;
         const seconds = (performance.now() - began) / 1000;
+        const tenth = Math.floor(10 * whole);
+        if (tenth > Math.floor(10 * this.#asking.share)) this.#notices.announce(`Controls: ${10 * tenth} % asked.`);
         const secondsLeft = seconds > 3 && whole > 0 ? (seconds * (1 - whole)) / whole : null;
         this.#asking = { ...this.#asking, share: whole, secondsLeft };
       };
