@@ -2,6 +2,7 @@
 // logits; only what counts as an answer differs.
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../batches/batch';
+import { compact } from '../batches/compact';
 import { makeTensors, type HostArrays } from '../gpu/hostTensors';
 import { Replayed } from '../gpu/replayed';
 import { headOf, type ModelConfig } from '../model/config';
@@ -84,7 +85,9 @@ export function forgetCaptured(judge: Pick<Judge, 'parameters'>): void {
  * Logits of img1 and img2 for each sample of a `judgement` batch.
  * @throws RangeError where an antisymmetric head gets a batch without both orders of each pair, side by side
  */
-export async function forcedChoice(judge: Judge, batch: Batch): Promise<[number, number][]> {
+export async function forcedChoice(judge: Judge, padded: Batch): Promise<[number, number][]> {
+  // Captured commands need one shape for all batches.
+  const batch = tf.getBackend() === 'webgpu' ? padded : compact(padded);
   const arrays: HostArrays<ChoiceName> = {
     ...inputArrays(batch),
     positions: { values: batch.positions, shape: [batch.positions.length] },

@@ -10,12 +10,16 @@ import { readFigures, type StepFigures, type Stepper, type Trained } from './ste
 
 export class EagerStepper implements Stepper {
   readonly #trained: Trained;
+  readonly #prepared: (batch: Batch) => Batch;
 
-  constructor(trained: Trained) {
+  /** @param prepared what is made of a batch first; it must leave its samples and what is learnt as they are */
+  constructor(trained: Trained, prepared: (batch: Batch) => Batch = (batch) => batch) {
     this.#trained = trained;
+    this.#prepared = prepared;
   }
 
-  async step(batches: readonly Batch[], settings: StepSettings): Promise<{ figures: Promise<StepFigures> }> {
+  async step(given: readonly Batch[], settings: StepSettings): Promise<{ figures: Promise<StepFigures> }> {
+    const batches = given.map(this.#prepared);
     const inputs = batches.map((batch) => makeTensors(lossArrays(this.#trained.config, batch, this.#trained.answers)));
     const controls = batches.map((_, micro) => tf.tensor1d(controlValues(settings, micro)));
     const sum = batches.length > 1 ? tf.zerosLike(this.#trained.state.parameters) : null;
