@@ -9,7 +9,7 @@ export function compact(batch: Batch): Batch {
   const narrow = Math.max(...batch.lengths);
   const tokens = new Int32Array(samples * narrow);
   for (let b = 0; b < samples; b++) tokens.set(batch.tokens.subarray(b * wide, b * wide + narrow), b * narrow);
-  const used = Array.from(batch.weights.keys()).filter((m) => batch.weights[m] !== 0 || batch.judgement[m] === 1);
+  const used = Array.from(batch.positions.keys()).filter((m) => batch.weights[m] !== 0 || batch.judgement[m] === 1);
   // A loss needs a place, even where none counts.
   if (used.length === 0) used.push(0);
   const ints = (from: Int32Array) => Int32Array.from(used, (m) => from[m] ?? 0);
