@@ -7,6 +7,11 @@ export function percent(value: number | null | undefined, digits = 0): string {
   return value === null || value === undefined || !Number.isFinite(value) ? none : `${value.toFixed(digits)}\u00a0%`;
 }
 
+/** A sentence whose percent signs never stand on a line of their own. */
+export function unbroken(sentence: string): string {
+  return sentence.replaceAll(/(\d) %/g, '$1\u00a0%');
+}
+
 /** "1 frame", "12 frames", "4,210 frames". */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${whole(count)} ${count === 1 ? noun : plural}`;

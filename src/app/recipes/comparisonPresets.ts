@@ -38,7 +38,7 @@ export const COMPARISON_PRESETS: readonly ComparisonPreset[] = STRATEGIES.map((s
 
 /** The recipe of a strategy at a lesson's size. */
 export function comparisonPreset(strategy: Strategy, seed = 1): Recipe {
-  return strategyRecipe(strategy, {
+  const recipe = strategyRecipe(strategy, {
     base: PRESETS.class,
     seed,
     cotSteps: COT_STEPS,
@@ -46,6 +46,8 @@ export function comparisonPreset(strategy: Strategy, seed = 1): Recipe {
     cot: COT_SETTINGS,
     tag: STAGE_SETTINGS,
   });
+  // Runs are numbered by the page.
+  return { ...recipe, name: strategy };
 }
 
 /** Which strategy a recipe is, whatever its seed, name and data; null where it is none of them. */
