@@ -7,7 +7,7 @@ import type { Easing } from '../pairs/curriculum';
 import { STREAMS, type Pair, type PairStream } from '../pairs/pairStream';
 import { DESCRIBED, isDescribed, spatialDetails } from '../samples/details';
 import { pairDetails, type PairDetails } from '../samples/pairDetails';
-import { wordingOf, type FormatName } from '../samples/formats';
+import { drawnFormat, formatsOf, wordingOf, type FormatName, type TrainedFormat } from '../samples/formats';
 import type { AnswerName, SampleKind } from '../samples/prompt';
 import { encodePrompt, encodeSample, longestSample, type EncodedSample, type SampleLimits } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
@@ -34,7 +34,7 @@ export interface BatchPlan {
   /** Labels drawn by chance; the right ones unless said. */
   labels?: 'shuffled' | undefined;
   /** Standard unless said. */
-  format?: FormatName | undefined;
+  format?: TrainedFormat | undefined;
   /** Share of CoT samples with doubtful descriptions; none unless said. */
   doubt?: number | undefined;
 }
@@ -57,6 +57,7 @@ export class BatchMaker {
   readonly #source: FrameSource;
   readonly #vision: VisionShape;
   readonly #seed: number;
+  readonly #lengths = new Map<string, { total: number; target: number }>();
 
   constructor(tokenizer: Tokenizer, source: FrameSource, vision: VisionShape, seed: number, limits: SampleLimits) {
     this.#tokenizer = tokenizer;
@@ -69,6 +70,18 @@ export class BatchMaker {
   /** Tokens of a sequence of a kind and format, and of its target. */
   lengths(kind: SampleKind, format?: FormatName, limits = this.limits): { total: number; target: number } {
     return longestSample(this.#tokenizer, kind, this.#vision.tokensPerImage, limits, format);
+  }
+
+  /** Tokens that samples of any of a stage's formats may take. */
+  #longest(kind: SampleKind, format: TrainedFormat | undefined): { total: number; target: number } {
+    const key = `${kind} ${format}`;
+    let longest = this.#lengths.get(key);
+    if (!longest) {
+      const all = formatsOf(format).map((name) => this.lengths(kind, name));
+      const most = (of: 'total' | 'target') => Math.max(...all.map((lengths) => lengths[of]));
+      this.#lengths.set(key, (longest = { total: most('total'), target: most('target') }));
+    }
+    return longest;
   }
 
   /** The limits with room for the task sentences of these pairs, up to the largest. */
@@ -104,7 +117,7 @@ export class BatchMaker {
         imageIndex.push(order === 'forward' ? [2 * i, 2 * i + 1] : [2 * i + 1, 2 * i]);
       }
     });
-    const { total, target } = this.lengths(plan.kind, plan.format);
+    const { total, target } = this.#longest(plan.kind, plan.format);
     const shape = { samples: samples.length, tokens: total, targets: target };
     const { imageSize } = this.#vision;
     return collate(
@@ -193,13 +206,20 @@ export class BatchMaker {
     details: PairDetails | null,
     position: number,
   ): EncodedSample {
-    const { kind, labels, format } = plan;
+    const { kind, labels } = plan;
+    const format = this.format(plan.format, position);
     const answer = this.answer(order, labels, position);
     const texts = details?.texts ?? null;
     const shown = texts && order === 'reverse' ? ([texts[1], texts[0]] as const) : texts;
     const doubtful = details?.doubtful ?? false;
     const content = { kind, task: pair.episode.task, details: shown, doubtful, answer, format };
     return encodeSample(this.#tokenizer, content, this.#vision.tokensPerImage, this.limits);
+  }
+
+  /** The format of a pair's samples; of the varied ones each pair draws its own. @param position of the pair */
+  format(format: TrainedFormat | undefined, position: number): FormatName | undefined {
+    if (format !== 'varied') return format;
+    return drawnFormat(new Random(this.#seed, STREAMS.format, position).uint32());
   }
 
   /** The label of a pair's sample; shuffled ones are drawn apart for both orders. @param position of the pair */

@@ -16,7 +16,7 @@ import { mayKnowProgress, RecentTables, UsablePairs } from './usablePairs';
 export type { Pair, Wanted } from './pairPool';
 
 /** Different uses of the same seed never share draws. */
-export const STREAMS = { train: 1, validation: 2, test: 3, details: 4, labels: 5, doubt: 6 } as const;
+export const STREAMS = { train: 1, validation: 2, test: 3, details: 4, labels: 5, doubt: 6, format: 7 } as const;
 
 /** Where there is no pair of what is asked for. */
 export class NothingToDraw extends Error {}

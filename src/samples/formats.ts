@@ -1,7 +1,8 @@
 // Ways of wording a question and its answer. `standard` is the one that models are trained on; the others ask for the same
 // judgement in other words, so that a measurement can tell a judge of pictures from a reader of one prompt. None but
-// `standard` and `apart` may ever be trained.
+// `standard`, `apart` and the varied ones may ever be trained.
 import type { Tokenizer } from './tokenizer';
+import { VARIED, variedFormat } from './variedFormats';
 import {
   BEFORE_JUDGEMENT,
   detailsText,
@@ -101,7 +102,35 @@ export const FORMATS = {
   },
 } satisfies Record<string, Format>;
 
-export type FormatName = keyof typeof FORMATS;
+export type FormatName = keyof typeof FORMATS | `varied-${number}`;
+
+/** @throws RangeError where no format has that name */
+export function formatNamed(name: FormatName): Format {
+  if (Object.hasOwn(FORMATS, name)) return FORMATS[name as keyof typeof FORMATS];
+  const number = Number(/^varied-(\d+)$/.exec(name)?.[1] ?? NaN);
+  if (!(number < VARIED)) throw new RangeError(`No format is called "${name}".`);
+  return variedFormat(number);
+}
+
+function variedName(number: number): FormatName {
+  return `varied-${number % VARIED}`;
+}
+
+/** Every eighth sample of a varied stage is asked in the standard words, by which the model will be used. */
+const STANDARD_EVERY = 8;
+
+/** One of the varied wordings or the standard one. @param number a random whole number from 0 */
+export function drawnFormat(number: number): FormatName {
+  return number % STANDARD_EVERY === 0 ? 'standard' : variedName(Math.floor(number / STANDARD_EVERY));
+}
+
+/** The formats that a stage's samples have: one, or the standard and all the varied ones. */
+export function formatsOf(format: TrainedFormat = 'standard'): readonly FormatName[] {
+  return format === 'varied' ? ['standard', ...Array.from({ length: VARIED }, (_, i) => variedName(i))] : [format];
+}
+
+/** What a stage may be worded in. */
+export type TrainedFormat = FormatName | 'varied';
 
 /** A format as token ids. */
 export interface Wording {
@@ -120,7 +149,7 @@ export function wordingOf(tokenizer: Tokenizer, name: FormatName = 'standard'): 
   const wordings = known.get(tokenizer) ?? new Map<FormatName, Wording>();
   known.set(tokenizer, wordings);
   let wording = wordings.get(name);
-  if (!wording) wordings.set(name, (wording = makeWording(tokenizer, FORMATS[name])));
+  if (!wording) wordings.set(name, (wording = makeWording(tokenizer, formatNamed(name))));
   return wording;
 }
 
@@ -142,7 +171,7 @@ function makeWording(tokenizer: Tokenizer, { cue, answers }: Format): Wording {
 /** What a target written in a format says; one in the trained format counts too, where its answers mean the same. */
 export function readWritten(text: string, name: FormatName = 'standard'): ReadAnswer {
   if (name === 'standard') return readAnswer(text);
-  const { cue, answers, details } = FORMATS[name] as Format;
+  const { cue, answers, details } = formatNamed(name);
   const [img1, img2] = answers;
   const found = new RegExp(`${escaped(cue)}(${escaped(img1)}|${escaped(img2)})\\s*$`).exec(text.trim());
   const answer: AnswerName | null = found ? (found[1] === img1 ? 'img1' : 'img2') : null;

@@ -1,6 +1,6 @@
 // A sample as token ids: the chat form of Idefics3/SmolVLM with two images, the user's text and the target. Which
 // tokens are supervised, and which of them is the judgement, is known here and nowhere else.
-import { FORMATS, wordingOf, type FormatName } from './formats';
+import { formatNamed, wordingOf, type FormatName } from './formats';
 import type { Tokenizer } from './tokenizer';
 import type { AnswerName, SampleKind } from './prompt';
 
@@ -62,7 +62,7 @@ export function encodePrompt(
   const { ids, imageStarts } = opening(tokenizer, tokensPerImage);
   const task = tokenizer.decode(cut(tokenizer.encode(content.task), limits.task)).replaceAll('\uFFFD', '');
   ids.push(
-    ...tokenizer.encode(FORMATS[content.format ?? 'standard'].question(task, content.kind)),
+    ...tokenizer.encode(formatNamed(content.format ?? 'standard').question(task, content.kind)),
     tokenizer.special.end,
     ...tokenizer.encode('\nAssistant: '),
   );
@@ -80,7 +80,7 @@ export function encodeSample(
   const promptLength = ids.length;
   if (content.details) {
     const [first, second] = content.details.map((d) => tokenizer.decode(cut(tokenizer.encode(d), limits.details)));
-    ids.push(...tokenizer.encode(FORMATS[content.format ?? 'standard'].details(first ?? '', second ?? '')));
+    ids.push(...tokenizer.encode(formatNamed(content.format ?? 'standard').details(first ?? '', second ?? '')));
   }
   const { cue, answers } = wordingOf(tokenizer, content.format);
   const supervisedFrom = content.doubtful ? ids.length : promptLength;

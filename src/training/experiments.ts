@@ -121,7 +121,7 @@ const scaling: Experiment = {
 const controls: Experiment = {
   title: 'Controls that need a training of their own',
   about:
-    'The progressive strategy with shuffled labels, with CoT samples in other words, and without doubtful descriptions.',
+    'The progressive strategy with shuffled labels, with CoT samples in other words, worded anew for each pair, and CoT alone without doubt.',
   seeds: [1, 2, 3],
   runs: (seeds) =>
     seeds.flatMap((seed) => {
@@ -132,6 +132,7 @@ const controls: Experiment = {
       return [
         run('shuffled', seed, { ...recipe, stages: stages(() => ({ labels: 'shuffled' })) }, FEW),
         run('apart', seed, { ...recipe, stages: stages((kind) => (kind === 'cot' ? { format: 'apart' } : {})) }, FEW),
+        run('varied', seed, { ...recipe, stages: stages(() => ({ format: 'varied' })) }, ALL),
         run('trusting', seed, { ...trusting, stages: trusting.stages.map((stage) => ({ ...stage, doubt: 0 })) }, []),
       ];
     }),

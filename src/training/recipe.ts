@@ -62,8 +62,8 @@ export const stageSchema = v.object({
   doubt: v.exactOptional(share),
   /** A control: labels drawn by chance, so that nothing but chance can be learnt. */
   labels: v.exactOptional(v.literal('shuffled')),
-  /** A control: questions and answers worded as differently as can be from those of evaluations. */
-  format: v.exactOptional(v.literal('apart')),
+  /** Controls: samples worded as differently as can be from evaluations (`apart`), or anew for each pair (`varied`). */
+  format: v.exactOptional(v.picklist(['apart', 'varied'])),
 });
 
 const recipeObject = v.object({

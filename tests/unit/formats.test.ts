@@ -4,13 +4,13 @@ import { BatchMaker, measureLimits } from '../../src/batches/batchMaker';
 import { simulate } from '../../src/episodes/simulator/simulate';
 import { PairStream } from '../../src/pairs/pairStream';
 import { PAPER_SAMPLING } from '../../src/pairs/sampling';
-import { FORMATS, readWritten, wordingOf, type FormatName } from '../../src/samples/formats';
+import { FORMATS, formatNamed, formatsOf, readWritten, wordingOf, type Format } from '../../src/samples/formats';
 import { encodePrompt, encodeSample, longestSample } from '../../src/samples/sample';
 import { madeSource } from './episodeFixtures';
 import { shippedTokenizer } from './tokenizerFiles';
 
 const tokenizer = shippedTokenizer();
-const NAMES = Object.keys(FORMATS) as FormatName[];
+const NAMES = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 const anyFormat = fc.constantFrom(...NAMES);
 const anyKind = fc.constantFrom('cot' as const, 'tag' as const);
 const anyAnswer = fc.constantFrom('img1' as const, 'img2' as const);
@@ -109,7 +109,7 @@ describe('every format', () => {
 
 describe('the format apart', () => {
   it('shares no word with the standard one', () => {
-    const words = (name: FormatName) => {
+    const words = (name: keyof typeof FORMATS) => {
       const { question, details, cue } = FORMATS[name];
       const text = [question('', 'cot'), question('', 'tag'), details('', ''), cue].join(' ');
       return new Set(text.toLowerCase().match(/[a-z0-9]+/g));
@@ -135,5 +135,36 @@ describe('the format apart', () => {
     }
     const judged = [...batch.labels].filter((_, m) => batch.judgement[m] === 1);
     expect(judged).toEqual([tokenizer.img2, tokenizer.img1, tokenizer.img2, tokenizer.img1]);
+  });
+});
+
+describe('the varied wordings', () => {
+  const varied = formatsOf('varied').map(formatNamed);
+
+  it('differ, and share no cue and no question with those kept for measuring', () => {
+    const told = (format: Format) => [format.question('Do it.', 'cot'), format.details('a', 'b'), format.cue].join('|');
+    expect(new Set(varied.map(told)).size).toBe(varied.length);
+    const made = varied.slice(1);
+    for (const { cue, question } of NAMES.map(formatNamed)) {
+      expect(made.map((format) => format.cue)).not.toContain(cue);
+      expect(made.map((format) => format.question('Do it.', 'tag'))).not.toContain(question('Do it.', 'tag'));
+    }
+  });
+
+  it('are drawn by the pair, the same for both orders, and fit the batch', async () => {
+    const episodes = Array.from({ length: 8 }, (_, i) => simulate(3, i).episode);
+    const stream = new PairStream(episodes, PAPER_SAMPLING, 1, madeSource());
+    const shape = { imageSize: 4, tokensPerImage: TOKENS_PER_IMAGE };
+    const maker = new BatchMaker(tokenizer, madeSource(), shape, 1, measureLimits(tokenizer, episodes));
+    const plan = { kind: 'cot', order: 'both', pairs: 32, judgementWeight: 1, easing: null, format: 'varied' } as const;
+    const batch = await maker.training(stream, plan, 0);
+    const length = batch.tokens.length / 64;
+    const texts = Array.from({ length: 64 }, (_, b) =>
+      tokenizer.decode([...batch.tokens.slice(b * length, b * length + (batch.lengths[b] ?? 0))]),
+    );
+    const cueOf = (text = '') => varied.map(({ cue }) => cue).find((cue) => new RegExp(`${cue}img[12]`).test(text));
+    expect(texts.every((text) => cueOf(text) !== undefined)).toBe(true);
+    for (let b = 0; b < 64; b += 2) expect(cueOf(texts[b])).toBe(cueOf(texts[b + 1]));
+    expect(new Set(texts.map(cueOf)).size).toBeGreaterThan(5);
   });
 });
