@@ -1,36 +1,17 @@
 // What all runs of the comparison share: the episodes, what is held out of them, the model and how it is trained. Chosen so
 // that one run takes some minutes on two processor cores; docs/experiments.md says what was tried before and why this stayed.
 import { PAPER_SAMPLING } from '../pairs/sampling';
-import { SIMULATOR } from './presets';
+import { LESSON, LESSON_TASKS } from './presets';
 import { FIRST_CURRICULA, type Recipe } from './recipe';
 import { strategyRecipe, type StageSettings, type Strategy, type StrategyOptions } from './strategies';
 
-/** Tasks of five kinds (into something, folding and rolling, wiping and sweeping, stacking, covering), done one way round. */
-export const TRAINED_TASKS = [
-  'cubes into tray',
-  'fruit into bowl',
-  'clothes into basket',
-  'stage parcels',
-  'pack carton',
-  'lunch box',
-  'books upright',
-  'wipe stains',
-  'sweep crumbs',
-  'fold cloth',
-  'roll up mat',
-  'stack blocks',
-  'sandwich',
-  'pots and lids',
-] as const;
-
-/** Each has relatives among the trained tasks, and things and words of its own. */
+/** Each has relatives among the lesson's tasks, and things and words of its own. */
 export const HELD_OUT_TASKS = ['trash into bin', 'toolbox', 'mugs onto shelf', 'fold shirt'] as const;
 
 const source = {
-  ...SIMULATOR,
+  ...LESSON,
   episodes: 2200,
-  templates: [...TRAINED_TASKS, ...HELD_OUT_TASKS],
-  counterTasks: false,
+  templates: [...LESSON_TASKS, ...HELD_OUT_TASKS],
 } satisfies Recipe['source'];
 
 /** The recipe of a run besides its name, seed, head, start and stages. */

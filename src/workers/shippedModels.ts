@@ -16,7 +16,7 @@ export function shippedLabel(name: ShippedName): string {
 }
 
 /** Those that are fetched in the background at the start. */
-export const FETCHED_EARLY: readonly ShippedName[] = ['biased', 'cured'];
+export const FETCHED_EARLY: readonly ShippedName[] = ['biased', 'cot', 'cured'];
 
 const fetched = new Map<ShippedName, Promise<Uint8Array<ArrayBuffer>>>();
 
