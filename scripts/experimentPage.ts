@@ -7,6 +7,7 @@ import { ablationSvg } from '../src/app/plots/ablationPlot';
 import { scalingSvg } from '../src/app/plots/scalingPlot';
 import { symmetrySvg } from '../src/app/plots/symmetryPlot';
 import { windowSvg } from '../src/app/plots/windowPlot';
+import { strategyPoints } from '../src/app/state/experimentPoints';
 import { MAIN_STRATEGY } from '../src/evaluation/experiments/comparisons';
 import { ABLATION, experimentsPage, withBackbone, type DataFacts } from '../src/evaluation/experiments/page';
 import { meanOf, ROW_WINDOWS, seedLines, windowLine } from '../src/evaluation/experiments/rows';
@@ -120,14 +121,8 @@ function drawFigures(summary: ExperimentsSummary): Record<string, string> {
         };
       }),
     );
-    figures['symmetry.svg'] = symmetrySvg(
-      main.map(({ strategy, figures: { forward, reverse } }) => ({
-        name: strategyTitle(strategy),
-        points: [{ forward: forward.mean, reverse: reverse.mean, at: 'mean over seeds' }],
-      })),
-      { width: 720, height: 560 },
-      paperStrategies,
-    );
+    const size = { width: 720, height: 560 };
+    figures['symmetry.svg'] = symmetrySvg([], size, paperStrategies, strategyPoints(summary.experiments));
   }
   const progressive = rows.find(({ strategy, judging }) => strategy === MAIN_STRATEGY && judging === 'tag');
   if (progressive) {
