@@ -28,7 +28,10 @@ const plain = (judging: CardQuestion['judging']): CardQuestion => ({
 export const CARD_QUESTIONS: Readonly<Record<ShippedModel, readonly CardQuestion[]>> = {
   biased: [plain('tag')],
   cot: [plain('cot')],
-  cured: [plain('tag'), { question: 'held-out-templates', judging: 'tag', pairs: 600, on: 'episodes of tasks that it never saw' }],
+  cured: [
+    plain('tag'),
+    { question: 'held-out-templates', judging: 'tag', pairs: 600, on: 'episodes of tasks that it never saw' },
+  ],
 };
 
 /** The recipe that a checkpoint file remembers. @throws BadFile where it is not one of ours */

@@ -54,7 +54,10 @@ describe('the pair stream', () => {
   it('shares its split and what is measured on among seeds where a split seed is given', async () => {
     const fixed = { ...PAPER_SAMPLING, splitSeed: 7 };
     const episodes = Array.from({ length: 30 }, (_, i) => madeEpisode(i));
-    const [a, b] = [1, 2].map((seed) => new PairStream(episodes, fixed, seed, madeSource())) as [PairStream, PairStream];
+    const [a, b] = [1, 2].map((seed) => new PairStream(episodes, fixed, seed, madeSource())) as [
+      PairStream,
+      PairStream,
+    ];
     const c = new PairStream(episodes, PAPER_SAMPLING, 7, madeSource());
     expect(a.splits).toEqual(b.splits);
     expect(a.splits).toEqual(c.splits);
