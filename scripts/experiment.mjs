@@ -25,6 +25,10 @@ async function main() {
   }
   const { module: code } = await runnerImport('./scripts/experimentCode.ts');
   const out = options.out ?? 'docs/experiments';
+  if (options.name === 'data') {
+    const { writeData } = await import('./experimentData.mjs');
+    return console.log(await writeData(code.comparisonRecipe('cot-tag', 1), out));
+  }
   if (options.list) return list(code, options, out);
   const plan = planOf(code, options, out);
   const open = plan.filter((run) => options.again || !existsSync(run.file));

@@ -2,6 +2,7 @@
 import { stageSteps, type Recipe } from '../src/training/recipe';
 
 export { runFile } from '../src/evaluation/experiments/runFile';
+export { comparisonRecipe } from '../src/training/comparison';
 export { EXPERIMENTS } from '../src/training/experiments';
 
 /** A step with descriptions takes about so many times as long as one with bare labels. */

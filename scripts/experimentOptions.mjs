@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const usage = `npm run experiment -- NAME      runs an experiment, from where it was left
+npm run experiment -- data      looks at the comparison's data alone: checks of its splits, judges that see next to nothing
 npm run experiment -- page      writes docs/experiments.md, its figures and its summary anew from the reports
 npm run experiment -- --list    says what there is and how far it is
   [--seeds 1,2,3] [--only STRATEGY,…]   these runs alone

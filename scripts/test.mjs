@@ -86,6 +86,7 @@ try {
   await tests('gpu');
   await ensureBuild();
   await tests('app');
+  await tests('app-alone');
 } catch (error) {
   console.error(error.message);
   failed++;
