@@ -9,8 +9,12 @@ const executablePath = findBrowser() ?? undefined;
 const software = softwareAdapterEnvironment();
 const data = process.env['PALINDROME_DATA'] ?? '../shared/data';
 
+/** What measures how quick the studio is must have the machine to itself. */
+const MEASURING = ['tests/app/{responsive,measure}.test.ts'];
+
 // Four kinds of tests: `unit` in Node, `gpu` inside a real Chromium with WebGPU (SwiftShader), `node-gpu` the kernels in Node
-// on the same software adapter through the npm package `webgpu`, `app` drives the built studio from Node through Chromium.
+// on the same software adapter through the npm package `webgpu`, `app` drives the built studio from Node through Chromium
+// (`app-alone` without anything beside it).
 export default defineConfig({
   test: {
     projects: [
@@ -61,6 +65,18 @@ export default defineConfig({
         test: {
           name: 'app',
           include: ['tests/app/**/*.test.ts'],
+          exclude: MEASURING,
+          environment: 'node',
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          // They wait more than they compute.
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'app-alone',
+          include: MEASURING,
           environment: 'node',
           testTimeout: 600_000,
           hookTimeout: 120_000,
