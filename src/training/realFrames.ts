@@ -4,8 +4,8 @@ import { PAPER_SAMPLING } from '../pairs/sampling';
 import { COMPARISON, COT_SETTINGS, TAG_SETTINGS } from './comparison';
 import type { Recipe, Stage } from './recipe';
 
-/** Tasks that the recordings' own split keeps from training. */
-const HELD_OUT = ['Put the pear in the green pot.', 'Scoop the rice into the rice cooker.'];
+/** Tasks that the recordings' own split keeps from training, as `templateOf` names them. */
+const HELD_OUT = ['put the pear in the green pot', 'scoop the rice into the rice cooker'];
 
 const BIAS_STEPS = 120;
 const COT_STEPS = 500;
