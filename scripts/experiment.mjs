@@ -11,6 +11,7 @@ import { duration, progressPrinter } from './progressLines.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** A run that fails so often in a row is given up for this time. */
 const MOST_FAILURES = 3;
+const NOTED_EVERY_MS = 15_000;
 
 async function main() {
   const options = readOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
@@ -133,7 +134,6 @@ async function work(state, folder, address, slots) {
     entry.browser = browserOf(book, run) ?? freeBrowser(busy, left, book);
     busy.add(entry.browser);
     book.write();
-    const began = Date.now();
     try {
       const profile = `${folder}-${entry.browser}`;
       const finished = await carryOutOne(state, run, entry, { profile, address, slots });
@@ -153,7 +153,6 @@ async function work(state, folder, address, slots) {
       }
     } finally {
       busy.delete(entry.browser);
-      entry.seconds = (entry.seconds ?? 0) + (Date.now() - began) / 1000;
       book.write();
     }
   }
@@ -183,13 +182,20 @@ function freeBrowser(busy, left, book) {
 async function carryOutOne(state, run, entry, { profile, address, slots }) {
   const { options, book, code, pace } = state;
   const { openStudio } = await import('./studioPage.mjs');
-  const began = Date.now();
+  const [began, before] = [Date.now(), entry.seconds ?? 0];
   let crashed;
   const crash = new Promise((_, reject) => (crashed = reject));
   crash.catch(() => undefined);
   const others = () => ` ${pace.left(state.left, slots)}.`;
   const print = progressPrinter({ name: slots > 1 ? run.key : '', after: others, everyMs: 15_000 });
+  let noted = began;
   const tell = (event) => {
+    // Noted as it goes, so that whatever ends this program takes no time off the run's.
+    entry.seconds = before + (Date.now() - began) / 1000;
+    if (Date.now() - noted > NOTED_EVERY_MS) {
+      noted = Date.now();
+      book.write();
+    }
     if (event.kind === 'answer') {
       entry.answers = { ...entry.answers, [event.question]: event.evaluation };
       book.write();
@@ -221,7 +227,7 @@ async function carryOutOne(state, run, entry, { profile, address, slots }) {
     const ended = page.evaluate((o) => window.palindromeHeadless.planned(o), order);
     const result = await Promise.race([ended, crash]);
     if (!result.finished) return false;
-    const seconds = (entry.seconds ?? 0) + (Date.now() - began) / 1000;
+    const seconds = before + (Date.now() - began) / 1000;
     pace.finished(run, seconds);
     await writeRun(code, run, { ...result.report, seconds, answers: entry.answers ?? {} });
     await writeCheckpoints(page, run, result.checkpoints, options.checkpoints);
