@@ -11,7 +11,7 @@ const usage = `npm run headless -- --recipe FILE|PRESET --out DIR
   [--hardware]                        let the browser use the graphics card
   [--threads N]                       of the WebAssembly backend; default: all cores
 
-Presets: smoke (about a minute on two cores), class (about three), paper (the full comparison).
+Presets: smoke (about a minute on two cores), class (under five), paper (the full comparison).
 data-report trains nothing: it writes statistics, hold-out checks, trivial judges and a contact sheet of every task.
 Writes report.json, metrics.jsonl, the plots as SVG and the checkpoints as safetensors into DIR.`;
 

@@ -2,8 +2,8 @@
 // that one run takes some minutes on two processor cores; docs/experiments.md says what was tried before and why this stayed.
 import { PAPER_SAMPLING } from '../pairs/sampling';
 import { LESSON, LESSON_TASKS } from './presets';
-import { FIRST_CURRICULA, type Recipe } from './recipe';
-import { strategyRecipe, type StageSettings, type Strategy, type StrategyOptions } from './strategies';
+import type { Recipe } from './recipe';
+import { STAGE_SETTINGS, strategyRecipe, type StageSettings, type Strategy, type StrategyOptions } from './strategies';
 
 /** Each has relatives among the lesson's tasks, and things and words of its own. */
 export const HELD_OUT_TASKS = ['trash into bin', 'toolbox', 'mugs onto shelf', 'fold shirt'] as const;
@@ -43,16 +43,8 @@ export const COMPARISON: Recipe = {
   evaluation: { everySteps: 200, validationPairs: 96, testPairsPerWindow: 175, generatedPairs: 240 },
 };
 
-/** Of stages with bare labels. */
-export const TAG_SETTINGS: StageSettings = {
-  learningRate: 1e-3,
-  warmupSteps: 20,
-  judgementWeight: 1,
-  curriculum: FIRST_CURRICULA['wide to narrow'],
-};
-
 /** Of stages with descriptions: every second one is doubtful, else the judgement is learnt by reading alone. */
-export const COT_SETTINGS: StageSettings = { ...TAG_SETTINGS, judgementWeight: 2, doubt: 0.5 };
+export const COT_SETTINGS: StageSettings = { ...STAGE_SETTINGS, judgementWeight: 2, doubt: 0.5 };
 
 /** Steps of the progressive strategy's CoT stage; all volumes are relative to it. */
 export const COT_STEPS = 1400;
@@ -62,7 +54,7 @@ export const MOST_SEVENTHS = 12;
 
 export function comparisonOptions(seed: number, changes: Partial<StrategyOptions> = {}): StrategyOptions {
   const tagSteps = (COT_STEPS * MOST_SEVENTHS) / 7;
-  return { base: COMPARISON, seed, cotSteps: COT_STEPS, tagSteps, cot: COT_SETTINGS, tag: TAG_SETTINGS, ...changes };
+  return { base: COMPARISON, seed, cotSteps: COT_STEPS, tagSteps, cot: COT_SETTINGS, tag: STAGE_SETTINGS, ...changes };
 }
 
 /** A strategy's run; one that judges through its descriptions is measured by them on as many pairs as by labels. */

@@ -1,8 +1,9 @@
 // The comparison on recordings of real robots: a hundred training episodes of few scenes, given as folders of pictures with
 // their own split, some of them described by hand. The same strategies from fresh weights and from the simulator's models.
 import { PAPER_SAMPLING } from '../pairs/sampling';
-import { COMPARISON, COT_SETTINGS, TAG_SETTINGS } from './comparison';
+import { COMPARISON, COT_SETTINGS } from './comparison';
 import type { Recipe, Stage } from './recipe';
+import { STAGE_SETTINGS } from './strategies';
 
 /** Tasks that the recordings' own split keeps from training, as `templateOf` names them. */
 const HELD_OUT = ['put the pear in the green pot', 'scoop the rice into the rice cooker'];
@@ -28,7 +29,7 @@ const GENTLE = 4e-4;
 export function realRecipe(strategy: RealStrategy, seed: number): Recipe {
   const fromScratch = strategy.endsWith('scratch');
   const stage = (samples: 'cot' | 'tag', steps: number): Stage => {
-    const settings = samples === 'cot' ? COT_SETTINGS : TAG_SETTINGS;
+    const settings = samples === 'cot' ? COT_SETTINGS : STAGE_SETTINGS;
     const learningRate = fromScratch ? settings.learningRate : GENTLE;
     return { name: samples, samples, order: 'both', steps, sevenths: null, ...settings, learningRate };
   };
