@@ -1,9 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { isolationHeaders, securityHeaders } from './scripts/headers.mjs';
 
 export default defineConfig({
   base: './',
+  resolve: {
+    alias: [
+      {
+        find: /^@tensorflow\/tfjs-(layers|converter|data|backend-webgl)$/,
+        replacement: fileURLToPath(new URL('src/gpu/leftOut.ts', import.meta.url)),
+      },
+    ],
+  },
   plugins: [svelte()],
   build: {
     target: 'es2023',

@@ -90,6 +90,31 @@ describe('the arrow', () => {
   });
 });
 
+describe('the page', () => {
+  it('loads no engine and no renderer, not even through others', () => {
+    const byPath = new Map(all.map((source) => [source.path, source]));
+    const fileOf = (path: string) => [path, `${path}.ts`, `${path}.svelte.ts`].find((name) => byPath.has(name));
+    const from = new Map<string, string>([['src/app/App.svelte', 'the page']]);
+    const heavy: string[] = [];
+    for (const [path] of from) {
+      const source = byPath.get(path) as Source;
+      for (const { from: name, typeOnly } of source.imports) {
+        if (typeOnly) continue;
+        if (/^@tensorflow\/|^three$|^mediabunny$/.test(name)) {
+          const chain = [name, path];
+          for (let at = from.get(path); at !== undefined; at = from.get(at)) chain.push(at);
+          heavy.push(chain.join(' ← '));
+        }
+        const file = name.startsWith('.') ? fileOf(resolve(source, name)) : undefined;
+        // Added while the loop goes on, so that it comes to these as well.
+        if (file !== undefined && !from.has(file)) from.set(file, path);
+      }
+    }
+    expect(from.size).toBeGreaterThan(100);
+    expect(heavy).toEqual([]);
+  });
+});
+
 describe('the bans', () => {
   const offenders = (files: Source[], pattern: RegExp, why: string) =>
     files.flatMap((s) => (pattern.test(s.code) ? [`${s.path}: ${why}`] : []));

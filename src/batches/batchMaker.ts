@@ -9,7 +9,14 @@ import { DESCRIBED, isDescribed, spatialDetails } from '../samples/details';
 import { pairDetails, type PairDetails } from '../samples/pairDetails';
 import { drawnFormat, formatsOf, wordingOf, type FormatName, type TrainedFormat } from '../samples/formats';
 import type { AnswerName, SampleKind } from '../samples/prompt';
-import { encodePrompt, encodeSample, longestSample, type EncodedSample, type SampleLimits } from '../samples/sample';
+import {
+  encodePrompt,
+  encodeSample,
+  LARGEST_LIMITS,
+  longestSample,
+  type EncodedSample,
+  type SampleLimits,
+} from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
 import type { Batch } from './batch';
 import { collate, collatePrompts, type Images } from './collate';
@@ -253,9 +260,6 @@ export class BatchMaker {
 function framesOf({ episode, early, late }: Pair): FrameOf[] {
   return [early, late].map((frame) => ({ episode, frame }));
 }
-
-/** Room for any task a person may type and any description. */
-export const LARGEST_LIMITS: SampleLimits = { task: 48, details: 64 };
 
 /** Frames whose descriptions fix the length that sequences are padded to. */
 const MEASURED = 400;

@@ -8,7 +8,7 @@ import { gatedFeedForward } from '../kernels/gatedFeedForward';
 import { linear } from '../kernels/linear';
 import { rotary } from '../kernels/rotary';
 import type { ModelConfig } from './config';
-import type { Weights } from './parameters';
+import type { Weights } from './weights';
 
 /** Hears of a layer's rotated queries, keys and values [B, T, (H + 2K)·Dh]. */
 export type OnKeysValues = (layer: number, qkv: tf.Tensor3D) => void;

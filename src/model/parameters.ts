@@ -1,8 +1,6 @@
 // The parameter table: every weight's Hugging Face name, shape and place in one flat vector. AdamW, clipping and
-// checkpoints work on the vector; the model sees named views of it.
-import type * as tf from '@tensorflow/tfjs';
+// checkpoints work on the vector; the model sees named views of it (weights.ts).
 import { hashText, Random } from '../base/random';
-import { splitFlat } from '../kernels/split';
 import { headOf, type ModelConfig } from './config';
 
 export interface Parameter {
@@ -31,8 +29,6 @@ export interface ParameterTable {
   packs: Pack[];
   total: number;
 }
-
-export type Weights = (name: string) => tf.Tensor;
 
 /** The classes of a head beside the language head: [2, D], and [2] where it is not antisymmetric. */
 export const CLASSES = 'classifier.weight';
@@ -145,31 +141,6 @@ export function decayMask(table: ParameterTable): Float32Array<ArrayBuffer> {
   const mask = new Float32Array(table.total);
   for (const { offset, size, decay } of table.parameters) if (decay) mask.fill(1, offset, offset + size);
   return mask;
-}
-
-/**
- * Named views of the flat vector, differentiable with respect to it: every parameter by its name, except the parts of
- * packs, which are seen as one ([3D, D] for queries, keys and values).
- */
-export function namedWeights(table: ParameterTable, flat: tf.Tensor1D): Weights {
-  const packOf = new Map(table.packs.flatMap((pack) => pack.parts.map((part) => [part, pack] as const)));
-  const views: { name: string; shape: number[] }[] = [];
-  for (const { name, shape } of table.parameters) {
-    const pack = packOf.get(name);
-    const last = views[views.length - 1];
-    if (pack !== undefined && last?.name === pack.name) last.shape[0] = (last.shape[0] ?? 0) + (shape[0] ?? 0);
-    else views.push({ name: pack?.name ?? name, shape: [...shape] });
-  }
-  const tensors = splitFlat(
-    flat,
-    views.map(({ shape }) => shape),
-  );
-  const byName = new Map(views.map(({ name }, i) => [name, tensors[i] as tf.Tensor]));
-  return (name) => {
-    const found = byName.get(name);
-    if (!found) throw new Error(`The model has no weight named ${name}.`);
-    return found;
-  };
 }
 
 interface Place {

@@ -8,7 +8,7 @@ import { linear } from '../kernels/linear';
 import { pixelShuffle } from '../kernels/pictures/pixelShuffle';
 import { patches } from '../kernels/pictures/patches';
 import type { ModelConfig } from './config';
-import type { Weights } from './parameters';
+import type { Weights } from './weights';
 import type { ModelInput } from './vlm';
 
 const PREFIX = 'model.vision_model.';

@@ -7,8 +7,9 @@ import { gatherRows } from '../kernels/sequence/gatherRows';
 import { linear } from '../kernels/linear';
 import { headOf, type ModelConfig } from './config';
 import { decode, type OnKeysValues } from './decoder';
-import { CLASSES, CLASSES_BIAS, type Weights } from './parameters';
+import { CLASSES, CLASSES_BIAS } from './parameters';
 import { encodeImages } from './visionEncoder';
+import type { Weights } from './weights';
 
 /** A batch as tensors; the shapes are those of batches/batch.ts. */
 export interface ModelInput {

@@ -9,7 +9,8 @@ import { gatherRows } from '../kernels/sequence/gatherRows';
 import { storeKeysValues } from '../kernels/storeKeysValues';
 import { headOf, type ModelConfig } from './config';
 import { decodeToken } from './decoder';
-import { namedWeights, type ParameterTable, type Weights } from './parameters';
+import type { ParameterTable } from './parameters';
+import { namedWeights, type Weights } from './weights';
 import { allLogits, classLogits, hiddenStates, type ModelInput } from './vlm';
 
 type PromptName = 'store' | 'pictures' | 'shown' | 'tokens' | 'places';

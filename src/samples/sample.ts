@@ -11,6 +11,9 @@ export interface SampleLimits {
   details: number;
 }
 
+/** Room for any task a person may type and any description. */
+export const LARGEST_LIMITS: SampleLimits = { task: 48, details: 64 };
+
 export interface SampleContent {
   kind: SampleKind;
   task: string;

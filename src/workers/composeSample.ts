@@ -1,11 +1,10 @@
 // The CoT sample of two moments that a person chose, made as training makes it, while its words are still being typed.
-import { LARGEST_LIMITS } from '../batches/batchMaker';
 import { Random } from '../base/random';
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { visionShape } from '../model/config';
 import { spatialDetails } from '../samples/details';
-import { encodeSample } from '../samples/sample';
+import { encodeSample, LARGEST_LIMITS } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
 import type { Recipe } from '../training/recipe';
 import type { DescribedPair, Picture, RenderedSample } from './api';

@@ -1,6 +1,6 @@
 // The data worker's side of the studio: episodes, pictures, pairs, samples and batches. It holds no GPU.
 import * as Comlink from 'comlink';
-import { BatchMaker, LARGEST_LIMITS, type PromptForm } from '../batches/batchMaker';
+import { BatchMaker, type PromptForm } from '../batches/batchMaker';
 import { buffersOf, type Batch } from '../batches/batch';
 import { PictureSlots, storeCapacity } from '../batches/pictureSlots';
 import { Random } from '../base/random';
@@ -15,10 +15,11 @@ import { TEMPLATES } from '../episodes/simulator/registry';
 import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
 import { visionShape } from '../model/config';
 import { keptFrames } from '../pairs/keptFrames';
-import { describe } from '../samples/spatialDetails';
 import { isDescribed } from '../samples/details';
 import { readWritten, type FormatName } from '../samples/formats';
 import { BEFORE_JUDGEMENT, type ReadAnswer } from '../samples/prompt';
+import { LARGEST_LIMITS } from '../samples/sample';
+import { describe } from '../samples/spatialDetails';
 import { Tokenizer } from '../samples/tokenizer';
 import { LESSON } from '../training/presets';
 import { describes, type Recipe } from '../training/recipe';
