@@ -2,7 +2,7 @@ import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['dist', 'node_modules', '.cache', '.experiments', 'out', 'public'] },
+  { ignores: ['dist', 'node_modules', '.cache', '.experiments', 'out', 'public', 'src/words'] },
   ...ts.configs.recommended,
   ...svelte.configs.recommended,
   {

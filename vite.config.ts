@@ -1,9 +1,13 @@
 import { fileURLToPath } from 'node:url';
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { isolationHeaders, securityHeaders } from './scripts/headers.mjs';
+import { ensureMessages, messageOptions } from './scripts/messages.mjs';
 
-export default defineConfig({
+await ensureMessages();
+
+export default defineConfig(({ command, isPreview }) => ({
   base: './',
   resolve: {
     alias: [
@@ -13,7 +17,8 @@ export default defineConfig({
       },
     ],
   },
-  plugins: [svelte()],
+  // While somebody writes, messages are made anew as they change.
+  plugins: [svelte(), ...(command === 'serve' && isPreview !== true ? [paraglideVitePlugin(messageOptions)] : [])],
   build: {
     target: 'es2023',
     chunkSizeWarningLimit: 2500,
@@ -23,4 +28,4 @@ export default defineConfig({
   worker: { format: 'es', rolldownOptions: { checks: { pluginTimings: false } } },
   server: { headers: isolationHeaders, fs: { allow: ['.', process.env['PALINDROME_DATA'] ?? '../shared/data'] } },
   preview: { headers: securityHeaders },
-});
+}));

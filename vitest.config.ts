@@ -3,7 +3,10 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumArguments, findBrowser } from './scripts/browser.mjs';
 import { isolationHeaders } from './scripts/headers.mjs';
+import { ensureMessages } from './scripts/messages.mjs';
 import { softwareAdapterEnvironment } from './scripts/softwareAdapter.mjs';
+
+await ensureMessages();
 
 const executablePath = findBrowser() ?? undefined;
 const software = softwareAdapterEnvironment();

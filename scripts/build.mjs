@@ -6,6 +6,7 @@ const inputs = [
   'src',
   'public',
   'shaders',
+  'messages',
   'wasm',
   'index.html',
   // The plots show it.

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuild } from './build.mjs';
 import { ensureBrowser } from './browser.mjs';
 import { ensurePackages } from './install.mjs';
+import { ensureMessages } from './messages.mjs';
 import { softwareAdapterFolder } from './softwareAdapter.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -80,6 +81,7 @@ try {
   mkdirSync('.cache', { recursive: true });
   ensurePackages();
   process.env.PALINDROME_BROWSER = ensureBrowser();
+  await ensureMessages();
   // None of these minds a busy machine, so two run at a time; the others do.
   await Promise.all([checkTypes(), checkFormAndKernels()]);
   await tests('unit');

@@ -7,15 +7,8 @@ import type { Recipe } from '../training/recipe';
 import { parseRecipe, totalSteps } from '../training/recipe';
 import { DATA_REPORT, preset } from '../training/presets';
 import type { EvaluationReport } from '../evaluation/report';
-import type {
-  ImportEntry,
-  MetricsRow,
-  Progress,
-  RunEvent,
-  RunReport,
-  ShippedName,
-  ValidationRow,
-} from '../workers/api';
+import type { ImportEntry } from '../workers/dataApi';
+import type { MetricsRow, Progress, RunEvent, RunReport, ShippedName, ValidationRow } from '../workers/gpuApi';
 import { pickedFiles } from './clients/droppedFiles';
 import { Engine } from './clients/engine';
 import { plannedRun, toTheEnd, type PlannedOrder, type PlannedResult } from './plannedRun';

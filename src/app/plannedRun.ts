@@ -2,7 +2,7 @@
 // questions to the model. Runs are found again by their recipe's name, which the runner makes unique.
 import { proxy } from 'comlink';
 import { parseRecipe, type Recipe } from '../training/recipe';
-import type { BackendInfo, ModelChoice, RunEvent, RunInfo, RunReport } from '../workers/api';
+import type { BackendInfo, ModelChoice, RunEvent, RunInfo, RunReport } from '../workers/gpuApi';
 import type { Engine } from './clients/engine';
 
 export interface PlannedOrder {

@@ -7,7 +7,7 @@ import { spatialDetails } from '../samples/details';
 import { encodeSample, LARGEST_LIMITS } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
 import type { Recipe } from '../training/recipe';
-import type { DescribedPair, Picture, RenderedSample } from './api';
+import type { DescribedPair, Picture, RenderedSample } from './dataApi';
 import { readPictures } from './pictures';
 import { tokensOf } from './renderSample';
 

@@ -6,7 +6,7 @@ import { trivialResults, type TrivialPair, type TrivialResult } from '../evaluat
 import type { Pair, PairStream } from '../pairs/pairStream';
 import { isHeldOut } from '../pairs/splitEpisodes';
 import type { Recipe } from '../training/recipe';
-import type { SamplingSummary } from './api';
+import type { SamplingSummary } from './dataApi';
 import { contactSheet } from './contactSheet';
 import type { Dataset } from './dataset';
 import { trivialPair } from './trivialPairs';

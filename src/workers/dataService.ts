@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import { BatchMaker, type PromptForm } from '../batches/batchMaker';
 import { buffersOf, type Batch } from '../batches/batch';
 import { PictureSlots, storeCapacity } from '../batches/pictureSlots';
+import { speak } from '../base/language';
 import { Random } from '../base/random';
 import { wordsAt } from '../episodes/annotations/described';
 import type { Episode, Segment } from '../episodes/episode';
@@ -24,25 +25,22 @@ import { Tokenizer } from '../samples/tokenizer';
 import { LESSON } from '../training/presets';
 import { describes, type Recipe } from '../training/recipe';
 import { AHEAD } from '../training/trainer';
+import type { Locale } from '../words/runtime';
+import type { BatchApi, DatasetFacts, EvaluationSelection, FormatFacts, PairNote } from './batchApi';
 import type {
-  BatchApi,
   DataApi,
-  DatasetFacts,
   DescribedPair,
   EpisodePatch,
   EpisodeSampling,
-  EvaluationSelection,
   ExamplePair,
-  FormatFacts,
   ImportEntry,
-  PairNote,
   PathedFile,
   Picture,
   RenderedSample,
   SamplingSummary,
   SimulatorTask,
   StoredUsage,
-} from './api';
+} from './dataApi';
 import { composeSample } from './composeSample';
 import { EpisodeTrims } from './episodeTrims';
 import { reportOnData } from './dataReport';
@@ -272,6 +270,11 @@ export class DataService implements DataApi, BatchApi {
   }
 
   // ── batches ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  speak(locale: Locale): Promise<void> {
+    speak(locale);
+    return Promise.resolve();
+  }
 
   connect(port: MessagePort): Promise<void> {
     Comlink.expose(this, port);

@@ -13,7 +13,8 @@ import type { SampleLimits } from '../samples/sample';
 import type { Tokenizer } from '../samples/tokenizer';
 import { kindAt, stageSteps, type Recipe, type Stage } from '../training/recipe';
 import { easingAt } from '../training/schedule';
-import type { DatasetFacts, EvaluationSelection, FormatFacts, PairNote, SamplingSummary } from './api';
+import type { DatasetFacts, EvaluationSelection, FormatFacts, PairNote } from './batchApi';
+import type { SamplingSummary } from './dataApi';
 import { mishapEpisodes } from './mishapEpisodes';
 import { summarise } from './samplingSummary';
 

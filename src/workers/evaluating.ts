@@ -3,7 +3,7 @@ import { judgePairs, reportOf } from '../evaluation/evaluate';
 import type { QuestionReport } from '../evaluation/questionReport';
 import type { EvaluationReport } from '../evaluation/report';
 import type { Recipe } from '../training/recipe';
-import type { BatchApi, EvaluationSelection } from './api';
+import type { BatchApi, EvaluationSelection } from './batchApi';
 import { askQuestions, type Asking } from './askQuestions';
 import { evaluationSource } from './evaluationSource';
 import type { ShelvedModel } from './modelShelf';

@@ -2,7 +2,7 @@
 import type { EvaluationSource } from '../evaluation/evaluate';
 import type { Question } from '../evaluation/questions';
 import type { Recipe } from '../training/recipe';
-import type { BatchApi, DatasetFacts, EvaluationSelection } from './api';
+import type { BatchApi, DatasetFacts, EvaluationSelection } from './batchApi';
 import { received } from './receivedBatch';
 
 /** Batches and answers of an evaluation, asked of the data worker. */

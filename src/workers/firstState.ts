@@ -3,7 +3,8 @@ import type { CheckpointStore } from '../checkpoints/store';
 import { adopt, type ParameterTable } from '../model/parameters';
 import { freshState, type StateArrays } from '../training/modelState';
 import type { Recipe } from '../training/recipe';
-import type { DatasetFacts, ShippedName } from './api';
+import type { DatasetFacts } from './batchApi';
+import type { ShippedName } from './gpuApi';
 import { shippedCheckpoint, shippedLabel } from './shippedModels';
 
 /** Where runs are found. */

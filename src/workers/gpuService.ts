@@ -1,5 +1,6 @@
 // The GPU worker's side of the studio: the only place that holds a backend, models, training and checkpoints.
 import * as Comlink from 'comlink';
+import { speak } from '../base/language';
 import { openIndexedDbStore } from '../checkpoints/indexedDbStore';
 import type { CheckpointStore, LoadedCheckpoint } from '../checkpoints/store';
 import type { QuestionReport } from '../evaluation/questionReport';
@@ -9,9 +10,10 @@ import { modelConfig } from '../model/config';
 import { arrange, parameterTable } from '../model/parameters';
 import { ModelState, type StateArrays } from '../training/modelState';
 import { parseRecipe, type Recipe } from '../training/recipe';
+import type { Locale } from '../words/runtime';
+import type { BatchApi } from './batchApi';
 import type {
   BackendInfo,
-  BatchApi,
   GpuApi,
   JudgeRequest,
   JudgeVerdict,
@@ -19,7 +21,7 @@ import type {
   RunEvent,
   RunInfo,
   RunReport,
-} from './api';
+} from './gpuApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
 import { measureQuestions, measureSplit } from './evaluating';
 import { judgePictures } from './judgePictures';
@@ -91,6 +93,11 @@ export class GpuService implements GpuApi {
 
   limitThreads(most: number): Promise<void> {
     this.#threads = most;
+    return Promise.resolve();
+  }
+
+  speak(locale: Locale): Promise<void> {
+    speak(locale);
     return Promise.resolve();
   }
 

@@ -2,7 +2,8 @@
 import { resizeToSquare } from '../episodes/resample';
 import { FRAME_BYTES, SquarePictures, STORE_SIZE } from '../episodes/squarePicture';
 import { forcedChoice, writtenAnswers } from '../evaluation/judge';
-import type { Answer, BatchApi, JudgeRequest, JudgeVerdict } from './api';
+import type { BatchApi } from './batchApi';
+import type { Answer, JudgeRequest, JudgeVerdict } from './gpuApi';
 import type { ShelvedModel } from './modelShelf';
 
 export async function judgePictures(

@@ -25,7 +25,7 @@ import {
   VOCABULARY,
   type Workload,
 } from '../training/workload';
-import type { BackendInfo } from './api';
+import type { BackendInfo } from './gpuApi';
 import type { DeviceReport, MeasureProgress, PresetFigures, PresetResult } from './deviceReport';
 
 const SIZES = ['nano', 'micro', 'mini'] as const;

@@ -6,7 +6,8 @@ import { copyJudge, freeJudge, makeJudge, type Judge } from '../evaluation/judge
 import { headOf, type ModelConfig } from '../model/config';
 import { arrange, parameterTable } from '../model/parameters';
 import type { Recipe } from '../training/recipe';
-import type { ModelChoice, ShippedName, TokenIds } from './api';
+import type { TokenIds } from './batchApi';
+import type { ModelChoice, ShippedName } from './gpuApi';
 import { shippedCheckpoint, shippedLabel } from './shippedModels';
 
 export interface ShelvedModel {

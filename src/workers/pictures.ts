@@ -1,7 +1,7 @@
 // Pictures for people: bitmaps made from RGB bytes, shown at the episode's own aspect by the page.
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
-import type { Picture } from './api';
+import type { Picture } from './dataApi';
 
 /** Bitmaps of raw frames, `size` pixels wide and high; the page stretches them to `aspect`. */
 export async function readPictures(

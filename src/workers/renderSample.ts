@@ -7,7 +7,7 @@ import type { EncodedSample } from '../samples/sample';
 import type { SampleKind } from '../samples/prompt';
 import type { Tokenizer } from '../samples/tokenizer';
 import { kindAt, type Recipe, type Stage } from '../training/recipe';
-import type { Picture, RenderedSample } from './api';
+import type { Picture, RenderedSample } from './dataApi';
 import type { Dataset } from './dataset';
 import { readPictures } from './pictures';
 

@@ -6,7 +6,7 @@ import { summarise, type Judgement, type Summary } from '../evaluation/metrics';
 import { withRepeats } from '../evaluation/repeats';
 import type { EvaluationReport } from '../evaluation/report';
 import { describes, type Recipe } from '../training/recipe';
-import type { BatchApi, DatasetFacts, EvaluationSelection } from './api';
+import type { BatchApi, DatasetFacts, EvaluationSelection } from './batchApi';
 import { evaluationSource } from './evaluationSource';
 
 export interface MeasuredRun {

@@ -6,7 +6,8 @@ import type { EvaluationReport } from '../evaluation/report';
 import { modelConfig, type ModelConfig } from '../model/config';
 import { parameterTable } from '../model/parameters';
 import { parseRecipe, totalSteps, type Recipe } from '../training/recipe';
-import type { BackendInfo, CheckpointInfo, MetricsRow, RunInfo, RunState, TokenIds, ValidationRow } from './api';
+import type { TokenIds } from './batchApi';
+import type { BackendInfo, CheckpointInfo, MetricsRow, RunInfo, RunState, ValidationRow } from './gpuApi';
 
 export interface StageLog {
   name: string;

@@ -3,7 +3,7 @@
 import { memoryBytes } from '../gpu/memory';
 import { totalSteps, type Recipe } from '../training/recipe';
 import { placeOf, type StepLosses, type StepResult } from '../training/trainer';
-import type { MetricsRow, Progress, RunEvent, RunState, ValidationRow } from './api';
+import type { MetricsRow, Progress, RunEvent, RunState, ValidationRow } from './gpuApi';
 import { Pace } from './pace';
 
 const EVENT_EVERY_MS = 100;

@@ -7,7 +7,7 @@ import { checkSplits } from '../pairs/splitChecks';
 import { countByCategory, countPairs, COUNTED_EPISODES } from '../pairs/summary';
 import { isDescribed } from '../samples/details';
 import { describes, type Recipe } from '../training/recipe';
-import type { SamplingSummary } from './api';
+import type { SamplingSummary } from './dataApi';
 
 /** Episodes looked at for duplicates: simulated ones must be drawn for it, stored ones only read. */
 const COMPARED = { simulator: 120, library: 2000 };

@@ -1,7 +1,7 @@
 // The models that come with the studio: the biased backbone, the one after its CoT stage, the one after tags. Fetched once
 // each, so that judging works when the network is gone.
 import { readCheckpointFile } from '../checkpoints/importFile';
-import type { ShippedName } from './api';
+import type { ShippedName } from './gpuApi';
 import { pageBase } from './pageBase';
 
 /** What each is called in sentences. */

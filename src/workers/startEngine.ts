@@ -8,7 +8,7 @@ import { forgetVariants, switchedOff } from '../gpu/variants';
 import { trainingTunables, TUNING_VERSION } from '../kernels/linear/tuned';
 import { SIZES } from '../model/config';
 import type { Recipe } from '../training/recipe';
-import type { BackendInfo } from './api';
+import type { BackendInfo } from './gpuApi';
 
 export type Precision = 'f32' | 'f16';
 

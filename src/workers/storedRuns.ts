@@ -4,7 +4,7 @@ import * as Comlink from 'comlink';
 import { exportCheckpoint } from '../checkpoints/exportFile';
 import { importCheckpoint } from '../checkpoints/importFile';
 import type { CheckpointStore } from '../checkpoints/store';
-import type { RunInfo, RunReport, RunState } from './api';
+import type { RunInfo, RunReport, RunState } from './gpuApi';
 import type { Vocabulary } from './modelShelf';
 import { acceptManifest, runInfo, splitRows } from './runRecords';
 

@@ -96,10 +96,14 @@ describe('the keyboard', () => {
     await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
     expect(await page.getByRole('link', { name: 'Runs', exact: true }).getAttribute('aria-current')).toBe('page');
 
-    await page.getByRole('button', { name: 'Dark colours' }).focus();
+    await page.getByRole('button', { name: 'Look' }).focus();
     await page.keyboard.press('Enter');
+    await page.getByRole('menuitemradio', { name: 'Projector' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Look');
     await page.reload();
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('projector');
     await context.close();
   });
 });

@@ -10,7 +10,7 @@ import { Refusal } from '../../src/episodes/refusal';
 import { readSidecar } from '../../src/episodes/sidecar';
 import { completeEpisode } from '../../src/episodes/storedEpisode';
 import { MOST_FRAMES, storedBytes, storedFrameAt, storedPlaces, storedRate } from '../../src/episodes/storedFrames';
-import type { ImportEntry } from '../../src/workers/api';
+import type { ImportEntry } from '../../src/workers/dataApi';
 
 const steady = (seconds: number, rate: number) => Float64Array.from({ length: seconds * rate }, (_, i) => i / rate);
 

@@ -5,7 +5,7 @@ import { modelConfig, type Head } from '../../src/model/config';
 import { adopt, arrange, initialParameters, parameterTable } from '../../src/model/parameters';
 import { PRESETS } from '../../src/training/presets';
 import type { Recipe } from '../../src/training/recipe';
-import type { DatasetFacts } from '../../src/workers/api';
+import type { DatasetFacts } from '../../src/workers/batchApi';
 import { firstState, type Runs } from '../../src/workers/firstState';
 
 const file = new Uint8Array(readFileSync('public/models/biased.safetensors'));

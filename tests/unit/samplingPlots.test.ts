@@ -13,7 +13,7 @@ import {
 import { svgText } from '../../src/app/plots/svg';
 import { textWidth } from '../../src/app/plots/drawing';
 import { cellText, csvText } from '../../src/app/plots/table';
-import type { SamplingSummary } from '../../src/workers/api';
+import type { SamplingSummary } from '../../src/workers/dataApi';
 
 const line = (window: number, pairs: number, pauses: number) => ({
   window,

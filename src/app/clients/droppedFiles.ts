@@ -1,5 +1,5 @@
 // Files with the path under which they came, from a drop (folders read recursively), a picker or the clipboard.
-import type { PathedFile } from '../../workers/api';
+import type { PathedFile } from '../../workers/dataApi';
 
 /** Every file of a drop. Must be called inside the drop event: the browser forgets the items afterwards. */
 export async function droppedFiles(transfer: DataTransfer): Promise<PathedFile[]> {

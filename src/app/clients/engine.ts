@@ -1,7 +1,8 @@
 // The two workers and the channel between them: batches go from data to GPU without crossing the page. `?threads=N` in
 // the page's address limits the threads of the processor path.
 import { type Remote, transfer } from 'comlink';
-import type { DataApi, GpuApi } from '../../workers/api';
+import type { DataApi } from '../../workers/dataApi';
+import type { GpuApi } from '../../workers/gpuApi';
 import { WorkerClient } from './workerClient';
 
 export type Part = 'data' | 'gpu';

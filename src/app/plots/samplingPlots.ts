@@ -1,7 +1,7 @@
 // What a sampling gives, after the paper's Figure 2: samples in each order, kinds of task, windows with what was left out.
 import { paperCategories } from '../../evaluation/paper';
 import { percent as percentOf } from '../../evaluation/words';
-import type { SamplingSummary } from '../../workers/api';
+import type { SamplingSummary } from '../../workers/dataApi';
 import { whole } from '../reading';
 import { defaultSize, letterSize, textWidth, type Drawing, type Ink, type Mark, type Size } from './drawing';
 import {

@@ -1,5 +1,5 @@
 // Turns the workers' rows into the points that plots draw.
-import type { ValidationRow } from '../../workers/api';
+import type { ValidationRow } from '../../workers/gpuApi';
 import type { VolumePoint } from '../plots/scalingPlot';
 import type { SymmetryPoint, SymmetryRun } from '../plots/symmetryPlot';
 import { whole } from '../reading';

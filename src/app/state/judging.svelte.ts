@@ -1,6 +1,7 @@
 // A judgement of two pictures that someone gives: files, a paste, or two moments of an episode.
 import { transfer } from 'comlink';
-import type { JudgeVerdict, ModelChoice, Picture } from '../../workers/api';
+import type { Picture } from '../../workers/dataApi';
+import type { JudgeVerdict, ModelChoice } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
 import type { Notices } from './notices.svelte';
 

@@ -1,5 +1,5 @@
 // The models that can answer: those that come with the studio, the one in training, and every checkpoint.
-import type { ModelChoice, RunInfo, ShippedName } from '../../workers/api';
+import type { ModelChoice, RunInfo, ShippedName } from '../../workers/gpuApi';
 import { whole } from '../reading';
 
 export interface NamedModel {

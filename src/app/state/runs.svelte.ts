@@ -1,6 +1,6 @@
 // Every run that is kept in this browser, with what can be done to it.
 import { transfer } from 'comlink';
-import type { MetricsRow, RunInfo, ValidationRow } from '../../workers/api';
+import type { MetricsRow, RunInfo, ValidationRow } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
 import { saveFile } from '../clients/saveFile';
 import { counted } from '../reading';

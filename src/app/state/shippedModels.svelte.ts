@@ -1,7 +1,7 @@
 // Which trained models come with this copy of the studio, and their cards. Asked of the server once, by name alone; where
 // it cannot be reached those count as there that every copy is meant to have.
 import { parseModelCard, type ModelCard } from '../../evaluation/modelCard';
-import type { ShippedName } from '../../workers/api';
+import type { ShippedName } from '../../workers/gpuApi';
 
 const NAMES: readonly ShippedName[] = ['biased', 'cot', 'cured'];
 const USUAL: readonly ShippedName[] = ['biased', 'cured'];

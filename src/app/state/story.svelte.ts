@@ -3,7 +3,8 @@
 import { transfer } from 'comlink';
 import { LESSON, preset } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
-import type { ExamplePair, JudgeVerdict, ModelChoice, ShippedName } from '../../workers/api';
+import type { ExamplePair } from '../../workers/dataApi';
+import type { JudgeVerdict, ModelChoice, ShippedName } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
 import { cureRecipe } from '../recipes/cureRecipe';
 import { speedOf } from '../recipes/deviceSpeed';

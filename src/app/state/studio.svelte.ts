@@ -1,13 +1,15 @@
 // The studio as one object: the engine with its backend, and a state class for each thing that views show.
 import { getContext, setContext } from 'svelte';
 import type { Recipe } from '../../training/recipe';
-import type { BackendInfo } from '../../workers/api';
+import type { BackendInfo } from '../../workers/gpuApi';
+import type { Locale } from '../../words/runtime';
 import { Engine, type Part } from '../clients/engine';
 import { Annotation } from './data/annotation.svelte';
 import { Controls } from './controls.svelte';
 import { ExperimentResults } from './experimentResults.svelte';
 import { Evaluation } from './evaluation.svelte';
 import { Judging } from './judging.svelte';
+import { Language } from './language.svelte';
 import { Library } from './data/library.svelte';
 import { Measuring } from './measuring.svelte';
 import { Notices } from './notices.svelte';
@@ -23,6 +25,7 @@ import { Training } from './training.svelte';
 
 export class Studio {
   readonly theme = new Theme();
+  readonly language = new Language((locale) => this.#speak(locale));
   readonly router = new Router();
   readonly draft = new RecipeDraft();
   readonly notices = new Notices(() => this.#facts());
@@ -64,7 +67,13 @@ export class Studio {
   open(): void {
     const recipe = this.router.parameters.get('r');
     if (recipe) this.#readLink(recipe);
+    this.#speak(this.language.locale);
     void this.device;
+  }
+
+  /** Has the workers speak as the page does. */
+  #speak(locale: Locale): void {
+    for (const part of [this.engine.data, this.engine.gpu]) void part.speak(locale).catch(() => undefined);
   }
 
   async #choose(): Promise<boolean> {
@@ -112,6 +121,7 @@ export class Studio {
     this.#backend = null;
     this.#backendTrouble = null;
     await this.engine.restart().catch(() => undefined);
+    this.#speak(this.language.locale);
     this.#device = null;
     void this.story.open(this.device);
   }

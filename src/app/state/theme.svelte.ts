@@ -1,27 +1,29 @@
-// Light or dark: the system's choice until someone presses the button, then theirs, kept in this browser.
+// The look: the system's choice of light or dark until someone chooses, then theirs, kept in this browser. `projector` is
+// for a bright room and the last row: black on white, larger, with heavier lines.
 
-export type ThemeName = 'light' | 'dark';
+export const THEMES = ['system', 'light', 'dark', 'projector'] as const;
+
+export type ThemeChoice = (typeof THEMES)[number];
 
 const key = 'palindrome.theme';
 
 export class Theme {
   readonly #system = matchMedia('(prefers-color-scheme: dark)');
-  #name = $state<ThemeName>('light');
-  #chosen: ThemeName | null = stored();
+  #choice = $state<ThemeChoice>(stored());
 
   constructor() {
     this.#apply();
     this.#system.addEventListener('change', () => this.#apply());
   }
 
-  get name(): ThemeName {
-    return this.#name;
+  get choice(): ThemeChoice {
+    return this.#choice;
   }
 
-  toggle(): void {
-    this.#chosen = this.#name === 'dark' ? 'light' : 'dark';
+  choose(choice: ThemeChoice): void {
+    this.#choice = choice;
     try {
-      localStorage.setItem(key, this.#chosen);
+      localStorage.setItem(key, choice);
     } catch {
       // Storage is switched off: the choice holds until the page is closed.
     }
@@ -29,16 +31,16 @@ export class Theme {
   }
 
   #apply(): void {
-    this.#name = this.#chosen ?? (this.#system.matches ? 'dark' : 'light');
-    document.documentElement.dataset['theme'] = this.#name;
+    const system = this.#system.matches ? 'dark' : 'light';
+    document.documentElement.dataset['theme'] = this.#choice === 'system' ? system : this.#choice;
   }
 }
 
-function stored(): ThemeName | null {
+function stored(): ThemeChoice {
   try {
     const name = localStorage.getItem(key);
-    return name === 'light' || name === 'dark' ? name : null;
+    return THEMES.find((theme) => theme === name) ?? 'system';
   } catch {
-    return null;
+    return 'system';
   }
 }

@@ -2,7 +2,7 @@
 import { proxy } from 'comlink';
 import type { EvaluationReport } from '../../evaluation/report';
 import type { Recipe } from '../../training/recipe';
-import type { BackendInfo, MetricsRow, Progress, RunEvent, RunState, ValidationRow } from '../../workers/api';
+import type { BackendInfo, MetricsRow, Progress, RunEvent, RunState, ValidationRow } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
 import { duration, whole } from '../reading';
 import { rememberSpeed } from '../recipes/deviceSpeed';

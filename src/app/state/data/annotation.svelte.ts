@@ -23,7 +23,7 @@ import {
   undone,
 } from '../../../episodes/annotations/history';
 import type { Episode, Segment } from '../../../episodes/episode';
-import type { EpisodeSampling } from '../../../workers/api';
+import type { EpisodeSampling } from '../../../workers/dataApi';
 import { draftOf, forgetDraft, keepDraft } from './annotationDraft';
 import type { Library } from './library.svelte';
 import type { OpenEpisode } from './openEpisode.svelte';

@@ -2,7 +2,7 @@
 // asked meanwhile only the last.
 import type { Segment } from '../../../episodes/episode';
 import type { Recipe } from '../../../training/recipe';
-import type { DescribedPair, RenderedSample } from '../../../workers/api';
+import type { DescribedPair, RenderedSample } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
 
 interface Question {

@@ -1,7 +1,7 @@
 // The pictures of the filmstrip that are on screen. Only missing ones are asked for, a few at a time, and what scrolled
 // out of sight meanwhile is never asked for; pictures seen before stay until there are too many of them.
 import { SvelteMap } from 'svelte/reactivity';
-import type { Picture } from '../../../workers/api';
+import type { Picture } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
 
 const atOnce = 6;

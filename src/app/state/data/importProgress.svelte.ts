@@ -1,6 +1,6 @@
 // The list of an import as the page shows it. Hundreds of lines change many times a second while files are read; they
 // are gathered and shown four times a second.
-import type { ImportEntry } from '../../../workers/api';
+import type { ImportEntry } from '../../../workers/dataApi';
 import { ImportTally, isOver, secondsLeft, type ImportGroup, type ImportView } from './importTally';
 import { notePending } from './pendingFiles';
 

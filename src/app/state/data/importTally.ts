@@ -1,6 +1,6 @@
 // What an import has come to: its lines in groups, the share that is done, and the time left. Plain arithmetic on the
 // entries that the data worker sends.
-import type { ImportEntry } from '../../../workers/api';
+import type { ImportEntry } from '../../../workers/dataApi';
 
 /** What needs a look comes first. */
 export const IMPORT_GROUPS = [

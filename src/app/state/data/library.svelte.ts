@@ -1,7 +1,7 @@
 // The episodes of the chosen source and what is being imported. Deletes are soft: they can be undone for half a minute.
 import { proxy } from 'comlink';
 import type { Episode } from '../../../episodes/episode';
-import type { EpisodePatch, ImportEntry, PathedFile, SimulatorTask, StoredUsage } from '../../../workers/api';
+import type { EpisodePatch, ImportEntry, PathedFile, SimulatorTask, StoredUsage } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
 import { counted } from '../../reading';
 import type { Notices } from '../notices.svelte';

@@ -1,5 +1,5 @@
 // The episode that is open in Data: its filmstrip, the picture under the scrubber, and its trim.
-import type { EpisodePatch, EpisodeSampling, Picture } from '../../../workers/api';
+import type { EpisodePatch, EpisodeSampling, Picture } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
 import { drafted, forgetDraft, readDraft } from './annotationDraft';
 import type { Library } from './library.svelte';

@@ -1,6 +1,6 @@
 // What the recipe's sampling makes of the episodes: the summary and a look at the samples, shortly after each change.
 import type { Recipe } from '../../../training/recipe';
-import type { RenderedSample, SamplingSummary } from '../../../workers/api';
+import type { RenderedSample, SamplingSummary } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
 
 const samplesShown = 2;

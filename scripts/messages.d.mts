@@ -1,0 +1,4 @@
+import type { CompilerOptions } from '@inlang/paraglide-js';
+
+export const messageOptions: CompilerOptions;
+export function ensureMessages(): Promise<void>;

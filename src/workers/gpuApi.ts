@@ -1,0 +1,222 @@
+// What the GPU worker offers the page by comlink. Types only; everything here crosses by structured clone or transfer.
+import type { QuestionReport } from '../evaluation/questionReport';
+import type { EvaluationReport } from '../evaluation/report';
+import type { Recipe } from '../training/recipe';
+import type { Locale } from '../words/runtime';
+import type { SamplingSummary } from './dataApi';
+import type { DeviceReport, MeasureProgress } from './deviceReport';
+
+export interface BackendInfo {
+  name: 'webgpu' | 'wasm' | 'cpu';
+  /** What the status line shows: "WebGPU · Apple M2", "CPU (WebAssembly)". */
+  label: string;
+  adapter: { vendor: string; architecture: string; description: string; isFallback: boolean } | null;
+  /** Why this backend, in a sentence. */
+  reason: string;
+  /** Whether matrix products may round their operands to 16 bits. */
+  halves: boolean;
+}
+
+export type RunState =
+  'preparing' | 'training' | 'evaluating' | 'saving' | 'paused' | 'stopped' | 'finished' | 'failed';
+
+/** Live figures, at most ten times a second. */
+export interface Progress {
+  runId: string;
+  state: RunState;
+  stage: string;
+  stageIndex: number;
+  /** Optimiser steps over all stages. */
+  step: number;
+  totalSteps: number;
+  samplesPerSecond: number;
+  tokensPerSecond: number;
+  msPerStep: number;
+  memoryBytes: number;
+  secondsLeft: { low: number; likely: number; high: number } | null;
+  lastSave: { step: number; at: number } | null;
+  /** What is going on or went wrong, in words. */
+  sentence: string;
+}
+
+/** One row of the metrics log; `step` counts over all stages. */
+export interface MetricsRow {
+  step: number;
+  stage: string;
+  loss: number;
+  judgementLoss: number | null;
+  learningRate: number;
+  gradientNorm: number;
+  samples: number;
+  seconds: number;
+}
+
+/** Live evaluation on the fixed validation subset. */
+export interface ValidationRow {
+  step: number;
+  stage: string;
+  forward: number;
+  reverse: number;
+  average: number;
+  gap: number;
+  bothRight: number;
+  invalid: number;
+  /** Tag samples of `both`-order stages seen so far, in sevenths of the CoT stage's samples; null before any. */
+  sevenths: number | null;
+}
+
+export type RunEvent =
+  | { kind: 'backend'; backend: BackendInfo }
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'metrics'; rows: MetricsRow[] }
+  | { kind: 'validation'; row: ValidationRow }
+  | { kind: 'evaluation'; evaluation: EvaluationReport }
+  | { kind: 'checkpoint'; checkpoint: CheckpointInfo };
+
+export interface CheckpointInfo {
+  id: string;
+  runId: string;
+  /** A stage's name for stage boundaries, else null. */
+  name: string | null;
+  step: number;
+  stage: string;
+  savedAt: number;
+  bytes: number;
+  average: number | null;
+  gap: number | null;
+  pinned: boolean;
+}
+
+export interface RunInfo {
+  id: string;
+  name: string;
+  recipe: Recipe;
+  state: RunState;
+  step: number;
+  totalSteps: number;
+  createdAt: number;
+  updatedAt: number;
+  backend: string;
+  parameters: number;
+  bytes: number;
+  checkpoints: CheckpointInfo[];
+  last: { average: number; gap: number; bothRight: number } | null;
+  deleted: boolean;
+}
+
+/** Which model answers: the run in training, a checkpoint, or one that comes with the studio. */
+export type ModelChoice =
+  | { kind: 'live' }
+  | { kind: 'checkpoint'; runId: string; checkpointId: string | null }
+  | { kind: 'shipped'; name: ShippedName };
+
+/** A model that comes with the studio, as recipes name it. */
+export type ShippedName = Exclude<Extract<Recipe['initial'], string>, 'random'>;
+
+export interface Answer {
+  /** `invalid` where free generation gave no readable answer. */
+  answer: 'img1' | 'img2' | 'invalid';
+  /** Probability of img2 against img1 at the judgement. */
+  probabilitySecond: number;
+  /** What the model wrote, for CoT judging; empty for tags. */
+  reasoning: string;
+}
+
+export interface JudgeVerdict {
+  /** Shown order, then the same pictures swapped. In both, img1 is the picture shown first. */
+  shown: Answer;
+  swapped: Answer;
+  /** Both orders name the same picture. */
+  agree: boolean;
+  /** The picture (first or second as given) that is closer to completion, where both orders agree. */
+  closer: 'first' | 'second' | null;
+  model: { label: string; trainedOn: string };
+  milliseconds: number;
+}
+
+export interface JudgeRequest {
+  model: ModelChoice;
+  task: string;
+  /** Two bitmaps; transferred. */
+  pictures: [ImageBitmap, ImageBitmap];
+  kind: 'cot' | 'tag';
+}
+
+export interface RunReport {
+  runId: string;
+  recipe: Recipe;
+  backend: BackendInfo;
+  parameters: number;
+  stages: { name: string; steps: number; samples: number; seconds: number; finalLoss: number | null }[];
+  evaluations: EvaluationReport[];
+  data: { hash: string; tokenizerHash: string; summary: SamplingSummary };
+}
+
+export interface GpuApi {
+  /** From now on sentences come in this language. */
+  speak(locale: Locale): Promise<void>;
+  /**
+   * Chooses and checks a backend; safe to call again with another choice while no run is on.
+   * @param goesFirst later runs keep to this choice, whatever their recipes say
+   * @param precision of matrix products, for this backend and later ones; 32 bits unless said
+   */
+  start(choice: Recipe['backend'], goesFirst?: boolean, precision?: 'f32' | 'f16'): Promise<BackendInfo>;
+  /** Most threads of the wasm backend when it starts next, so that two runs side by side do not fight. */
+  limitThreads(most: number): Promise<void>;
+  connect(port: MessagePort): Promise<void>;
+  /** Starts a new run and resolves with its id once it is under way; events follow until it ends. */
+  train(recipe: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string>;
+  /** Goes on from a run's latest (or the named) checkpoint, as if it had never stopped. */
+  resume(runId: string, checkpointId: string | null, onEvent: (event: RunEvent) => void): Promise<void>;
+  pause(): Promise<void>;
+  /** Continues a paused run. */
+  proceed(): Promise<void>;
+  /** One optimiser step of a paused run. */
+  singleStep(): Promise<void>;
+  /** Saves and ends the run; it can be resumed later. */
+  stop(): Promise<void>;
+  /** Saves now; called on hide. */
+  save(): Promise<void>;
+  /**
+   * Measures what the backend can do and how fast it trains each preset, in about `seconds` (50 unless said). Rejects with
+   * words while a run is on; none can start meanwhile. Null where it was cancelled.
+   */
+  measure(onProgress: (progress: MeasureProgress) => void, seconds?: number): Promise<DeviceReport | null>;
+  /** Resolves at once; the measurement ends after the step it is at. */
+  cancelMeasuring(): Promise<void>;
+  judge(request: JudgeRequest): Promise<JudgeVerdict>;
+  /** Evaluates a checkpoint on a split, in both orders. Progress in [0, 1]. */
+  evaluate(
+    model: ModelChoice,
+    recipe: Recipe,
+    split: 'validation' | 'test',
+    onProgress: (share: number) => void,
+  ): Promise<EvaluationReport>;
+  /**
+   * Puts questions of evaluation/questions.ts to a model, by name, on pairs of the test split that it never saw; reports come
+   * in their order, without those that the recipe has no pairs for. `turnable` and `counter-task` asked together are crossed.
+   * The model in training answers as it is when asked. Progress in [0, 1]. Rejects where a name is not a question's.
+   * @param judging how the model answers; each question's own way unless given
+   */
+  ask(
+    model: ModelChoice,
+    recipe: Recipe,
+    questions: string[],
+    pairsPerQuestion: number,
+    onProgress: (share: number) => void,
+    judging?: EvaluationReport['judging'],
+  ): Promise<QuestionReport[]>;
+  runs(): Promise<RunInfo[]>;
+  metrics(runId: string): Promise<{ rows: MetricsRow[]; validation: ValidationRow[] }>;
+  report(runId: string): Promise<RunReport | null>;
+  renameRun(runId: string, name: string): Promise<void>;
+  pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void>;
+  deleteRuns(runIds: string[]): Promise<void>;
+  restoreRuns(runIds: string[]): Promise<void>;
+  /** Forgets for good what was deleted more than a week ago. */
+  purgeRuns(): Promise<void>;
+  exportCheckpoint(runId: string, checkpointId: string | null): Promise<{ fileName: string; bytes: ArrayBuffer }>;
+  /** Rejects with a sentence and changes nothing where the file is not a checkpoint of ours. */
+  importCheckpoint(fileName: string, bytes: ArrayBuffer): Promise<RunInfo>;
+  storageUsage(): Promise<{ runs: number; bytes: number; quota: number | null; persisted: boolean }>;
+}
