@@ -34,16 +34,30 @@ const factsSchema = v.object({
 export type EpisodeFacts = v.InferOutput<typeof factsSchema>;
 
 const namedSchema = v.union([v.object({ id: text(200) }), v.object({ file: text(500) })]);
+/** Frames are called `from` and `to`, or, in descriptions that the studio wrote, `from_frame` and `to_frame`. */
 const segmentSchema = v.pipe(
   v.object({
     episode: text(500),
-    from: index,
-    to: index,
+    /** Its file, where that is not what `episode` says. */
+    file: v.nullish(text(500)),
+    from: v.nullish(index),
+    to: v.nullish(index),
+    from_frame: v.nullish(index),
+    to_frame: v.nullish(index),
     text: text(500),
     progress: v.nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     frames: v.nullish(v.pipe(index, v.minValue(1))),
   }),
-  v.check((segment) => segment.from <= segment.to, '“from” is after “to”'),
+  v.transform(({ from, to, from_frame, to_frame, ...rest }) => ({
+    ...rest,
+    from: from ?? from_frame ?? null,
+    to: to ?? to_frame ?? null,
+  })),
+  v.check(
+    ({ from, to }) => from !== null && to !== null,
+    'it says neither “from” and “to” nor “from_frame” and “to_frame”',
+  ),
+  v.check(({ from, to }) => (from ?? 0) <= (to ?? 0), '“from” is after “to”'),
 );
 /** A line of `meta/episodes.jsonl` of a LeRobot data set. */
 const lerobotSchema = v.object({ episode_index: index, tasks: v.pipe(v.array(text(500)), v.minLength(1)) });
@@ -118,13 +132,15 @@ function readLine(line: string, sidecar: Sidecar): string | null {
   if ('episode' in value && 'text' in value) {
     const segment = v.safeParse(segmentSchema, value);
     if (!segment.success) return describe(segment.issues);
-    const { episode, from, to, text: words, progress, frames } = segment.output;
-    const stretch: CountedSegment = { from, to, text: words };
+    const { episode, file, from, to, text: words, progress, frames } = segment.output;
+    const stretch: CountedSegment = { from: from ?? 0, to: to ?? 0, text: words };
     if (typeof progress === 'number') stretch.progress = progress;
     if (typeof frames === 'number') stretch.frames = frames;
-    const known = sidecar.segments.get(episode);
-    if (known) known.push(stretch);
-    else sidecar.segments.set(episode, [stretch]);
+    for (const name of new Set([episode, file ?? episode])) {
+      const known = sidecar.segments.get(name);
+      if (known) known.push(stretch);
+      else sidecar.segments.set(name, [stretch]);
+    }
     return null;
   }
   const lerobot = v.safeParse(lerobotSchema, value);

@@ -43,6 +43,7 @@ describe('JSON Lines', () => {
     const line = JSON.parse(written([{ from: 30, to: 59, text: 'film above items', progress: 0.25 }])) as object;
     expect(line).toEqual({
       episode: 'video-1',
+      file: 'Video 1',
       task: 'Put the cup 1 on the plate.',
       from_frame: 30,
       to_frame: 59,

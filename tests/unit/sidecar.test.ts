@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { writeLines } from '../../src/episodes/annotations/lines';
 import { lookUp, readSidecar } from '../../src/episodes/sidecar';
+import { madeEpisode } from './episodeFixtures';
 
 const jsonl = (path: string, ...lines: (object | string)[]) =>
   readSidecar(
@@ -68,6 +70,18 @@ describe('lists of episodes', () => {
 });
 
 describe('segments', () => {
+  test('descriptions that the studio wrote are found beside the recordings', async () => {
+    const segments = [
+      { from: 3, to: 6, text: 'cup on table' },
+      { from: 7, to: 11, text: 'cup in hand', progress: 0.5 },
+    ];
+    const described = { ...madeEpisode(1), id: 'v-1a2b', source: 'video' as const, name: 'cup 1', segments };
+    const list = await readSidecar('set/words.jsonl', new Blob([writeLines([described])]));
+    expect(list.problems).toEqual([]);
+    expect(lookUp([list], 'set/cup 1.mp4', 'video').segments).toEqual(segments);
+    expect(lookUp([list], 'set/cup 2.mp4', 'video').segments).toEqual([]);
+  });
+
   test('are found in order for their episode; turned ones are left out', async () => {
     const list = await jsonl(
       'notes.jsonl',

@@ -43,16 +43,22 @@ const lineSchema = v.object({
   progress: v.nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
 });
 
-/** One line for each stretch of the episodes, with a line end after the last. */
-export function writeLines(episodes: readonly Pick<Episode, 'id' | 'task' | 'framesPerSecond' | 'segments'>[]): string {
+/**
+ * One line for each stretch of the episodes, with a line end after the last. The file can be brought in again, or lie beside
+ * the recordings when they are imported elsewhere: `file` is their name without its ending.
+ */
+export function writeLines(
+  episodes: readonly Pick<Episode, 'id' | 'name' | 'source' | 'task' | 'framesPerSecond' | 'segments'>[],
+): string {
   return episodes
-    .flatMap(({ id, task, framesPerSecond, segments }) =>
+    .flatMap(({ id, name, source, task, framesPerSecond, segments }) =>
       inOrder(segments).map(({ from, to, text, progress }) => {
         const seconds = framesPerSecond
           ? { from_seconds: rounded(from / framesPerSecond), to_seconds: rounded((to + 1) / framesPerSecond) }
           : {};
         const figure = progress === undefined ? {} : { progress };
-        return `${JSON.stringify({ episode: id, task, from_frame: from, to_frame: to, ...seconds, text, ...figure })}\n`;
+        const file = source === 'simulator' ? {} : { file: name };
+        return `${JSON.stringify({ episode: id, ...file, task, from_frame: from, to_frame: to, ...seconds, text, ...figure })}\n`;
       }),
     )
     .join('');
