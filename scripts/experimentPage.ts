@@ -67,7 +67,9 @@ export async function writePage(folder: string): Promise<string> {
 const OTHER_TITLES: Readonly<Record<string, string>> = {
   shuffled: 'CoT, then tags, with shuffled labels',
   apart: 'CoT in other words, then tags',
+  varied: 'CoT, then tags, worded anew for each pair',
   trusting: 'CoT only, descriptions never doubted',
+  'cot-tag-long': 'CoT, then tags, longer',
 };
 
 export function strategyTitle(strategy: string): string {

@@ -1,6 +1,6 @@
 // The experiments that `npm run experiment` carries out: each is a list of runs, named by strategy and seed, and every run
 // is determined by its recipe. Names of strategies are fixed, because reports and the page are found by them.
-import { comparisonOptions, comparisonRecipe, MOST_SEVENTHS } from './comparison';
+import { comparisonOptions, comparisonRecipe, COT_STEPS, MOST_SEVENTHS } from './comparison';
 import { preset } from './presets';
 import { REAL_STRATEGIES, realRecipe } from './realFrames';
 import type { Recipe } from './recipe';
@@ -138,6 +138,19 @@ const controls: Experiment = {
     }),
 };
 
+/** What more of both stages gives: twice the descriptions and five times the labels of the comparison. */
+const longer: Experiment = {
+  title: 'The progressive strategy, longer',
+  about:
+    'What the models that come with the studio are trained by: twice the CoT samples, then five times the bare labels.',
+  seeds: [1, 2, 3],
+  runs: (seeds) =>
+    seeds.map((seed) => {
+      const steps = { cotSteps: 2 * COT_STEPS, tagSteps: (5 * COT_STEPS * MOST_SEVENTHS) / 7 };
+      return run('cot-tag-long', seed, comparisonRecipe('cot-tag', seed, steps), ALL);
+    }),
+};
+
 /** Controls that recordings have pairs for. */
 const RECORDED = [
   'plain',
@@ -198,4 +211,12 @@ function smokeRecipe(strategy: 'tag' | 'cot-tag' | 'tag-7', seed: number): Recip
   return { ...recipe, seed, initial, stages: recipe.stages.filter(({ name }) => kept.includes(name)) };
 }
 
-export const EXPERIMENTS: Readonly<Record<string, Experiment>> = { smoke, backbone, ablation, scaling, controls, real };
+export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
+  smoke,
+  backbone,
+  ablation,
+  scaling,
+  controls,
+  real,
+  longer,
+};
