@@ -1,6 +1,7 @@
 // Turns the summary of the experiments into what plots draw.
 import { seedLines } from '../../evaluation/experiments/rows';
-import { mainJudging, type ExperimentSummary } from '../../evaluation/experiments/summary';
+import { mainJudging } from '../../evaluation/experiments/rows';
+import type { ExperimentSummary } from '../../evaluation/experiments/summary';
 import type { MeasuredLaw } from '../plots/scalingPlot';
 import type { StrategyPoints } from '../plots/symmetryPlot';
 import { shortNameOf } from '../recipes/comparisonPresets';

@@ -1,7 +1,7 @@
-// The comparisons that the ablation makes: the progressive strategy against every other one, all judged by their tags on
+// The comparisons that the ablation makes: the progressive strategy against every other one, each judged in its own way on
 // the same pairs, paired by seed and episode, with Holm's correction, because asking often enough always finds something.
 import { compareStrategies, holm, type PairedTables } from '../comparison';
-import { lastEvaluation, type Ends } from './rows';
+import { lastEvaluation, mainJudging, type Ends } from './rows';
 import type { ExperimentRun } from './runFile';
 
 /** Which strategy is compared with all others. */
@@ -39,7 +39,7 @@ export function comparisonLines(runs: readonly ExperimentRun[], strategies: read
 function compared(runs: readonly ExperimentRun[], against: string, figure: ComparisonLine['figure']): ComparisonLine[] {
   const tableOf = (strategy: string, seed: number) => {
     const run = runs.find((each) => each.strategy === strategy && each.seed === seed);
-    return run && lastEvaluation(run, 'tag')?.episodes;
+    return run && lastEvaluation(run, mainJudging(strategy))?.episodes;
   };
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
   const pairs: PairedTables[] = seeds.flatMap((seed) => {

@@ -4,6 +4,7 @@ import { counted } from '../words';
 import { MAIN_STRATEGY, type ComparisonLine } from './comparisons';
 import { controlsTables, type QuestionWords } from './controlsTables';
 import { figure, probabilityText, table, withEnds } from './markdown';
+import { mainJudging } from './rows';
 import type { ExperimentsSummary, ExperimentSummary } from './summary';
 import { unpacked } from './packed';
 import {
@@ -214,7 +215,7 @@ function comparisonTables(lines: readonly ComparisonLine[], titles: Titles): str
     .map((of) => {
       const own = lines.filter((line) => line.figure === of);
       const rows = own.map((line) => [
-        titles(line.against),
+        rowTitle({ strategy: line.against, judging: mainJudging(line.against) }, titles),
         withEnds(line.difference, line.overEpisodes),
         line.overSeeds ? withEnds(line.difference, line.overSeeds) : '–',
         `${line.seeds.length}`,

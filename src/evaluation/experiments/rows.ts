@@ -155,6 +155,11 @@ interface Measured {
   evaluation: KeptEvaluation;
 }
 
+/** The way of judging that a strategy stands for: words only where nothing but words was trained. */
+export function mainJudging(strategy: string): KeptEvaluation['judging'] {
+  return strategy === 'cot' ? 'cot' : 'tag';
+}
+
 /** The measurement of a run after its last stage on the test split, or null. */
 export function lastEvaluation(run: ExperimentRun, judging: KeptEvaluation['judging']): KeptEvaluation | null {
   const last = Math.max(...run.evaluations.map(({ step }) => step));

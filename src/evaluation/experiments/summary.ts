@@ -4,8 +4,8 @@ import { paperAccuracy, paperScaling, paperStrategies } from '../paper';
 import { comparisonLines, type ComparisonLine } from './comparisons';
 import { controlLines, type ControlLine } from './controls';
 import { packed, type Packed } from './packed';
-import { rowOf, type Row } from './rows';
-import { rounded, type ExperimentRun, type KeptEvaluation } from './runFile';
+import { mainJudging, rowOf, type Row } from './rows';
+import { rounded, type ExperimentRun } from './runFile';
 import { scalingSummary, volumeOf, type ScalingSummary } from './scalingSummary';
 
 export interface ExperimentsSummary {
@@ -49,11 +49,6 @@ export interface PlannedExperiment {
 const DIGITS = 4;
 
 const WAYS = ['tag', 'cot', 'tag-generated', 'cot-generated'] as const;
-
-/** The way of judging that a strategy stands for: words only where nothing but words was trained. */
-export function mainJudging(strategy: string): KeptEvaluation['judging'] {
-  return strategy === 'cot' ? 'cot' : 'tag';
-}
 
 /**
  * @param planned experiments in the order in which they are shown; files of others are left out
