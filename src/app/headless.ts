@@ -11,6 +11,8 @@ import type { ImportEntry } from '../workers/dataApi';
 import type { MetricsRow, Progress, RunEvent, RunReport, ShippedName, ValidationRow } from '../workers/gpuApi';
 import { pickedFiles } from './clients/droppedFiles';
 import { Engine } from './clients/engine';
+import { recordCure, type RecordingOrder } from './cureRecording';
+import type { Recording } from './recipes/recording';
 import { plannedRun, toTheEnd, type PlannedOrder, type PlannedResult } from './plannedRun';
 import { accuracySvg } from './plots/accuracyPlot';
 import { lossSvg } from './plots/lossPlot';
@@ -66,6 +68,8 @@ declare global {
       planned(order: PlannedOrder): Promise<PlannedResult>;
       /** One question put to a model that comes with the studio; no report where its recipe has no pairs for it. */
       measured(order: MeasuredOrder): Promise<EvaluationReport[]>;
+      /** The lesson of the start page, with what the model answered on the way. */
+      recordCure(order: RecordingOrder): Promise<Recording>;
       /** Saves and ends what is going on; the same order goes on with it later. */
       stop(): Promise<void>;
       /** Takes the files put into the page's file input into the library, and descriptions of them; says what came. */
@@ -294,5 +298,14 @@ async function measured({ shipped, recipe, backend, question, judging, pairs }: 
   return engine.gpu.ask(choice, parseRecipe(recipe), [question], pairs, progress, judging);
 }
 
-window.palindromeHeadless = { run, planned, measured, stop, takeIn, dataReport, checkpoint };
+window.palindromeHeadless = {
+  run,
+  planned,
+  measured,
+  recordCure: (order) => recordCure(engine, order, tell),
+  stop,
+  takeIn,
+  dataReport,
+  checkpoint,
+};
 tell({ kind: 'ready' });
