@@ -1,13 +1,16 @@
 // The start page's story: a pair, the answer of a model that follows position, ten pairs that show it is no accident,
 // and the same pair judged again every second while the cure runs.
 import { transfer } from 'comlink';
-import { LESSON, preset } from '../../training/presets';
+import { preset } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
 import type { ExamplePair } from '../../workers/dataApi';
-import type { JudgeVerdict, ModelChoice, ShippedName } from '../../workers/gpuApi';
+import type { Answer, JudgeVerdict, ModelChoice, ShippedName, ValidationRow } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
-import { cureRecipe } from '../recipes/cureRecipe';
-import { speedOf } from '../recipes/deviceSpeed';
+import { toTheEnd } from '../plannedRun';
+import { cureRecipe, trialRecipe } from '../recipes/cureRecipe';
+import { rememberSpeed, speedOf } from '../recipes/deviceSpeed';
+import { encodeRecipe } from '../recipes/recipeLink';
+import { TALLY_FROM, TALLY_PAIRS, unseenBy } from '../recipes/storyPairs';
 import { usualWay } from './modelChoices';
 import type { Notices } from './notices.svelte';
 import type { Training } from './training.svelte';
@@ -19,44 +22,40 @@ export interface Tally {
   followed: number;
   forwardRight: number;
   reverseRight: number;
+  /** Of each pair: with the earlier picture first, then swapped. */
+  answers: readonly (readonly [Answer['answer'], Answer['answer']])[];
 }
 
-const pairsOfTally = 10;
-const none: Tally = { pairs: 0, followed: 0, forwardRight: 0, reverseRight: 0 };
+/** How the lesson that was begun here stands; a few steps may be timed before it. */
+export type LessonState = 'none' | 'timing' | 'on' | 'finished' | 'stopped' | 'failed';
 
-/** A few films of another seed than the lesson's: quickly drawn, and never seen in training. */
-function unseenBy(recipe: Recipe): Recipe {
-  const lesson = recipe.source.kind === 'simulator' ? recipe.source : LESSON;
-  return {
-    ...recipe,
-    source: { ...lesson, seed: lesson.seed + 1_000_000, episodes: 40 },
-    sampling: { ...recipe.sampling, split: [10, 10, 80] },
-  };
-}
+/** Seconds without any news after which a lesson counts as broken off. */
+const MOST_UNHEARD = 30;
+
+const none: Tally = { pairs: 0, followed: 0, forwardRight: 0, reverseRight: 0, answers: [] };
 
 export class Story {
   readonly #engine: Engine;
   readonly #notices: Notices;
   readonly #training: Training;
   #pair = $state.raw<ExamplePair | null>(null);
+  #drawing = $state(false);
   #swapped = $state(false);
   #verdict = $state.raw<JudgeVerdict | null>(null);
-  #judging = $state(false);
   #tally = $state.raw<Tally>(none);
   #trouble = $state<string | null>(null);
   #runId = $state<string | null>(null);
+  #lessonState = $state<LessonState>('none');
+  #course = $state.raw<readonly ValidationRow[]>([]);
   #before = $state.raw<{ forward: number; reverse: number } | null>(null);
   /** Who answers while nothing is taught: a model of the studio, or the one that was taught here. */
   #chosen = $state<ShippedName | 'taught'>('biased');
+  #lesson = $state.raw<Recipe | null>(null);
+  #position = $state(0);
   #counting = 0;
-  #position = 0;
   #opened = false;
   #question = 0;
-  readonly #recipe = (() => {
-    const recipe = preset('class');
-    if (!recipe) throw new Error('The preset "class" is missing.');
-    return unseenBy(recipe);
-  })();
+  readonly #recipe = $derived(unseenBy(this.#lesson ?? usualLesson()));
 
   constructor(engine: Engine, notices: Notices, training: Training) {
     this.#engine = engine;
@@ -68,6 +67,16 @@ export class Story {
     return this.#pair;
   }
 
+  /** Which pair it is, counted from 0. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Another pair is being drawn; the old one is shown until it is there. */
+  get drawing(): boolean {
+    return this.#drawing;
+  }
+
   /** The later frame is shown first. */
   get swapped(): boolean {
     return this.#swapped;
@@ -77,16 +86,12 @@ export class Story {
     return this.#verdict;
   }
 
-  get judging(): boolean {
-    return this.#judging;
-  }
-
   get tally(): Tally {
     return this.#tally;
   }
 
   get pairsOfTally(): number {
-    return pairsOfTally;
+    return TALLY_PAIRS;
   }
 
   /** Why there is no pair or no answer, in words. */
@@ -94,9 +99,28 @@ export class Story {
     return this.#trouble;
   }
 
+  /** The lesson that a class link brought, instead of one of the lengths. */
+  get lesson(): Recipe | null {
+    return this.#lesson;
+  }
+
+  /** That lesson for the address bar; null without one. */
+  get lessonText(): string | null {
+    return this.#lesson && encodeRecipe(this.#lesson);
+  }
+
+  /** What the pairs that are shown are drawn by. */
+  get recipe(): Recipe {
+    return this.#recipe;
+  }
+
+  get lessonState(): LessonState {
+    return this.#lessonState;
+  }
+
   /** The cure that was started here is on. */
   get curing(): boolean {
-    return this.#runId !== null && this.#training.live;
+    return this.#lessonState === 'on';
   }
 
   /** A cure was started here, be it over. */
@@ -109,8 +133,22 @@ export class Story {
     return this.#before;
   }
 
+  /** Looks at the validation pairs during the lesson; other runs have theirs in Train. */
+  get course(): readonly ValidationRow[] {
+    return this.curing ? this.#training.validation : this.#course;
+  }
+
   get chosen(): ShippedName | 'taught' {
     return this.#chosen;
+  }
+
+  /** Takes the lesson of a class link, or gives it up with null; other pairs are shown then. */
+  async take(lesson: Recipe | null): Promise<void> {
+    if (JSON.stringify(lesson) === JSON.stringify(this.#lesson)) return;
+    const pairs = JSON.stringify(this.#recipe);
+    this.#lesson = lesson;
+    // Before the page is open there is nothing to draw anew.
+    if (this.#pair && JSON.stringify(this.#recipe) !== pairs) await this.#startOver();
   }
 
   /** Lets another model answer: about this pair, and about ten more. */
@@ -121,10 +159,6 @@ export class Story {
     this.#tally = none;
     await this.#judgeAloud();
     await this.#count().catch(() => undefined);
-  }
-
-  get cured(): boolean {
-    return this.#runId !== null && !this.#training.live && this.#training.progress?.state === 'finished';
   }
 
   /** Draws the first pair and, once the device is ready, judges it and ten more; does nothing the second time. */
@@ -145,53 +179,127 @@ export class Story {
   }
 
   async swap(): Promise<void> {
+    if (!this.#pair) return;
     this.#swapped = !this.#swapped;
+    if (this.#verdict) this.#verdict = turned(this.#verdict);
     await this.#judgeAloud();
   }
 
   async another(): Promise<void> {
-    this.#position += 1;
+    if (!this.#pair || this.#drawing) return;
     const todo = 'Press "Another pair" again, or reload the page.';
     await this.#notices.attempt('No other pair could be drawn.', todo, async () => {
-      await this.#draw(this.#position);
+      await this.#draw(this.#position + 1);
       await this.#judge();
     });
   }
 
-  /** Starts the cure; the pair is judged again every second until it is over. */
+  /**
+   * Starts the cure; the pair is judged again every second until it is over.
+   * @param seconds how long it may take, unless a class link says how many steps
+   */
   async teach(seconds: number, backend: string): Promise<void> {
+    if (this.#training.live || this.#lessonState === 'timing') return;
     const { pairs, forwardRight, reverseRight } = this.#tally;
     // The lesson starts from the biased model, whoever answered last.
     if (this.#chosen !== 'biased') this.#before = null;
     else if (pairs > 0) this.#before = { forward: (100 * forwardRight) / pairs, reverse: (100 * reverseRight) / pairs };
-    const recipe = cureRecipe(seconds, speedOf(backend, 'nano').msPerStep);
+    if (this.#lesson === null && !speedOf(backend, 'nano').measured) await this.#time(backend);
+    const recipe = this.#lesson ?? cureRecipe(seconds, speedOf(backend, 'nano').msPerStep);
+    this.#lessonState = 'on';
+    this.#counting++;
     this.#runId = await this.#training.start(recipe, recipe.name);
     if (this.#runId === null) {
+      this.#lessonState = 'failed';
       if (this.#chosen === 'taught') this.#chosen = 'biased';
       return;
     }
     this.#chosen = 'taught';
-    while (this.curing) {
-      await this.#judge().catch(() => undefined); // between stages there may be no model to ask
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
+    this.#lessonState = await this.#end();
+    this.#course = this.#training.validation;
     await this.#judge().catch(() => undefined);
     await this.#count().catch(() => undefined);
   }
 
+  /** The first pair, the biased model and ten pairs counted anew; a lesson that is on is stopped and saved first. */
+  async reset(): Promise<void> {
+    if (this.curing) {
+      await this.#training.stop();
+      while (this.curing) await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    this.#runId = null;
+    this.#course = [];
+    this.#lessonState = 'none';
+    this.#before = null;
+    await this.#startOver();
+  }
+
+  async #startOver(): Promise<void> {
+    this.#chosen = 'biased';
+    this.#tally = none;
+    this.#counting++;
+    const todo = 'Reload the page.';
+    await this.#notices.attempt('The first pair could not be drawn.', todo, async () => {
+      await this.#draw(0);
+      await this.#judge();
+      await this.#count();
+    });
+  }
+
+  /** A few steps that nobody keeps, on a device of which nothing is known; where they fail, the guess serves. */
+  async #time(backend: string): Promise<void> {
+    this.#lessonState = 'timing';
+    let msPerStep = 0;
+    const note = (line: unknown) => {
+      const { progress } = line as { progress?: { msPerStep: number } };
+      if (progress && progress.msPerStep > 0) msPerStep = progress.msPerStep;
+    };
+    const recipe = trialRecipe();
+    try {
+      const runId = await toTheEnd(note, (onEvent) => this.#engine.gpu.train(recipe, recipe.name, onEvent));
+      if (msPerStep > 0) rememberSpeed(backend, 'nano', msPerStep);
+      if (runId !== null) await this.#engine.gpu.deleteRuns([runId]);
+    } catch {
+      // What is wrong here is wrong with the lesson as well, and is said there.
+    }
+  }
+
+  /** Judges the pair every second until the lesson is over, and says how it ended. */
+  async #end(): Promise<LessonState> {
+    for (let unheard = 0; unheard < MOST_UNHEARD; unheard++) {
+      const { progress, live } = this.#training;
+      // Its first news may come after its start; another run's mean that this one is over.
+      if (progress !== null) {
+        unheard = 0;
+        if (progress.runId !== this.#runId) return 'stopped';
+        if (!live) return progress.state === 'finished' || progress.state === 'stopped' ? progress.state : 'failed';
+      }
+      await this.#judge().catch(() => undefined); // between stages there may be no model to ask
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    return 'failed';
+  }
+
   get #model(): ModelChoice {
-    if (this.curing) return { kind: 'live' };
+    if (this.#lessonState === 'on') return { kind: 'live' };
     if (this.#chosen !== 'taught') return { kind: 'shipped', name: this.#chosen };
     return { kind: 'checkpoint', runId: this.#runId ?? '', checkpointId: null };
   }
 
   async #draw(position: number): Promise<void> {
-    const pair = await this.#engine.data.examplePair(this.#recipe, position);
-    const old = this.#pair;
-    this.#verdict = null;
-    this.#swapped = false;
-    this.#pair = pair;
-    old?.pictures.forEach((picture) => picture.bitmap.close());
+    this.#drawing = true;
+    try {
+      const pair = await this.#engine.data.examplePair(this.#recipe, position);
+      const old = this.#pair;
+      this.#question++;
+      this.#verdict = null;
+      this.#swapped = false;
+      this.#position = position;
+      this.#pair = pair;
+      old?.pictures.forEach((picture) => picture.bitmap.close());
+    } finally {
+      this.#drawing = false;
+    }
   }
 
   async #judgeAloud(): Promise<void> {
@@ -202,22 +310,17 @@ export class Story {
     const pair = this.#pair;
     if (!pair) return;
     const question = ++this.#question;
-    this.#judging = true;
-    try {
-      const verdict = await this.#ask(pair, this.#swapped);
-      // A later question overtakes this one.
-      if (question === this.#question) this.#verdict = verdict;
-    } finally {
-      if (question === this.#question) this.#judging = false;
-    }
+    const verdict = await this.#ask(pair, this.#swapped);
+    // A later question overtakes this one.
+    if (question === this.#question) this.#verdict = verdict;
   }
 
   async #count(): Promise<void> {
     this.#tally = none;
-    const model = this.#model;
+    const [model, recipe] = [this.#model, this.#recipe];
     const counting = ++this.#counting;
-    for (let i = 0; i < pairsOfTally; i++) {
-      const pair = await this.#engine.data.examplePair(this.#recipe, 1000 + i);
+    for (let i = 0; i < TALLY_PAIRS; i++) {
+      const pair = await this.#engine.data.examplePair(recipe, TALLY_FROM + i);
       const verdict = await this.#ask(pair, false, model);
       pair.pictures.forEach((picture) => picture.bitmap.close());
       // Another model was chosen meanwhile, and is counted anew.
@@ -228,6 +331,7 @@ export class Story {
         followed: this.#tally.followed + (shown.answer === swapped.answer ? 1 : 0),
         forwardRight: this.#tally.forwardRight + (shown.answer === 'img2' ? 1 : 0),
         reverseRight: this.#tally.reverseRight + (swapped.answer === 'img1' ? 1 : 0),
+        answers: [...this.#tally.answers, [shown.answer, swapped.answer]],
       };
     }
   }
@@ -241,4 +345,17 @@ export class Story {
     const request = { model, task: pair.episode.task, pictures, kind: usualWay(model) };
     return this.#engine.gpu.judge(transfer(request, pictures));
   }
+}
+
+/** A pair is always judged in both orders, so the answer after a swap is there before it is asked for again. */
+function turned(verdict: JudgeVerdict): JudgeVerdict {
+  const { shown, swapped, closer } = verdict;
+  const other = closer === null ? null : closer === 'first' ? 'second' : 'first';
+  return { ...verdict, shown: swapped, swapped: shown, closer: other };
+}
+
+function usualLesson(): Recipe {
+  const recipe = preset('class');
+  if (!recipe) throw new Error('The preset "class" is missing.');
+  return recipe;
 }

@@ -5,6 +5,7 @@ import type { BackendInfo } from '../../workers/gpuApi';
 import type { Locale } from '../../words/runtime';
 import { Engine, type Part } from '../clients/engine';
 import { Annotation } from './data/annotation.svelte';
+import { Classroom } from './classroom/classroom.svelte';
 import { Controls } from './controls.svelte';
 import { ExperimentResults } from './experimentResults.svelte';
 import { Evaluation } from './evaluation.svelte';
@@ -34,6 +35,7 @@ export class Studio {
   readonly training = new Training(this.engine, this.notices);
   readonly measuring = new Measuring(this.engine, this.notices);
   readonly story = new Story(this.engine, this.notices, this.training);
+  readonly classroom = new Classroom(this.story);
   readonly runs = new Runs(this.engine, this.notices, this.training);
   readonly experiments = new ExperimentResults();
   readonly evaluation = new Evaluation(this.engine, this.notices);
