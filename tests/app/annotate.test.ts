@@ -231,9 +231,14 @@ describe.skipIf(!hasEpisodes).sequential('describing real recordings', () => {
     for (const note of await page.getByRole('button', { name: 'Close this message' }).all()) await note.click();
     await stretches().first().click();
     expect(await faults()).toEqual([]);
-    await page.getByRole('button', { name: /^Dark/ }).click();
+    const look = async (theme: string) => {
+      await page.getByRole('button', { name: 'Look' }).click();
+      await page.getByRole('menuitemradio', { name: theme }).click();
+      await page.keyboard.press('Escape');
+    };
+    await look('Dark');
     expect(await faults()).toEqual([]);
-    await page.getByRole('button', { name: /^Light/ }).click();
+    await look('Light');
     // A phone shows it without scrolling sideways.
     const usual = page.viewportSize();
     await page.setViewportSize({ width: 360, height: 740 });
@@ -367,7 +372,7 @@ describe.skipIf(!hasEpisodes).sequential('describing real recordings', () => {
     await samples.getByText(own).first().waitFor();
     const line = /- img1: (.*)\n- img2: (.*)\n/.exec(await samples.getByRole('listitem').first().innerText());
     for (const said of line?.slice(1) ?? ['none']) expect(said).toMatch(own);
-    const sampling = page.getByRole('region', { name: 'Sampling', exact: true });
+    const sampling = page.getByRole('region', { name: 'What this gives', exact: true });
     // The words that were recovered are counted a moment later.
     await sampling.getByText(/3 episodes described in words/).waitFor();
     expect(await sampling.innerText()).not.toContain('come from the simulator');

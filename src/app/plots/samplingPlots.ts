@@ -1,7 +1,9 @@
 // What a sampling gives, after the paper's Figure 2: samples in each order, kinds of task, windows with what was left out.
+import { CATEGORIES } from '../../episodes/episode';
 import { paperCategories } from '../../evaluation/paper';
 import { percent as percentOf } from '../../evaluation/words';
 import type { SamplingSummary } from '../../workers/dataApi';
+import * as m from '../../words/messages';
 import { whole } from '../reading';
 import { defaultSize, letterSize, textWidth, type Drawing, type Ink, type Mark, type Size } from './drawing';
 import {
@@ -21,6 +23,7 @@ import {
   type LineStyle,
 } from './frame';
 import type { Table } from './table';
+import { categoryNames } from '../state/data/episodeWords';
 
 /** The sign stays on the line of its number. */
 const percent = (value: number) => percentOf(value).replace(' ', '\u00a0');
@@ -37,29 +40,36 @@ export function orderCounts({ byWindow, forwardShare }: SamplingSummary): { forw
 
 export function orderSummary(summary: SamplingSummary): string {
   const { forward, reverse } = orderCounts(summary);
-  const half = forward === reverse ? 'exactly half of them in each order' : `${percent(summary.forwardShare)} forward`;
-  return `${whole(forward + reverse)} samples can be drawn for training, ${half}.`;
+  const count = whole(forward + reverse);
+  if (forward === reverse) return m.data_plot_order_half({ count });
+  return m.data_plot_order_share({ count, share: percent(summary.forwardShare) });
 }
 
 export function orderTable(summary: SamplingSummary): Table {
   const { forward, reverse } = orderCounts(summary);
   const rows = [
-    ['forward', forward, summary.forwardShare],
-    ['reverse', reverse, 100 - summary.forwardShare],
+    [m.data_forward(), forward, summary.forwardShare],
+    [m.data_reverse(), reverse, 100 - summary.forwardShare],
   ] as const;
-  return { columns: ['order', 'samples', 'share %'], rows };
+  return { columns: [m.data_plot_order(), m.data_plot_samples(), m.data_plot_share()], rows };
 }
 
 export function orderDrawing(summary: SamplingSummary, size: Size = defaultSize): Drawing {
   const { forward, reverse } = orderCounts(summary);
   const lines = [
-    { label: 'forward', value: forward, ink: 'forward' as const },
-    { label: 'reverse', value: reverse, ink: 'reverse' as const },
+    { label: m.data_forward(), value: forward, ink: 'forward' as const },
+    { label: m.data_reverse(), value: reverse, ink: 'reverse' as const },
   ].map((line) => ({ ...line, note: whole(line.value) }));
-  return { ...size, title: 'Samples by order', summary: orderSummary(summary), marks: rowBars(lines, size) };
+  return { ...size, title: m.data_plot_by_order(), summary: orderSummary(summary), marks: rowBars(lines, size) };
 }
 
 // ── (b) kinds of task ──
+
+/** A kind as the page calls it; reports may name others. */
+function categoryName(category: string): string {
+  const known = CATEGORIES.find((name) => name === category);
+  return known ? categoryNames[known]() : category;
+}
 
 interface CategoryShare {
   category: string;
@@ -83,16 +93,22 @@ export function categoryShares({ byCategory }: SamplingSummary): CategoryShare[]
 
 export function categorySummary(summary: SamplingSummary): string {
   const [most, ...rest] = categoryShares(summary);
-  if (!most) return 'There is no pair to count yet.';
-  const others = rest.length === 0 ? 'it is the only kind of task' : `${rest.length + 1} kinds of task in all`;
-  return `Most pairs show ${most.category} (${percent(most.share)}); ${others}.`;
+  if (!most) return m.data_plot_no_pair();
+  const what = { kind: categoryName(most.category), share: percent(most.share) };
+  return rest.length === 0 ? m.data_plot_one_kind(what) : m.data_plot_most({ ...what, count: rest.length + 1 });
 }
 
 export function categoryTable(summary: SamplingSummary): Table {
   return {
-    columns: ['kind of task', 'episodes', 'pairs', 'share %', 'paper: share of task instances %'],
+    columns: [
+      m.data_plot_kind(),
+      m.data_plot_episodes(),
+      m.data_plot_pairs(),
+      m.data_plot_share(),
+      m.data_plot_paper_share(),
+    ],
     rows: categoryShares(summary).map(({ category, episodes, pairs, share, paper }) => [
-      category,
+      categoryName(category),
       episodes,
       pairs,
       share,
@@ -103,11 +119,11 @@ export function categoryTable(summary: SamplingSummary): Table {
 
 export function categoryDrawing(summary: SamplingSummary, size: Size = defaultSize): Drawing {
   const items: LegendItem[] = [
-    { label: 'pairs here', style: neutralStyle, sample: 'bar' },
-    { label: 'paper: task instances', style: paperStyle, sample: 'mark' },
+    { label: m.data_plot_pairs_here(), style: neutralStyle, sample: 'bar' },
+    { label: m.data_plot_paper_tasks(), style: paperStyle, sample: 'mark' },
   ];
   const lines = categoryShares(summary).map(({ category, share, paper }) => ({
-    label: category,
+    label: categoryName(category),
     value: share,
     ink: 'neutral' as const,
     note: percent(share),
@@ -115,7 +131,7 @@ export function categoryDrawing(summary: SamplingSummary, size: Size = defaultSi
   }));
   return {
     ...size,
-    title: 'Pairs by kind of task',
+    title: m.data_plot_by_kind(),
     summary: categorySummary(summary),
     marks: [...legend(items, size.width), ...rowBars(lines, size, legendRows(items, size.width))],
   };
@@ -124,31 +140,42 @@ export function categoryDrawing(summary: SamplingSummary, size: Size = defaultSi
 // ── (c) windows ──
 
 const leftOut = [
-  { key: 'pauses', label: 'nothing visible changes', opacity: 0.3 },
-  { key: 'notAhead', label: 'progress stands or falls', opacity: 0.15 },
+  { key: 'pauses', label: m.data_plot_pauses, opacity: 0.3 },
+  { key: 'notAhead', label: m.data_plot_not_ahead, opacity: 0.15 },
 ] as const;
 
 export function windowCountSummary({ byWindow }: SamplingSummary): string {
   const [first, last] = [byWindow[0], byWindow.at(-1)];
-  if (!first || !last) return 'No window has a weight.';
+  if (!first || !last) return m.data_plot_no_window();
   const pairs = byWindow.reduce((sum, line) => sum + line.pairs, 0);
   const out = byWindow.reduce((sum, line) => sum + line.pauses + line.notAhead + line.failures, 0);
   const share = pairs + out > 0 ? (100 * out) / (pairs + out) : 0;
-  const possible = `${whole(pairs)} pairs at windows ${first.window} to ${last.window}; ${percent(share)} of those possible are left out.`;
+  const possible = m.data_plot_possible({
+    pairs: whole(pairs),
+    low: first.window,
+    high: last.window,
+    share: percent(share),
+  });
   if (first === last) return possible;
-  return `${possible} Of those drawn, ${percent(first.drawn)} have window ${first.window} and ${percent(last.drawn)} window ${last.window}.`;
+  const drawn = m.data_plot_drawn({
+    near: percent(first.drawn),
+    low: first.window,
+    far: percent(last.drawn),
+    high: last.window,
+  });
+  return `${possible} ${drawn}`;
 }
 
 export function windowCountTable({ byWindow }: SamplingSummary): Table {
   return {
     columns: [
-      'window',
-      'pairs',
-      'drawn in training %',
-      'left out: nothing visible changes',
-      'left out: progress stands or falls',
-      'left out: failed episodes of unknown progress',
-      'episodes too short',
+      m.data_plot_window(),
+      m.data_plot_pairs(),
+      m.data_plot_drawn_share(),
+      m.data_plot_left_out({ why: m.data_plot_pauses() }),
+      m.data_plot_left_out({ why: m.data_plot_not_ahead() }),
+      m.data_plot_failures(),
+      m.data_plot_too_short(),
     ],
     rows: byWindow.map((l) => [l.window, l.pairs, l.drawn, l.pauses, l.notAhead, l.failures, l.tooShort]),
   };
@@ -158,9 +185,9 @@ export function windowCountDrawing(summary: SamplingSummary, size: Size = defaul
   const { byWindow } = summary;
   const style: LineStyle = { ink: 'ink', width: 1 };
   const items: LegendItem[] = [
-    { label: 'pairs, each in both orders', style, sample: 'bar' },
+    { label: m.data_plot_pairs_both(), style, sample: 'bar' },
     ...leftOut.map(({ label, opacity }): LegendItem => ({
-      label: `left out: ${label}`,
+      label: m.data_plot_left_out({ why: label() }),
       style,
       sample: 'bar',
       opacity,
@@ -187,18 +214,26 @@ export function windowCountDrawing(summary: SamplingSummary, size: Size = defaul
           y(from),
           'ink',
           opacity,
-          `window ${line.window}: ${whole(line[key])}, ${label}`,
+          m.data_plot_bar_out({ window: line.window, count: whole(line[key]), why: label() }),
         ),
       ];
     });
     return [
-      barMark(at - half, y(line.pairs), at + half, y(0), 'ink', 1, `window ${line.window}: ${whole(line.pairs)} pairs`),
+      barMark(
+        at - half,
+        y(line.pairs),
+        at + half,
+        y(0),
+        'ink',
+        1,
+        m.data_plot_bar({ window: line.window, count: whole(line.pairs) }),
+      ),
       ...stacked,
     ];
   });
   return {
     ...size,
-    title: 'Pairs by window',
+    title: m.data_plot_by_window(),
     summary: windowCountSummary(summary),
     marks: [
       ...legend(items, size.width),
@@ -207,7 +242,7 @@ export function windowCountDrawing(summary: SamplingSummary, size: Size = defaul
         text(panel.left - 6, y(tick) + 4, short(tick), 'end'),
       ]),
       ...bars,
-      ...bottomAxis(panel, x, windows, 'window, in kept frames'),
+      ...bottomAxis(panel, x, windows, m.data_plot_window_axis()),
     ],
   };
 }
@@ -244,7 +279,11 @@ function rowBars(lines: readonly RowBar[], size: Size, rowsAbove = 0): Mark[] {
       text(x(Math.max(value, published ?? 0)) + 10, middle + 4, note, 'start', 'ink'),
     ];
     if (typeof published !== 'number') return marks;
-    const place = { x: x(published), y: middle, label: `paper: ${label} ${percent(published)}` };
+    const place = {
+      x: x(published),
+      y: middle,
+      label: m.data_plot_paper_mark({ kind: label, share: percent(published) }),
+    };
     return [...marks, pointMark(place, 'neutral', 'hollow', 4)];
   });
 }

@@ -24,6 +24,7 @@ import {
 } from '../../../episodes/annotations/history';
 import type { Episode, Segment } from '../../../episodes/episode';
 import type { EpisodeSampling } from '../../../workers/dataApi';
+import * as m from '../../../words/messages';
 import { draftOf, forgetDraft, keepDraft } from './annotationDraft';
 import type { Library } from './library.svelte';
 import type { OpenEpisode } from './openEpisode.svelte';
@@ -172,7 +173,13 @@ export class Annotation {
     if (this.#chosen !== null) {
       const segment = this.#segments[this.#chosen];
       if (segment) this.#open.seek(segment.from);
-      this.#say(`Stretch ${this.#chosen + 1} of ${this.#segments.length}: ${segment?.text || 'no words yet'}.`);
+      this.#say(
+        m.data_said_stretch({
+          place: this.#chosen + 1,
+          count: this.#segments.length,
+          words: segment?.text || m.data_no_words(),
+        }),
+      );
     }
   }
 
@@ -202,7 +209,7 @@ export class Annotation {
 
   beginHere(): void {
     this.#begun = this.#open.frame;
-    this.#say(`A stretch begins at frame ${this.#open.frame}. Go to where it ends and press ].`);
+    this.#say(m.data_said_begun({ frame: this.#open.frame }));
   }
 
   forgetBegun(): void {
@@ -212,7 +219,7 @@ export class Annotation {
   /** Ends the stretch that was begun. @returns whether there was one */
   endHere(): boolean {
     if (this.#begun === null) {
-      this.#say('No stretch was begun: press [ where it begins first.');
+      this.#say(m.data_said_not_begun());
       return false;
     }
     this.add(this.#begun, this.#open.frame);
@@ -224,8 +231,8 @@ export class Annotation {
     if (!sampling) return;
     this.#begun = null;
     const ends = touching(this.#segments, from, to);
-    this.#edit('new stretch', added(this.#segments, { ...ends, text: '' }, sampling.episode.frameCount));
-    this.#sayChosen('marked. Describe it');
+    this.#edit(m.data_step_new(), added(this.#segments, { ...ends, text: '' }, sampling.episode.frameCount));
+    this.#sayChosen(m.data_said_marked);
   }
 
   /** @param drag edits with the same name are one step in the history */
@@ -235,24 +242,32 @@ export class Annotation {
     const edited = endMoved(this.#segments, this.#chosen, end, frame, sampling.episode.frameCount);
     const [old, next] = [this.#segments[this.#chosen], edited.segments[edited.chosen ?? -1]];
     if (old?.from === next?.from && old?.to === next?.to) return;
-    this.#edit(end === 'from' ? 'another beginning' : 'another end', edited, drag);
+    this.#edit(end === 'from' ? m.data_step_beginning() : m.data_step_end(), edited, drag);
   }
 
   describe(text: string): void {
     if (this.#chosen === null) return;
-    this.#edit('words', reworded(this.#segments, this.#chosen, text), `words ${this.#chosen} ${this.#episode}`, true);
+    this.#edit(
+      m.data_step_words(),
+      reworded(this.#segments, this.#chosen, text),
+      `words ${this.#chosen} ${this.#episode}`,
+      true,
+    );
   }
 
   /** @param percent null takes the figure away */
   setProgress(percent: number | null): void {
     if (this.#chosen === null) return;
-    this.#edit('progress', progressSet(this.#segments, this.#chosen, percent === null ? null : percent / 100));
+    this.#edit(
+      m.data_step_progress(),
+      progressSet(this.#segments, this.#chosen, percent === null ? null : percent / 100),
+    );
   }
 
   remove(): void {
     if (this.#chosen === null) return;
-    this.#edit('removal', removed(this.#segments, this.#chosen));
-    this.#say('The stretch is removed. Ctrl+Z brings it back.');
+    this.#edit(m.data_step_removal(), removed(this.#segments, this.#chosen));
+    this.#say(m.data_said_removed());
   }
 
   /** The chosen stretch's words once more, from the moment on. */
@@ -260,9 +275,9 @@ export class Annotation {
     const sampling = this.sampling;
     if (!sampling || this.#chosen === null) return;
     const edited = saidAgain(this.#segments, this.#chosen, this.#open.frame, sampling.episode.frameCount);
-    if (!edited) return this.#say('No room is left after this stretch.');
-    this.#edit('same words again', edited);
-    this.#sayChosen('has the same words');
+    if (!edited) return this.#say(m.data_said_no_room());
+    this.#edit(m.data_step_again(), edited);
+    this.#sayChosen(m.data_said_same);
   }
 
   /** Sets one moment of the pair; the other gives way where it would be passed. */
@@ -293,11 +308,11 @@ export class Annotation {
   }
 
   undo(): Promise<void> {
-    return this.#travel(undone(this.#history), 'Taken back');
+    return this.#travel(undone(this.#history), m.data_said_undone);
   }
 
   redo(): Promise<void> {
-    return this.#travel(redone(this.#history), 'Done again');
+    return this.#travel(redone(this.#history), m.data_said_redone);
   }
 
   /** Changes any episodes in one step that can be taken back. */
@@ -344,7 +359,7 @@ export class Annotation {
     this.#timer = setTimeout(() => void this.store(), typing || key !== null ? pause : 0);
   }
 
-  async #travel(way: ReturnType<typeof undone>, verb: string): Promise<void> {
+  async #travel(way: ReturnType<typeof undone>, sentence: (step: { what: string }) => string): Promise<void> {
     if (!way) return;
     await this.store();
     this.#history = way.history;
@@ -353,7 +368,7 @@ export class Annotation {
     const [first] = way.restore;
     // Nobody should have to guess where something changed.
     if (first && !way.restore.some(({ episode }) => episode === this.#episode)) await this.#open.open(first.episode);
-    this.#say(`${verb}: ${way.step.what}.`);
+    this.#say(sentence({ what: way.step.what }));
   }
 
   async #write(changes: readonly Change[]): Promise<void> {
@@ -376,9 +391,9 @@ export class Annotation {
     return [kept[a] ?? 0, kept[Math.min(a + usual, kept.length - 1)] ?? 0];
   }
 
-  #sayChosen(what: string): void {
+  #sayChosen(sentence: (ends: { from: number; to: number }) => string): void {
     const segment = this.#chosen === null ? undefined : this.#segments[this.#chosen];
-    if (segment) this.#say(`Frames ${segment.from} to ${segment.to} ${what}.`);
+    if (segment) this.#say(sentence({ from: segment.from, to: segment.to }));
   }
 
   #say(sentence: string): void {

@@ -10,7 +10,8 @@ import {
   segmentsOf,
 } from '../../../episodes/annotations/spokenFrames';
 import type { Episode } from '../../../episodes/episode';
-import { counted } from '../../reading';
+import * as m from '../../../words/messages';
+import { whole } from '../../reading';
 
 const largestFile = 64 * 2 ** 20;
 /** Letters that the text field shows; a long file is read whole all the same. */
@@ -63,14 +64,14 @@ export class IncomingWords {
   async readFile(file: File): Promise<void> {
     this.paste('');
     if (file.size > largestFile) {
-      this.#trouble = `“${file.name}” is larger than 64 MB. Split it, or leave out what is not needed.`;
+      this.#trouble = m.data_words_too_large({ name: file.name });
       return;
     }
     try {
       this.paste(await file.text());
       this.#name = file.name;
     } catch {
-      this.#trouble = `“${file.name}” could not be read. It may have been moved: choose it again.`;
+      this.#trouble = m.data_words_unreadable({ name: file.name });
     }
   }
 
@@ -93,11 +94,13 @@ export class IncomingWords {
     const { lines, leftOut } = readLines(this.#text);
     const matched = matchLines(lines, episodes, this.how);
     const reasons = [...leftOut, ...matched.leftOut].sort((a, b) => a.line - b.line);
-    const nothing = lines.length === 0 && 'No line of it describes a stretch of an episode.';
     return {
       ...matched,
-      trouble: nothing ? `${nothing} ${reasons[0] ? `Line ${reasons[0].line}: ${reasons[0].why}.` : ''}` : null,
-      leftOut: reasons.map(({ line, why }) => `Line ${line}: ${why}.`),
+      trouble:
+        lines.length === 0
+          ? [m.data_words_no_line(), ...(reasons[0] ? [m.data_words_line(reasons[0])] : [])].join(' ')
+          : null,
+      leftOut: reasons.map((reason) => m.data_words_line(reason)),
       spoken: null,
     };
   }
@@ -119,9 +122,9 @@ export class IncomingWords {
       }));
       const reasons = [];
       if (spoken.leftOut > 0) {
-        reasons.push(`${counted(spoken.leftOut, 'entry', 'entries')}: without a number, said twice, or without words.`);
+        reasons.push(m.data_words_entries_out({ count: whole(spoken.leftOut) }));
       }
-      if (leftOut > 0) reasons.push(`${counted(leftOut, 'picture')}: beyond the end of the video, or shown twice.`);
+      if (leftOut > 0) reasons.push(m.data_words_pictures_out({ count: whole(leftOut) }));
       return {
         ...matchLines(lines, [open], this.how),
         trouble: null,

@@ -3,7 +3,8 @@ import { proxy } from 'comlink';
 import type { Episode } from '../../../episodes/episode';
 import type { EpisodePatch, ImportEntry, PathedFile, SimulatorTask, StoredUsage } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
-import { counted } from '../../reading';
+import * as m from '../../../words/messages';
+import { whole } from '../../reading';
 import type { Notices } from '../notices.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
 import { ImportProgress } from './importProgress.svelte';
@@ -23,6 +24,7 @@ export class Library {
   #importing = $state(false);
   #paused = $state(false);
   #cancelled = false;
+  #given = $state.raw<readonly string[]>([]);
   #leftOver = $state.raw<readonly string[]>([]);
   #usage = $state.raw<StoredUsage | null>(null);
   #storageTrouble = $state<string | null>(null);
@@ -56,6 +58,11 @@ export class Library {
 
   get importing(): boolean {
     return this.#importing;
+  }
+
+  /** Paths of the files of the import that is on or was last, as they were given. */
+  get given(): readonly string[] {
+    return this.#given;
   }
 
   /** By the visitor, or because the disk is full. */
@@ -97,15 +104,15 @@ export class Library {
   async import(files: PathedFile[]): Promise<void> {
     if (files.length === 0) return;
     if (this.#importing) {
-      this.#notices.tell('Other files are still being read. Drop these when they are done, or cancel first.');
+      this.#notices.tell(m.data_import_busy());
       return;
     }
     this.#importing = true;
+    this.#given = [...new Set(files.map(({ path }) => path))];
     this.#progress.begin();
     this.#draft.change((recipe) => (recipe.source = { kind: 'library' }));
-    this.#notices.announce(`Reading ${counted(files.length, 'file')}.`);
-    const todo = 'Files already taken in are kept. Drop the others again.';
-    const done = await this.#notices.attempt('The import stopped.', todo, () =>
+    this.#notices.announce(m.data_import_begins({ count: whole(files.length) }));
+    const done = await this.#notices.attempt(m.data_import_stopped(), m.data_import_stopped_todo(), () =>
       whileImporting(() => this.#handOver(files)),
     );
     this.#progress.end(done);
@@ -115,24 +122,26 @@ export class Library {
     if (done) {
       const { progress } = this;
       const lists = done.filter((entry) => entry.state === 'done' && entry.episodeId === null).length;
-      const parts = [`${counted(progress.count('taken') - lists, 'episode')} taken in`];
-      if (progress.count('here') > 0) parts.push(`${progress.count('here')} here already`);
-      if (progress.count('cancelled') > 0) parts.push(`${progress.count('cancelled')} not read`);
-      this.#notices.tell(`${parts.join(', ')}, ${counted(progress.count('refused'), 'file')} refused.`);
+      const parts = [m.data_told_taken({ count: whole(progress.count('taken') - lists) })];
+      if (progress.count('here') > 0) parts.push(m.data_told_here({ count: whole(progress.count('here')) }));
+      if (progress.count('cancelled') > 0)
+        parts.push(m.data_told_not_read({ count: whole(progress.count('cancelled')) }));
+      parts.push(m.data_told_refused({ count: whole(progress.count('refused')) }));
+      this.#notices.tell(`${parts.join(', ')}.`);
     }
     await this.load();
     await this.#measure();
   }
 
   async pauseImport(): Promise<void> {
-    await this.#notices.attempt('The import could not be paused.', 'Try again.', async () => {
+    await this.#notices.attempt(m.data_pause_failed(), m.data_try_again(), async () => {
       await this.#engine.data.pauseImport();
       this.#setPaused(true);
     });
   }
 
   async resumeImport(): Promise<void> {
-    await this.#notices.attempt('The import could not go on.', 'Cancel it and drop the files again.', async () => {
+    await this.#notices.attempt(m.data_resume_failed(), m.data_resume_todo(), async () => {
       this.#setPaused(false);
       await this.#engine.data.resumeImport();
     });
@@ -140,9 +149,7 @@ export class Library {
 
   async cancelImport(): Promise<void> {
     this.#cancelled = true;
-    await this.#notices.attempt('The import could not be cancelled.', 'Reload the page.', () =>
-      this.#engine.data.cancelImport(),
-    );
+    await this.#notices.attempt(m.data_cancel_failed(), m.data_cancel_todo(), () => this.#engine.data.cancelImport());
   }
 
   clearEntries(): void {
@@ -157,7 +164,7 @@ export class Library {
 
   /** Changes what is known about an episode; gives it back as stored, null where that failed. */
   async change(id: string, patch: EpisodePatch): Promise<Episode | null> {
-    const changed = await this.#notices.attempt('The change was not kept.', 'Try again.', () =>
+    const changed = await this.#notices.attempt(m.data_change_failed(), m.data_try_again(), () =>
       this.#engine.data.updateEpisode(id, patch),
     );
     if (changed && this.#episodes) this.#episodes = this.#episodes.map((e) => (e.id === id ? changed : e));
@@ -165,10 +172,10 @@ export class Library {
   }
 
   async remove(ids: string[]): Promise<void> {
-    await this.#notices.attempt('The episode could not be deleted.', 'Try again.', async () => {
+    await this.#notices.attempt(m.data_delete_failed(), m.data_try_again(), async () => {
       await this.#engine.data.removeEpisodes(ids);
       await this.load();
-      this.#notices.tell(`${counted(ids.length, 'episode')} deleted.`, async () => {
+      this.#notices.tell(m.data_deleted({ count: whole(ids.length) }), async () => {
         await this.#engine.data.restoreEpisodes(ids);
         await this.load();
       });

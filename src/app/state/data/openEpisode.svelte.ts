@@ -1,16 +1,12 @@
-// The episode that is open in Data: its filmstrip, the picture under the scrubber, and its trim.
+// The episode that is open in Data: the picture under the scrubber, how it is sampled, and its trim.
 import type { EpisodePatch, EpisodeSampling, Picture } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
 import { drafted, forgetDraft, readDraft } from './annotationDraft';
 import type { Library } from './library.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
 
-const stripFrames = 12;
-
-export interface StripFrame {
-  frame: number;
-  picture: Picture;
-}
+/** Pixels in a row of the picture. */
+const pictureSize = 384;
 
 export class OpenEpisode {
   readonly #engine: Engine;
@@ -18,7 +14,6 @@ export class OpenEpisode {
   readonly #draft: RecipeDraft;
   #id = $state<string | null>(null);
   #sampling = $state.raw<EpisodeSampling | null>(null);
-  #strip = $state.raw<readonly StripFrame[]>([]);
   #frame = $state(0);
   #picture = $state.raw<Picture | null>(null);
   #trouble = $state<string | null>(null);
@@ -37,10 +32,6 @@ export class OpenEpisode {
 
   get sampling(): EpisodeSampling | null {
     return this.#sampling;
-  }
-
-  get strip(): readonly StripFrame[] {
-    return this.#strip;
   }
 
   /** The raw frame under the scrubber. */
@@ -68,14 +59,12 @@ export class OpenEpisode {
     this.#id = id;
     this.#sampling = null;
     this.#trouble = null;
-    this.#setStrip([]);
     try {
       await this.#recoverWords(id);
       const sampling = await this.#engine.data.episodeSampling(id, this.#draft.recipe);
       if (this.#id !== id) return;
       this.#sampling = sampling;
       this.seek(sampling.trim.start);
-      await this.#fetchStrip(id, sampling.episode.frameCount);
     } catch (error) {
       if (this.#id === id) this.#trouble = error instanceof Error ? error.message : String(error);
     }
@@ -84,7 +73,6 @@ export class OpenEpisode {
   close(): void {
     this.#id = null;
     this.#sampling = null;
-    this.#setStrip([]);
   }
 
   /** Moves the scrubber; of several quick moves only the last is drawn. */
@@ -121,23 +109,13 @@ export class OpenEpisode {
     if (await this.#library.change(id, { segments: drafted(episode.segments, draft) })) forgetDraft(id);
   }
 
-  async #fetchStrip(id: string, frameCount: number): Promise<void> {
-    const share = (i: number) =>
-      Math.round(((frameCount - 1) * i) / Math.max(1, Math.min(stripFrames, frameCount) - 1));
-    // Short clips have fewer frames than the strip has places.
-    const frames = Array.from({ length: Math.min(stripFrames, frameCount) }, (_, i) => share(i));
-    const pictures = await this.#engine.data.pictures(id, frames, 128);
-    if (this.#id !== id) return pictures.forEach((picture) => picture.bitmap.close());
-    this.#setStrip(pictures.map((picture, i) => ({ picture, frame: frames[i] ?? 0 })));
-  }
-
   async #fetch(): Promise<void> {
     this.#fetching = true;
     while (this.#wanted !== null && this.#id !== null) {
       const frame = this.#wanted;
       const id = this.#id;
       this.#wanted = null;
-      const [picture] = await this.#engine.data.pictures(id, [frame], 384).catch(() => []);
+      const picture = await this.#read(id, frame);
       if (!picture) continue;
       const old = this.#picture;
       this.#picture = picture;
@@ -146,9 +124,14 @@ export class OpenEpisode {
     this.#fetching = false;
   }
 
-  #setStrip(strip: readonly StripFrame[]): void {
-    const old = this.#strip;
-    this.#strip = strip;
-    old.forEach(({ picture }) => picture.bitmap.close());
+  /** Null where it cannot be read; why is said in place of the episode. */
+  async #read(id: string, frame: number): Promise<Picture | null> {
+    try {
+      const [picture] = await this.#engine.data.pictures(id, [frame], pictureSize);
+      return picture ?? null;
+    } catch (error) {
+      if (this.#id === id) this.#trouble = error instanceof Error ? error.message : String(error);
+      return null;
+    }
   }
 }

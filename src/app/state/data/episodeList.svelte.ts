@@ -1,0 +1,100 @@
+// The list of episodes as the page shows it: searched, narrowed, ordered, and which of them are marked to be deleted.
+import type { Episode, Split } from '../../../episodes/episode';
+import { splitEpisodes } from '../../../pairs/splitEpisodes';
+import type { RecipeDraft } from '../recipeDraft.svelte';
+import { type EpisodeFilter, filtered, narrowings, NO_FILTER, searchTexts } from './episodeFilter';
+import type { Library } from './library.svelte';
+
+export class EpisodeList {
+  readonly #library: Library;
+  readonly #draft: RecipeDraft;
+  #filter = $state.raw<EpisodeFilter>(NO_FILTER);
+  #marking = $state(false);
+  #marked = $state.raw<ReadonlySet<string>>(new Set());
+  /** Where a range of marks begins. */
+  #anchor: string | null = null;
+
+  readonly #texts = $derived.by(() => searchTexts(this.#library.episodes ?? []));
+  readonly #splits = $derived.by((): ReadonlyMap<string, Split> => {
+    const { sampling, seed } = this.#draft.recipe;
+    return splitEpisodes(this.#library.episodes ?? [], sampling, seed);
+  });
+  readonly #found = $derived.by(() =>
+    filtered(this.#library.episodes ?? [], this.#texts, this.#filter, () => this.#splits),
+  );
+
+  constructor(library: Library, draft: RecipeDraft) {
+    this.#library = library;
+    this.#draft = draft;
+  }
+
+  get filter(): EpisodeFilter {
+    return this.#filter;
+  }
+
+  /** How many choices narrow the list, besides the search. */
+  get narrowings(): number {
+    return narrowings(this.#filter);
+  }
+
+  get found(): readonly Episode[] {
+    return this.#found;
+  }
+
+  narrow(change: Partial<EpisodeFilter>): void {
+    this.#filter = { ...this.#filter, ...change };
+  }
+
+  /** Shows all again; the order stays. */
+  widen(): void {
+    this.#filter = { ...NO_FILTER, sort: this.#filter.sort };
+  }
+
+  /** Whether episodes are being marked. */
+  get marking(): boolean {
+    return this.#marking;
+  }
+
+  get marked(): ReadonlySet<string> {
+    return this.#marked;
+  }
+
+  startMarking(): void {
+    this.#marking = true;
+  }
+
+  stopMarking(): void {
+    this.#marking = false;
+    this.#marked = new Set();
+    this.#anchor = null;
+  }
+
+  /** @param through marks all from the one that was marked last, as with Shift */
+  mark(id: string, on: boolean, through = false): void {
+    const marked = new Set(this.#marked);
+    for (const each of through ? this.#between(this.#anchor, id) : [id]) {
+      if (on) marked.add(each);
+      else marked.delete(each);
+    }
+    this.#anchor = id;
+    this.#marked = marked;
+  }
+
+  /** Marks all that are listed, or none. */
+  markAll(on: boolean): void {
+    this.#marked = new Set(on ? this.#found.map(({ id }) => id) : []);
+  }
+
+  /** Deletes what is marked; the message that tells of it brings it back. */
+  async removeMarked(): Promise<void> {
+    const ids = [...this.#marked];
+    this.stopMarking();
+    if (ids.length > 0) await this.#library.remove(ids);
+  }
+
+  #between(from: string | null, to: string): string[] {
+    const places = [from, to].map((id) => this.#found.findIndex((episode) => episode.id === id));
+    const [low, high] = [Math.min(...places), Math.max(...places)];
+    return low < 0 ? [to] : this.#found.slice(low, high + 1).map(({ id }) => id);
+  }
+}
