@@ -1,4 +1,5 @@
 // The list of episodes as the page shows it: searched, narrowed, ordered, and which of them are marked to be deleted.
+import { SvelteSet } from 'svelte/reactivity';
 import type { Episode, Split } from '../../../episodes/episode';
 import { splitEpisodes } from '../../../pairs/splitEpisodes';
 import type { RecipeDraft } from '../recipeDraft.svelte';
@@ -10,7 +11,7 @@ export class EpisodeList {
   readonly #draft: RecipeDraft;
   #filter = $state.raw<EpisodeFilter>(NO_FILTER);
   #marking = $state(false);
-  #marked = $state.raw<ReadonlySet<string>>(new Set());
+  readonly #marked = new SvelteSet<string>();
   /** Where a range of marks begins. */
   #anchor: string | null = null;
 
@@ -65,24 +66,23 @@ export class EpisodeList {
 
   stopMarking(): void {
     this.#marking = false;
-    this.#marked = new Set();
+    this.#marked.clear();
     this.#anchor = null;
   }
 
   /** @param through marks all from the one that was marked last, as with Shift */
   mark(id: string, on: boolean, through = false): void {
-    const marked = new Set(this.#marked);
     for (const each of through ? this.#between(this.#anchor, id) : [id]) {
-      if (on) marked.add(each);
-      else marked.delete(each);
+      if (on) this.#marked.add(each);
+      else this.#marked.delete(each);
     }
     this.#anchor = id;
-    this.#marked = marked;
   }
 
   /** Marks all that are listed, or none. */
   markAll(on: boolean): void {
-    this.#marked = new Set(on ? this.#found.map(({ id }) => id) : []);
+    this.#marked.clear();
+    if (on) for (const { id } of this.#found) this.#marked.add(id);
   }
 
   /** Deletes what is marked; the message that tells of it brings it back. */

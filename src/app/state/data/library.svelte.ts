@@ -108,7 +108,7 @@ export class Library {
       return;
     }
     this.#importing = true;
-    this.#given = [...new Set(files.map(({ path }) => path))];
+    this.#given = files.map(({ path }) => path);
     this.#progress.begin();
     this.#draft.change((recipe) => (recipe.source = { kind: 'library' }));
     this.#notices.announce(m.data_import_begins({ count: whole(files.length) }));
