@@ -10,6 +10,8 @@ async function main() {
   process.chdir(root);
   const { ensurePackages } = await import('./install.mjs');
   ensurePackages();
+  const { ensureMessages } = await import('./messages.mjs');
+  await ensureMessages();
   const { build, preview } = await import('vite');
   const { chromium } = await import('playwright-core');
   const { chromiumArguments, ensureBrowser, hardwareArguments } = await import('./browser.mjs');

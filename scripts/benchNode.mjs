@@ -5,6 +5,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions } from './benchOptions.mjs';
+import { ensureMessages } from './messages.mjs';
 import { softwareAdapterEnvironment } from './softwareAdapter.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -41,6 +42,7 @@ function environment(hardware) {
 async function main() {
   const options = readOptions('npm run bench:node --', ['palindrome', 'tfjs', 'jaxjs']);
   process.chdir(root);
+  await ensureMessages();
   await bundle();
   if (options.bundle) {
     mkdirSync(options.bundle, { recursive: true });

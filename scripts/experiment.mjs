@@ -19,6 +19,8 @@ async function main() {
   process.chdir(root);
   const { ensurePackages } = await import('./install.mjs');
   ensurePackages();
+  const { ensureMessages } = await import('./messages.mjs');
+  await ensureMessages();
   const { runnerImport } = await import('vite');
   if (options.name === 'page') {
     const { module } = await runnerImport('./scripts/experimentPage.ts');

@@ -16,7 +16,7 @@ import { summarise, type ExperimentsSummary } from '../src/evaluation/experiment
 import { paperAccuracy, paperScaling, paperStrategies } from '../src/evaluation/paper';
 import { QUESTIONS } from '../src/evaluation/questions';
 import { EXPERIMENTS } from '../src/training/experiments';
-import { STRATEGIES, STRATEGY_TITLES } from '../src/training/strategies';
+import { STRATEGIES, strategyTitle as titleOf } from '../src/training/strategies';
 
 /** It shows that the runner works, and nothing of any model. */
 const NOT_SHOWN = ['smoke'];
@@ -73,8 +73,9 @@ const OTHER_TITLES: Readonly<Record<string, string>> = {
 };
 
 export function strategyTitle(strategy: string): string {
-  const titles: Readonly<Record<string, string>> = { ...STRATEGY_TITLES, ...OTHER_TITLES };
-  return Object.hasOwn(titles, strategy) ? (titles[strategy] as string) : strategy;
+  const known = STRATEGIES.find((name) => name === strategy);
+  if (known !== undefined) return titleOf(known);
+  return Object.hasOwn(OTHER_TITLES, strategy) ? (OTHER_TITLES[strategy] as string) : strategy;
 }
 
 function readRuns(folder: string): ExperimentRun[] {

@@ -26,6 +26,8 @@ async function main() {
   process.chdir(fileURLToPath(new URL('..', import.meta.url)));
   const { ensurePackages } = await import('./install.mjs');
   ensurePackages();
+  const { ensureMessages } = await import('./messages.mjs');
+  await ensureMessages();
   const { ensureBuild } = await import('./build.mjs');
   await ensureBuild();
   const { runnerImport } = await import('vite');

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runnerImport } from 'vite';
+import { ensureMessages } from './messages.mjs';
 
 const usage = `npm run ship -- DIR [NAME=STAGE …]
 DIR is what a headless run wrote; NAME is biased, cot or cured. Without pairs: biased=bias cured=tag`;
@@ -19,6 +20,7 @@ if (wrong) {
   process.exit(1);
 }
 const folder = resolve(process.env.INIT_CWD ?? '.', directory);
+await ensureMessages();
 const { module } = await runnerImport('./scripts/stripOptimizer.ts');
 mkdirSync('public/models', { recursive: true });
 for (const [name, stage] of wanted) {

@@ -3,8 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { ensureMessages } from '../../scripts/messages.mjs';
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
+await ensureMessages();
 await build({
   configFile: false,
   logLevel: 'error',
