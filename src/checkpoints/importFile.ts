@@ -8,6 +8,7 @@ import { countParameters, describe, PARTS, readExported } from './manifest';
 import { BadFile } from './problem';
 import { parseSafetensors, toFloat32 } from './safetensors';
 import type { CheckpointStore, LoadedCheckpoint, NewRun, RunRecord } from './store';
+import * as m from '../words/messages';
 
 export interface ImportedFile {
   manifest: ExportedManifest;
@@ -22,35 +23,35 @@ export async function readCheckpointFile(file: Uint8Array<ArrayBuffer>): Promise
   const { metadata, tensors } = parseSafetensors(file);
   const text = metadata.get(MANIFEST_KEY);
   if (text === undefined) {
-    throw new BadFile('The file holds weights, but was not exported by Palindrome: its description is missing.');
+    throw new BadFile(m.engine_file_not_ours());
   }
   if (metadata.get(SEAL_KEY) !== (await sealOf(file))) {
-    throw new BadFile('The file was damaged or changed after it was exported: its checksum does not match.');
+    throw new BadFile(m.engine_file_changed());
   }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new BadFile("The file's description is not valid JSON.");
+    throw new BadFile(m.engine_file_description_no_json());
   }
   const reading = readExported(json);
-  if (!reading.ok) throw new BadFile(`The file cannot be used. ${reading.reason}`);
+  if (!reading.ok) throw new BadFile(m.engine_file_unusable({ reason: reading.reason }));
   const manifest = reading.value;
 
   const left = new Map(tensors);
   const take = (name: string, shape: readonly number[]): Float32Array<ArrayBuffer> => {
     const tensor = left.get(name);
     left.delete(name);
-    if (tensor === undefined) throw new BadFile(`The tensor ${name} is missing from the file.`);
+    if (tensor === undefined) throw new BadFile(m.engine_file_tensor_missing({ name }));
     if (tensor.dtype !== 'F32' || tensor.shape.join() !== shape.join()) {
-      throw new BadFile(`The tensor ${name} has another shape or number type than the file's description says.`);
+      throw new BadFile(m.engine_file_tensor_other({ name }));
     }
     return toFloat32(tensor);
   };
 
   const total = countParameters(manifest.parameters);
   if (!Number.isSafeInteger(total) || total * 4 > file.length) {
-    throw new BadFile("The file's description promises more weights than the file holds.");
+    throw new BadFile(m.engine_file_too_few_weights());
   }
   const parameters = new Float32Array(total);
   let offset = 0;
@@ -64,7 +65,7 @@ export async function readCheckpointFile(file: Uint8Array<ArrayBuffer>): Promise
     if (name === 'parameters' || !left.has(MOMENT_TENSORS[name])) continue;
     parts[name] = take(MOMENT_TENSORS[name], [total]);
   }
-  for (const name of left.keys()) throw new BadFile(`The file holds a tensor nobody knows, ${name.slice(0, 80)}.`);
+  for (const name of left.keys()) throw new BadFile(m.engine_file_tensor_unknown({ name: name.slice(0, 80) }));
   checkNumbers(parts);
   return { manifest, parts };
 }
@@ -97,6 +98,6 @@ export async function importCheckpoint(
 
 function checkNumbers(parts: Partial<Record<PartName, Float32Array>>): void {
   for (const part of Object.values(parts)) {
-    if (!isFinitePart(part)) throw new BadFile('The file holds a weight that is not a finite number.');
+    if (!isFinitePart(part)) throw new BadFile(m.engine_file_not_finite());
   }
 }

@@ -8,6 +8,7 @@ import { openDB } from 'idb';
 import { StorageProblem } from './problem';
 import type { Room, StoragePort, StorageTransaction, TransactionMode } from './storage';
 import { ROOMS } from './storage';
+import * as m from '../words/messages';
 
 const VERSION = 1;
 
@@ -178,11 +179,7 @@ function explain(error: unknown): unknown {
   const cause = { cause: error };
   switch (nameOf(error)) {
     case 'QuotaExceededError':
-      return new StorageProblem(
-        'StorageFull',
-        'The browser has no room left for this. Delete old runs or export and remove checkpoints, then save again.',
-        cause,
-      );
+      return new StorageProblem('StorageFull', m.engine_storage_full(), cause);
     case 'VersionError':
       return updateNeeded(cause);
     case 'InvalidStateError':
@@ -190,20 +187,12 @@ function explain(error: unknown): unknown {
     case 'AbortError':
     case 'SecurityError':
     case 'NotReadableError':
-      return new StorageProblem(
-        'StorageBroken',
-        "The browser's storage does not answer. Export the run now if it is still open, then restart the browser.",
-        cause,
-      );
+      return new StorageProblem('StorageBroken', m.engine_storage_broken(), cause);
     default:
       return error;
   }
 }
 
 function updateNeeded(options?: ErrorOptions): StorageProblem {
-  return new StorageProblem(
-    'UpdateNeeded',
-    'Palindrome was updated in another tab. Reload this page; what was saved is kept.',
-    options,
-  );
+  return new StorageProblem('UpdateNeeded', m.engine_storage_update_needed(), options);
 }

@@ -7,6 +7,7 @@ import { StorageProblem } from './problem';
 import { manifestsOf, runOf } from './runRecords';
 import type { StoragePort } from './storage';
 import type { LoadedCheckpoint } from './store';
+import * as m from '../words/messages';
 
 type Whole = Omit<LoadedCheckpoint, 'note'>;
 
@@ -42,39 +43,38 @@ export async function loadCheckpoint(
       continue;
     }
     const { step } = whole.manifest;
-    const note =
-      damaged.length === 0 ? null : `${damaged.join(' ')} The one before it, of step ${step}, was loaded instead.`;
+    const note = damaged.length === 0 ? null : m.engine_checkpoint_one_before({ damaged: damaged.join(' '), step });
     return { ...whole, note };
   }
   if (damaged.length === 0) {
-    throw new StorageProblem('NoCheckpoint', 'This run has no checkpoint yet: it stopped before the first was saved.');
+    throw new StorageProblem('NoCheckpoint', m.engine_checkpoint_none_yet());
   }
-  throw new StorageProblem('DamagedCheckpoint', `${damaged.join(' ')} Choose another checkpoint of this run.`);
+  throw new StorageProblem('DamagedCheckpoint', m.engine_checkpoint_choose_another({ damaged: damaged.join(' ') }));
 }
 
 /** A sentence where the checkpoint is not whole. */
 async function loadWhole(storage: StoragePort, runId: string, id: string): Promise<Whole | string> {
   const read = await storage.transact(['manifests', 'chunks'], 'read', async (t) => {
     const manifest = readManifest(await t.get('manifests', `${runId}/${id}`));
-    if (!manifest.ok) return `The checkpoint ${id} cannot be read. ${manifest.reason}`;
+    if (!manifest.ok) return m.engine_checkpoint_unreadable({ id, reason: manifest.reason });
     const { step, chunks } = manifest.value;
     const found: Partial<LoadedCheckpoint['parts']> = {};
     for (const name of PARTS) {
       const entries = chunks[name];
       if (entries === undefined) continue;
       const part = await join(entries, (key) => t.get('chunks', key));
-      if (part === null) return `The checkpoint of step ${step} is incomplete in the browser's storage.`;
+      if (part === null) return m.engine_checkpoint_incomplete({ step });
       found[name] = part;
     }
     const { parameters } = found;
-    if (parameters === undefined) return `The checkpoint of step ${step} has no weights.`;
+    if (parameters === undefined) return m.engine_checkpoint_no_weights({ step });
     return { manifest: manifest.value, parts: { ...found, parameters } };
   });
   if (typeof read === 'string') return read;
   for (const name of PARTS) {
     const part = read.parts[name];
     if (part !== undefined && !(await verify(part, read.manifest.chunks[name] ?? []))) {
-      return `The checkpoint of step ${read.manifest.step} was altered in the browser's storage: its hashes do not match.`;
+      return m.engine_checkpoint_altered({ step: read.manifest.step });
     }
   }
   return read;

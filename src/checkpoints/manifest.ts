@@ -2,6 +2,8 @@
 // before it, and everything needed to resume bit for bit, or to refuse to, is in here.
 
 import * as v from 'valibot';
+import * as m from '../words/messages';
+import { problemOf } from '../base/problems';
 
 export const MANIFEST_FORMAT = 1;
 export const PARTS = ['parameters', 'moment1', 'moment2'] as const;
@@ -9,11 +11,17 @@ export type PartName = (typeof PARTS)[number];
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Part of storage keys and lock names, so without separators. */
-const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'An id has 1 to 64 letters, digits, - or _.'));
+const Id = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{1,64}$/, () => m.engine_id_form()),
+);
 const Text = v.pipe(v.string(), v.maxLength(1000));
 const Json = v.pipe(
   v.unknown(),
-  v.check((value) => isJson(value, 64), 'Must be plain JSON.'),
+  v.check(
+    (value) => isJson(value, 64),
+    () => m.engine_must_be_json(),
+  ),
 );
 
 const Parameter = v.strictObject({
@@ -56,7 +64,10 @@ const described = {
     v.array(Parameter),
     v.minLength(1),
     v.maxLength(9_000),
-    v.check((table) => new Set(table.map(({ name }) => name)).size === table.length, 'A parameter is named twice.'),
+    v.check(
+      (table) => new Set(table.map(({ name }) => name)).size === table.length,
+      () => m.engine_parameter_twice(),
+    ),
   ),
   /** Bit-exact resume is promised only where all three are equal. */
   fingerprint: v.strictObject({ backend: Text, adapter: Text, browser: Text }),
@@ -127,7 +138,7 @@ export function countParameters(table: readonly ParameterEntry[]): number {
 function readVersioned<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Reading<T> {
   const version = v.safeParse(v.object({ format: v.number() }), value);
   if (version.success && version.output.format > MANIFEST_FORMAT) {
-    return { ok: false, reason: 'It was written by a newer version of Palindrome; reload the page or update it.' };
+    return { ok: false, reason: m.engine_newer_version() };
   }
   return read(schema, value);
 }
@@ -136,7 +147,8 @@ function read<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Reading<T
   const result = v.safeParse(schema, value);
   if (result.success) return { ok: true, value: result.output };
   const [issue] = result.issues;
-  return { ok: false, reason: `Its description is not valid at ${v.getDotPath(issue) ?? 'the top'}: ${issue.message}` };
+  const where = v.getDotPath(issue) ?? m.engine_description_top();
+  return { ok: false, reason: m.engine_description_invalid({ where, what: problemOf(issue) }) };
 }
 
 function isJson(value: unknown, depth: number): boolean {

@@ -27,6 +27,7 @@ import type {
   StorageUsage,
 } from './store';
 import { dropOld, sweepRun } from './tidying';
+import * as m from '../words/messages';
 
 export class ProtocolStore implements CheckpointStore {
   readonly #storage: StoragePort;
@@ -42,7 +43,7 @@ export class ProtocolStore implements CheckpointStore {
     if (!isId(run.id)) throw new TypeError(`a run id has 1 to 64 letters, digits, - or _; got ${run.id}`);
     await this.#storage.transact(['runs'], 'strict', async (t) => {
       if ((await t.get('runs', run.id)) !== undefined) {
-        throw new StorageProblem('RunExists', `A run with the id ${run.id} exists already. Choose another one.`);
+        throw new StorageProblem('RunExists', m.engine_run_exists({ id: run.id }));
       }
       const { id, name, createdAt, recipe } = run;
       const record: RunRecord = {
@@ -62,10 +63,7 @@ export class ProtocolStore implements CheckpointStore {
     };
     const release = await this.#locks.acquire(`run:${runId}`, options.takeOver ? 'steal' : 'wait briefly', lost);
     if (release === null) {
-      throw new StorageProblem(
-        'RunBusy',
-        'This run is open in another tab. Close it there, or take it over here; the other tab then stops.',
-      );
+      throw new StorageProblem('RunBusy', m.engine_run_busy());
     }
     try {
       // From this commit on an earlier opener cannot write, so that what has no manifest now never gets one. Rows after
@@ -73,7 +71,7 @@ export class ProtocolStore implements CheckpointStore {
       const record = await this.#storage.transact(['runs', 'metrics'], 'strict', async (t) => {
         const run = await runOf(t, runId);
         if (run.deletedAt !== null) {
-          throw new StorageProblem('RunMissing', 'This run is in the bin. Restore it first, then open it.');
+          throw new StorageProblem('RunMissing', m.engine_run_in_bin());
         }
         const opened = { ...run, epoch: run.epoch + 1 };
         await t.put('runs', runId, opened);
@@ -180,7 +178,7 @@ export class ProtocolStore implements CheckpointStore {
     const key = `${runId}/${checkpointId}`;
     await this.#storage.transact(['manifests'], 'strict', async (t) => {
       const manifest = readManifest(await t.get('manifests', key));
-      if (!manifest.ok) throw new StorageProblem('NoCheckpoint', 'This checkpoint is not in storage any more.');
+      if (!manifest.ok) throw new StorageProblem('NoCheckpoint', m.engine_checkpoint_gone());
       await t.put('manifests', key, { ...manifest.value, pinned });
     });
   }
@@ -284,10 +282,7 @@ export class ProtocolStore implements CheckpointStore {
   #session(runId: string): RunSession {
     const session = this.#sessions.get(runId);
     if (session === undefined) {
-      throw new StorageProblem(
-        'RunTaken',
-        'This run is not open here; another tab may have taken it over. Open it again.',
-      );
+      throw new StorageProblem('RunTaken', m.engine_run_not_open());
     }
     return session;
   }

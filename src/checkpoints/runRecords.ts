@@ -6,20 +6,18 @@ import { PARTS, readManifest } from './manifest';
 import { StorageProblem } from './problem';
 import type { StorageTransaction } from './storage';
 import type { RunRecord } from './store';
+import * as m from '../words/messages';
 
 export async function runOf(t: StorageTransaction, runId: string): Promise<RunRecord> {
   const run = (await t.get('runs', runId)) as RunRecord | undefined;
-  if (run === undefined) throw new StorageProblem('RunMissing', 'This run is not in storage any more.');
+  if (run === undefined) throw new StorageProblem('RunMissing', m.engine_run_gone());
   return run;
 }
 
 export async function fencedRun(t: StorageTransaction, runId: string, epoch: number): Promise<RunRecord> {
   const run = await runOf(t, runId);
   if (run.epoch === epoch) return run;
-  throw new StorageProblem(
-    'RunTaken',
-    'Another tab took this run over or deleted it, so nothing more is saved from here. Go on in the other tab.',
-  );
+  throw new StorageProblem('RunTaken', m.engine_run_taken());
 }
 
 export async function manifestsOf(t: StorageTransaction, runId: string): Promise<CheckpointManifest[]> {

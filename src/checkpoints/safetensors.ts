@@ -3,6 +3,7 @@
 // anywhere. Format: https://huggingface.co/docs/safetensors; the caps are stricter than the reference's 100 MB header.
 
 import { BadFile } from './problem';
+import * as m from '../words/messages';
 
 export const MAX_HEADER_BYTES = 1 << 20;
 export const MAX_TENSORS = 10_000;
@@ -85,16 +86,16 @@ export function writeSafetensors(
  * @throws {BadFile} with a sentence for anything that breaks a rule of the format or one of the caps.
  */
 export function parseSafetensors(file: Uint8Array<ArrayBuffer>): SafetensorsFile {
-  if (file.length < 8) throw new BadFile(`The file has ${file.length} bytes, too few to be a safetensors file.`);
+  if (file.length < 8) throw new BadFile(m.engine_tensors_too_few_bytes({ bytes: file.length }));
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   // Compared as BigInt: as a number, a length above 2^53 would be rounded first.
   const length = view.getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES)) {
-    throw new BadFile('The file is not a safetensors file, or its header is larger than the 1 MB allowed here.');
+    throw new BadFile(m.engine_tensors_header_large());
   }
   const headerBytes = Number(length);
   if (headerBytes > file.length - 8) {
-    throw new BadFile('The file ends inside its header; it was probably cut off while being copied or downloaded.');
+    throw new BadFile(m.engine_tensors_header_cut());
   }
   const header = parseHeader(file.subarray(8, 8 + headerBytes));
   const data = file.subarray(8 + headerBytes);
@@ -103,14 +104,14 @@ export function parseSafetensors(file: Uint8Array<ArrayBuffer>): SafetensorsFile
   const entries: { name: string; dtype: Dtype; shape: number[]; begin: number; end: number }[] = [];
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') {
-      for (const [key, text] of Object.entries(asObject(value, 'The metadata'))) {
-        if (typeof text !== 'string') throw new BadFile(`The metadata entry ${quote(key)} is not a text.`);
+      for (const [key, text] of Object.entries(asObject(value, m.engine_tensors_metadata_object))) {
+        if (typeof text !== 'string') throw new BadFile(m.engine_tensors_metadata_entry({ key: quote(key) }));
         metadata.set(key, text);
       }
     } else {
       entries.push({ name, ...parseEntry(name, value, data.length) });
       if (entries.length > MAX_TENSORS) {
-        throw new BadFile(`The file lists more than ${MAX_TENSORS} tensors, the most that is allowed here.`);
+        throw new BadFile(m.engine_tensors_too_many({ most: MAX_TENSORS }));
       }
     }
   }
@@ -119,13 +120,13 @@ export function parseSafetensors(file: Uint8Array<ArrayBuffer>): SafetensorsFile
   const tensors = new Map<string, StoredTensor>();
   let covered = 0;
   for (const { name, dtype, shape, begin, end } of entries) {
-    if (begin < covered) throw new BadFile(`The tensor ${quote(name)} overlaps another one.`);
-    if (begin > covered) throw new BadFile(`There are bytes before the tensor ${quote(name)} that belong to none.`);
+    if (begin < covered) throw new BadFile(m.engine_tensors_overlap({ name: quote(name) }));
+    if (begin > covered) throw new BadFile(m.engine_tensors_gap({ name: quote(name) }));
     tensors.set(name, { dtype, shape, bytes: data.subarray(begin, end) });
     covered = end;
   }
   if (covered !== data.length) {
-    throw new BadFile(`${data.length - covered} bytes at the end of the file belong to no tensor.`);
+    throw new BadFile(m.engine_tensors_rest({ bytes: data.length - covered }));
   }
   return { metadata, tensors, data };
 }
@@ -147,7 +148,7 @@ export function toFloat32(tensor: StoredTensor): Float32Array<ArrayBuffer> {
     case 'F16':
       return Float32Array.from(new Uint16Array(bytes.buffer), halfToFloat);
     default:
-      throw new BadFile(`Weights must be numbers with a fraction; the file has ${tensor.dtype}.`);
+      throw new BadFile(m.engine_tensors_whole_numbers({ type: tensor.dtype }));
   }
 }
 
@@ -165,23 +166,23 @@ function parseHeader(bytes: Uint8Array): object {
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new BadFile('The header of the file is not valid text (UTF-8).');
+    throw new BadFile(m.engine_tensors_header_text());
   }
-  if (!text.startsWith('{')) throw new BadFile('The header of the file does not begin as a safetensors header does.');
+  if (!text.startsWith('{')) throw new BadFile(m.engine_tensors_header_begin());
   const written = scan(text);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new BadFile('The header of the file is not valid JSON.');
+    throw new BadFile(m.engine_tensors_header_json());
   }
-  const header = asObject(parsed, 'The header');
+  const header = asObject(parsed, m.engine_tensors_header_object);
   // JSON.parse lets the last of two equal names win; the reference rejects them, and so must we.
   let kept = 0;
   for (const value of Object.values(header)) {
     kept += 1 + (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value).length : 0);
   }
-  if (kept !== written) throw new BadFile('The header of the file names something twice.');
+  if (kept !== written) throw new BadFile(m.engine_tensors_named_twice());
   return header;
 }
 
@@ -198,32 +199,32 @@ function scan(text: string): number {
     } else if (c === '"') quoted = true;
     else if (c === ':') pairs++;
     else if (c === '{' || c === '[') {
-      if (++depth > MAX_DEPTH) throw new BadFile('The header of the file is nested too deeply.');
+      if (++depth > MAX_DEPTH) throw new BadFile(m.engine_tensors_nested());
     } else if (c === '}' || c === ']') depth--;
   }
   return pairs;
 }
 
 function parseEntry(name: string, value: unknown, dataBytes: number) {
-  const what = `The tensor ${quote(name)}`;
-  const fields = new Map(Object.entries(asObject(value, what)));
+  const what = { name: quote(name) };
+  const fields = new Map(Object.entries(asObject(value, () => m.engine_tensor_object(what))));
   const dtype = fields.get('dtype');
   const shape = fields.get('shape');
   const offsets = fields.get('data_offsets');
-  if (fields.size !== 3) throw new BadFile(`${what} must have a type, a shape and offsets, and nothing else.`);
+  if (fields.size !== 3) throw new BadFile(m.engine_tensor_fields(what));
   if (!isDtype(dtype)) {
-    throw new BadFile(`${what} has the number type ${quote(String(dtype))}; F32, F16, BF16, I32 and U8 can be read.`);
+    throw new BadFile(m.engine_tensor_type({ ...what, type: quote(String(dtype)) }));
   }
-  if (!isCounts(shape) || shape.length > MAX_RANK) throw new BadFile(`${what} has no valid shape.`);
-  if (!isCounts(offsets) || offsets.length !== 2) throw new BadFile(`${what} has no valid offsets.`);
+  if (!isCounts(shape) || shape.length > MAX_RANK) throw new BadFile(m.engine_tensor_shape(what));
+  if (!isCounts(offsets) || offsets.length !== 2) throw new BadFile(m.engine_tensor_offsets(what));
   const [begin = 0, end = 0] = offsets;
-  if (end < begin) throw new BadFile(`${what} ends before it begins.`);
+  if (end < begin) throw new BadFile(m.engine_tensor_ends_early(what));
   if (end > dataBytes) {
-    throw new BadFile(`${what} reaches beyond the end of the file; the file was probably cut off.`);
+    throw new BadFile(m.engine_tensor_beyond(what));
   }
   const bytes = countItems(shape) * ITEM_BYTES[dtype];
   if (!Number.isSafeInteger(bytes) || bytes !== end - begin) {
-    throw new BadFile(`${what} has shape [${shape.join(', ')}] but ${end - begin} bytes, which do not fit.`);
+    throw new BadFile(m.engine_tensor_size({ ...what, shape: shape.join(', '), bytes: end - begin }));
   }
   return { dtype, shape, begin, end };
 }
@@ -240,9 +241,8 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
 
-function asObject(value: unknown, what: string): object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new BadFile(`${what} is not an object.`);
+function asObject(value: unknown, problem: () => string): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadFile(problem());
   return value;
 }
 

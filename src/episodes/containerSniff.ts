@@ -1,6 +1,7 @@
 // Looks at the first bytes of a file that no demultiplexer opened, so that the sentence can say what the file really is
 // ("plain text", "an AVI with MPEG-4 Part 2", "an mp4 without its index") and not only that it failed.
 import { Refusal } from './refusal';
+import * as m from '../words/messages';
 
 const CODEC_NAMES: Record<string, string> = {
   avc: 'H.264',
@@ -28,50 +29,31 @@ export function codecName(code: string): string {
   return CODEC_NAMES[code.trim().toLowerCase()] ?? code.trim();
 }
 
-const CONVERT =
-  'Convert it to an mp4 with H.264 (for example with HandBrake, or `ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p OUT.mp4`) and add it again.';
-
-/** The advice given with every unsupported codec. */
-export const CONVERT_ADVICE = CONVERT;
-
 /** Why a file could not be opened as a video. Reads at most its box headers and first kilobytes. */
 export async function explainUnopened(file: Blob, cause: unknown): Promise<Refusal> {
   if (file.size === 0) {
-    return new Refusal('unreadable', 'The file is empty (0 bytes). Copy or record it again.', cause);
+    return new Refusal('unreadable', m.engine_file_empty(), cause);
   }
   const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
   const text = latin(head);
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'AVI ') {
     const stream = text.indexOf('vids');
-    const codec = stream < 0 ? 'an unknown codec' : codecName(text.slice(stream + 4, stream + 8));
-    return new Refusal('unsupported codec', `An AVI file with ${codec}, which no browser plays. ${CONVERT}`, cause);
+    const codec = stream < 0 ? m.engine_codec_unknown() : codecName(text.slice(stream + 4, stream + 8));
+    return new Refusal('unsupported codec', m.engine_avi({ codec, convert: m.engine_convert() }), cause);
   }
   if (text.slice(4, 8) === 'ftyp' || text.slice(4, 8) === 'moov' || text.slice(4, 8) === 'mdat') {
     if (!(await hasBox(file, 'moov'))) {
-      return new Refusal(
-        'unreadable',
-        'The index of the video (its “moov” box) is missing. It stands at the end of such files, so this one was ' +
-          'probably cut off while it was recorded or copied. Copy it again from where it came.',
-        cause,
-      );
+      return new Refusal('unreadable', m.engine_index_missing(), cause);
     }
-    return new Refusal('unreadable', 'The index of the video is damaged. Copy it again from where it came.', cause);
+    return new Refusal('unreadable', m.engine_index_damaged(), cause);
   }
   if (text.startsWith('FLV') || text.startsWith('0&²u') || text.startsWith('RIFF')) {
-    return new Refusal('unsupported codec', `This container is not played by browsers. ${CONVERT}`, cause);
+    return new Refusal('unsupported codec', m.engine_container_unplayed({ convert: m.engine_convert() }), cause);
   }
   if (isPlainText(head)) {
-    return new Refusal(
-      'unreadable',
-      'This is a plain text file with the name of a video; it holds no pictures.',
-      cause,
-    );
+    return new Refusal('unreadable', m.engine_plain_text(), cause);
   }
-  return new Refusal(
-    'unreadable',
-    'This is not a video that a browser can open (its first bytes belong to no known format). mp4, mov, webm and mkv can be added.',
-    cause,
-  );
+  return new Refusal('unreadable', m.engine_not_a_video(), cause);
 }
 
 /** Walks the top-level boxes of an ISO media file. */

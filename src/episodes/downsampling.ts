@@ -1,5 +1,7 @@
 // How many raw frames go to one kept frame of an episode. Ten suits recordings of half a minute and more at 30 frames a
 // second; shorter, sped-up or already sampled ones need less, or no pair of moments would be left.
+import * as m from '../words/messages';
+import { decimal } from '../base/numbers';
 
 export const USUAL_DOWNSAMPLE = 10;
 /** Kept frames that leave room for windows up to 16 with something to choose. */
@@ -23,25 +25,22 @@ export interface DownsampleProposal {
 export function proposeDownsample(frameCount: number, framesPerSecond: number | null): DownsampleProposal {
   if (frameCount >= LONG_FRAMES && framesPerSecond !== null && framesPerSecond < SPARSE_RATE) {
     const factor = Math.min(USUAL_DOWNSAMPLE, Math.max(1, Math.round(framesPerSecond / KEPT_RATE)));
-    const how = factor === 1 ? 'all are used' : `every ${ordinal(factor)} is used, about ${KEPT_RATE} a second`;
-    const rate = Number(framesPerSecond.toFixed(1));
-    return { factor, why: `It is stored at ${rate} frames a second, so ${how}.` };
+    const rate = decimal(Number(framesPerSecond.toFixed(1)));
+    const some = { rate, nth: ordinal(factor), kept: KEPT_RATE };
+    return { factor, why: factor === 1 ? m.engine_stored_all_used({ rate }) : m.engine_stored_some_used(some) };
   }
   const factor = Math.min(USUAL_DOWNSAMPLE, Math.max(1, Math.floor(frameCount / ENOUGH_FRAMES)));
   if (factor === USUAL_DOWNSAMPLE) return { factor, why: null };
   const usual = Math.ceil(frameCount / USUAL_DOWNSAMPLE);
-  const length = framesPerSecond ? ` (${(frameCount / framesPerSecond).toFixed(1)} s)` : '';
+  const length = framesPerSecond ? ` (${decimal((frameCount / framesPerSecond).toFixed(1))} s)` : '';
+  const all = { frames: frameCount, length, usual };
+  if (factor === 1) return { factor, why: m.engine_few_frames_all_kept(all) };
   const kept = Math.ceil(frameCount / factor);
-  const how = factor === 1 ? 'every frame is kept' : `every ${ordinal(factor)} frame is kept, which leaves ${kept}`;
-  return {
-    factor,
-    why: `Only ${frameCount} frames${length}: of these, 10× downsampling would leave ${usual}, so ${how}.`,
-  };
+  return { factor, why: m.engine_few_frames_some_kept({ ...all, nth: ordinal(factor), kept }) };
 }
 
-/** "second", "third", "10th", "21st". */
+/** "second", "third", "10th", "21st"; in German "zweite", "dritte", "10.". */
 export function ordinal(n: number): string {
-  if (n === 2 || n === 3) return n === 2 ? 'second' : 'third';
-  const isTeen = n % 100 > 10 && n % 100 < 14;
-  return `${n}${(isTeen ? null : ['th', 'st', 'nd', 'rd'][n % 10]) ?? 'th'}`;
+  if (n === 2 || n === 3) return n === 2 ? m.engine_second() : m.engine_third();
+  return m.engine_nth({ n });
 }

@@ -5,6 +5,7 @@ import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import { Refusal } from './refusal';
 import type { StoredEpisode } from './storedEpisode';
+import * as m from '../words/messages';
 
 export const EPISODE_DATABASE = 'palindrome-episodes';
 const VERSION = 1;
@@ -140,9 +141,5 @@ function isLostConnection(error: unknown): boolean {
 function asRefusal(error: unknown): unknown {
   const name = nameOf(error);
   if (name !== 'QuotaExceededError' && name !== 'AbortError') return error;
-  return new Refusal(
-    'full',
-    'The browser’s storage for this page is full, so nothing of this recording was kept. Delete episodes or runs, or free some disk space, and try again.',
-    error,
-  );
+  return new Refusal('full', m.engine_library_full(), error);
 }

@@ -1,9 +1,11 @@
 // Reads a folder of JPEG, PNG or WebP images as one episode, in natural order (2.jpg before 10.jpg). What a file is, and
 // how large its picture would be, is read from its first bytes before the browser decodes it, because a file of a few
 // kilobytes can claim a picture of gigabytes.
-import { counted, Refusal, refuseIfCancelled } from './refusal';
+import { Refusal, refuseIfCancelled } from './refusal';
 import { FRAME_BYTES, SquarePictures } from './squarePicture';
 import type { KeepFrames, ReadOptions } from './video';
+import * as m from '../words/messages';
+import { many } from '../base/numbers';
 
 /** One pair at the smallest window; image folders are mostly sampled sparsely already. */
 export const FEWEST_IMAGES = 6;
@@ -41,7 +43,7 @@ export async function readImages(
   if (files.length < FEWEST_IMAGES) {
     throw new Refusal(
       'too short',
-      `The folder holds only ${counted(files.length, 'image')}: at least ${FEWEST_IMAGES} are needed to compare moments of it.`,
+      m.engine_too_few_images({ images: m.engine_count_images(many(files.length)), fewest: FEWEST_IMAGES }),
     );
   }
   const ordered = naturalOrder(files);
@@ -61,8 +63,13 @@ export async function readImages(
       } else if (Math.abs(bitmap.width / bitmap.height / (width / height) - 1) > 0.02) {
         throw new Refusal(
           'unreadable',
-          `The images have different shapes: “${nameOf(path)}” is ${bitmap.width} × ${bitmap.height} pixels, the first is ` +
-            `${width} × ${height}. Put images of one recording into a folder of their own.`,
+          m.engine_image_shapes({
+            name: nameOf(path),
+            width: bitmap.width,
+            height: bitmap.height,
+            firstWidth: width,
+            firstHeight: height,
+          }),
         );
       }
       pictures.reduce((to, w, h) => to.drawImage(bitmap, 0, 0, w, h), bundle, inBundle * FRAME_BYTES);
@@ -82,14 +89,14 @@ export async function readImages(
 async function decodeImage(path: string, file: Blob): Promise<ImageBitmap> {
   const size = imageSize(new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer()));
   const name = nameOf(path);
-  if (!size) throw new Refusal('unreadable', `“${name}” is not a JPEG, PNG or WebP image. Take it out of the folder.`);
+  if (!size) throw new Refusal('unreadable', m.engine_image_kind({ name }));
   if (size.width * size.height > LARGEST_PIXELS || size.width * size.height === 0) {
-    throw new Refusal('unreadable', `“${name}” claims ${size.width} × ${size.height} pixels, more than can be read.`);
+    throw new Refusal('unreadable', m.engine_image_large({ name, ...size }));
   }
   try {
     return await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'default' });
   } catch (error) {
-    throw new Refusal('unreadable', `“${name}” is damaged or cut off and cannot be decoded. Copy it again.`, error);
+    throw new Refusal('unreadable', m.engine_image_damaged({ name }), error);
   }
 }
 

@@ -11,12 +11,14 @@ import type { ImportEntry } from './importLine';
 import { ImportSpace } from './importSpace';
 import { readImages } from './images';
 import type { EpisodeLibrary } from './library';
-import { counted, inSeconds, Refusal, refuseIfCancelled } from './refusal';
+import { inSeconds, Refusal, refuseIfCancelled } from './refusal';
 import { readSidecar } from './sidecar';
 import type { Sidecar } from './sidecar';
 import { UNKNOWN_TASK } from './taskText';
 import { readVideo } from './video';
 import type { KeepFrames, ReadOptions } from './video';
+import * as m from '../words/messages';
+import { many } from '../base/numbers';
 
 export interface ImportOptions {
   signal?: AbortSignal;
@@ -56,7 +58,7 @@ export async function importFiles(
   };
   const lines = plan.recordings.map((recording) => ({
     recording,
-    line: begin(recording.path || 'Images', recording.files),
+    line: begin(recording.path || m.engine_import_images(), recording.files),
   }));
   const sidecars: Sidecar[] = [];
   for (const given of plan.sidecars) {
@@ -119,7 +121,7 @@ async function importOne(recording: Recording, line: ImportLine, drop: Drop): Pr
   const fingerprint = await fingerprintOf(recording.kind, recording.files, () => gate.gate());
   const known = await library.withFingerprint(fingerprint);
   if (known) {
-    const sentence = `The same recording is in the library already as “${known.name}”; it was not added again.`;
+    const sentence = m.engine_import_known({ name: known.name });
     line.end('duplicate', sentence, known.id);
     return;
   }
@@ -127,10 +129,10 @@ async function importOne(recording: Recording, line: ImportLine, drop: Drop): Pr
   const other = taken.get(fingerprint);
   if (other) {
     other.copies.push(line);
-    line.end('duplicate', `The same recording as “${other.path}” of this import; it is read only once.`, id);
+    line.end('duplicate', m.engine_import_twice({ path: other.path }), id);
     return;
   }
-  const own = { path: recording.path || 'Images', copies: [] as ImportLine[] };
+  const own = { path: recording.path || m.engine_import_images(), copies: [] as ImportLine[] };
   taken.set(fingerprint, own);
   try {
     await readWhenRoom(recording, { id, fingerprint }, line, gate, drop);
@@ -194,7 +196,7 @@ async function readOnce(
     refuseIfCancelled(signal);
     await writer.commit(episode);
     const { why } = proposeDownsample(episode.frameCount, episode.framesPerSecond);
-    const task = episode.task === UNKNOWN_TASK ? 'Type its task: neither its name nor a list tells it.' : null;
+    const task = episode.task === UNKNOWN_TASK ? m.engine_import_type_task() : null;
     line.end('done', [sentence, why, task].filter((part) => part !== null).join(' '), id);
   } catch (error) {
     // The first error says what happened; clearing up may fail for the same reason and is made up for at the next start.
@@ -214,13 +216,18 @@ async function readRecording(
   if (recording.kind === 'images') {
     const { frameCount, width, height } = await readImages(recording.files, keep, options);
     const read = { id, frameCount, framesPerSecond: null, aspect: width / height };
-    return { read, sentence: `${counted(frameCount, 'image')}, ${width} × ${height} pixels.` };
+    return {
+      read,
+      sentence: m.engine_import_images_read({ images: m.engine_count_images(many(frameCount)), width, height }),
+    };
   }
   const file = recording.files[0]?.file;
-  if (!file) throw new Refusal('unreadable', 'The file is gone.');
+  if (!file) throw new Refusal('unreadable', m.engine_file_gone());
   const facts = await readVideo(file, keep, options);
   const { frameCount, framesPerSecond, width, height, shownFrames, places } = facts;
-  const first = `${facts.codec}, ${width} × ${height} pixels, ${counted(shownFrames, 'frame')}, ${inSeconds(facts.seconds)}.`;
+  const frames = m.engine_count_frames(many(shownFrames));
+  const size = { width, height, frames, seconds: inSeconds(facts.seconds) };
+  const first = m.engine_import_video_read({ codec: facts.codec, ...size });
   return {
     read: { id, frameCount, framesPerSecond, aspect: width / height, shownFrames, places },
     sentence: [first, ...facts.notes].join(' '),
@@ -242,9 +249,8 @@ function slugOf(recording: Recording): string {
 function sidecarSentence(sidecar: Sidecar): string {
   const described = [...sidecar.segments.values()].reduce((sum, segments) => sum + segments.length, 0);
   const parts: string[] = [];
-  if (sidecar.facts.size > 0) parts.push(`Describes ${counted(sidecar.facts.size, 'recording')}.`);
-  if (described > 0)
-    parts.push(`Describes ${counted(described, 'stretch').replace('stretchs', 'stretches')} of episodes.`);
-  if (parts.length === 0) parts.push('No line of this file describes a recording.');
+  if (sidecar.facts.size > 0) parts.push(m.engine_list_recordings(many(sidecar.facts.size)));
+  if (described > 0) parts.push(m.engine_list_stretches(many(described)));
+  if (parts.length === 0) parts.push(m.engine_list_nothing());
   return [...parts, ...sidecar.problems].join(' ');
 }

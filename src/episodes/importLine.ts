@@ -1,7 +1,9 @@
 // One line of the import list: its state, its rate and time left (pauses do not count), and its reports in good time.
-import { counted, Refusal } from './refusal';
+import { Refusal } from './refusal';
 import type { RefusalReason } from './refusal';
 import type { ReadProgress } from './video';
+import * as m from '../words/messages';
+import { many } from '../base/numbers';
 
 export interface ImportEntry {
   /** Names the line within its import; paths may come twice. */
@@ -41,7 +43,7 @@ export class ImportLine {
       progress: null,
       framesPerSecond: null,
       secondsLeft: null,
-      sentence: 'Waiting.',
+      sentence: m.engine_import_waiting(),
       episodeId: null,
       reason: null,
     };
@@ -50,7 +52,7 @@ export class ImportLine {
 
   start(): void {
     this.#started = performance.now();
-    Object.assign(this.entry, { state: 'reading', progress: 0, reason: null, sentence: 'Reading.' });
+    Object.assign(this.entry, { state: 'reading', progress: 0, reason: null, sentence: m.engine_import_reading() });
     this.#send();
   }
 
@@ -62,7 +64,8 @@ export class ImportLine {
     this.entry.progress = total === null ? null : done / total;
     this.entry.framesPerSecond = rate;
     this.entry.secondsLeft = total === null ? null : (total - done) / rate;
-    this.entry.sentence = `${done} of ${total === null ? 'an unknown number of frames' : counted(total, 'frame')}.`;
+    const frames = total === null ? m.engine_import_unknown_frames() : m.engine_of_frames(many(total));
+    this.entry.sentence = m.engine_import_done_of({ done, frames });
     this.#send();
   }
 
@@ -91,9 +94,7 @@ export class ImportLine {
       state: 'refused',
       reason: known ? error.reason : 'unreadable',
       episodeId: null,
-      sentence: known
-        ? error.message
-        : `The file could not be read (${String(error)}). Copy or convert it and add it again.`,
+      sentence: known ? error.message : m.engine_import_unread({ error: String(error) }),
       secondsLeft: null,
     });
     this.#send();

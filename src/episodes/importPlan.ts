@@ -2,12 +2,13 @@
 // makes the episode records from what was read and what is said about them.
 import { proposeDownsample, USUAL_DOWNSAMPLE } from './downsampling';
 import type { Episode, Segment, SourceKind } from './episode';
-import { counted } from './refusal';
 import { lookUp } from './sidecar';
 import type { CountedSegment, EpisodeFacts, Sidecar } from './sidecar';
 import { storedFrameAt } from './storedFrames';
 import { categoryOf, taskFromPath, templateOf } from './taskText';
 import { FEWEST_IMAGES } from './images';
+import * as m from '../words/messages';
+import { many } from '../base/numbers';
 
 export interface PathedFile {
   path: string;
@@ -66,10 +67,10 @@ function isTaskFile(path: string, videoStems: ReadonlySet<string>, files: readon
 
 /** What was left alone, in a sentence. */
 export function ignoredSentence(ignored: readonly PathedFile[]): string {
-  const names = ignored.slice(0, 3).map(({ path }) => path.split('/').pop());
-  const more = ignored.length > 3 ? `, and ${ignored.length - 3} more` : '';
-  const verb = ignored.length === 1 ? 'is no video, image or list and was' : 'are no videos, images or lists and were';
-  return `${counted(ignored.length, 'file')} ${verb} left alone: ${names.join(', ')}${more}.`;
+  const first = ignored.slice(0, 3).map(({ path }) => path.split('/').pop());
+  const more = ignored.length - first.length;
+  const names = more > 0 ? m.engine_import_and_more({ names: first.join(', '), more }) : first.join(', ');
+  return m.engine_import_ignored({ ...many(ignored.length), names });
 }
 
 export interface Read {
@@ -93,7 +94,7 @@ export function episodeOf(recording: Recording, read: Read, sidecars: readonly S
   return {
     id: read.id,
     source,
-    name: recording.kind === 'video' ? last.replace(/\.[^.]+$/, '') : last || 'Images',
+    name: recording.kind === 'video' ? last.replace(/\.[^.]+$/, '') : last || m.engine_import_images(),
     task,
     template: templateOf(task),
     category: categoryOf(task),

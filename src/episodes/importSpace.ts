@@ -3,6 +3,7 @@
 // holds), so a full disk is still met while writing; this only spares people an hour of reading for nothing.
 import { inBytes, Refusal } from './refusal';
 import { storedBytes } from './storedFrames';
+import * as m from '../words/messages';
 
 export class ImportSpace {
   /** Bytes that recordings under way have yet to write, by recording. */
@@ -21,8 +22,7 @@ export class ImportSpace {
     if (left !== null && needed + others > left) {
       throw new Refusal(
         'full',
-        `This recording needs ${inBytes(needed)} of storage, and the browser has ${inBytes(Math.max(0, left - others))} ` +
-          'left for this page. Delete episodes or runs, free disk space, or cut the recording, and try again.',
+        m.engine_import_no_room({ needed: inBytes(needed), left: inBytes(Math.max(0, left - others)) }),
       );
     }
     this.#promised.set(id, needed);

@@ -14,6 +14,7 @@ import { SIGNATURE_BYTES, signatureVector } from './signature';
 import { completeEpisode } from './storedEpisode';
 import { FRAME_BYTES, STORE_SIZE } from './squarePicture';
 import { categoryOf, templateOf } from './taskText';
+import * as m from '../words/messages';
 
 /** What can be changed about an episode by hand. A new task takes its template along. */
 export type EpisodeChanges = Partial<Pick<Episode, 'name' | 'task' | 'category' | 'trim' | 'downsample' | 'segments'>>;
@@ -89,7 +90,7 @@ export class EpisodeLibrary implements FrameSource {
     return this.#database.transact(['episodes'], 'strict', async (transaction) => {
       const store = transaction.objectStore('episodes');
       const record = await store.get(id);
-      if (!record || record.removed) throw new RangeError('This episode is no longer in the library.');
+      if (!record || record.removed) throw new RangeError(m.engine_episode_gone());
       const episode = changed(completeEpisode(record.episode), changes);
       await store.put({ ...record, episode });
       return episode;
@@ -105,9 +106,7 @@ export class EpisodeLibrary implements FrameSource {
   async restore(ids: readonly string[]): Promise<void> {
     const lost = await this.#mark(ids, false);
     if (lost === 0) return;
-    throw new Error(
-      `${lost} of ${ids.length} episodes were given up for good, because their room was needed. Take them in again from their files.`,
-    );
+    throw new Error(m.engine_episodes_purged({ lost, all: ids.length }));
   }
 
   /** Forgets removed episodes for good. */
@@ -135,14 +134,15 @@ export class EpisodeLibrary implements FrameSource {
     const places = frames.map((frame, place) => ({ frame, place })).sort((a, b) => a.frame - b.frame);
     for (const { frame, place } of places) {
       if (!Number.isInteger(frame) || frame < 0 || frame >= episode.frameCount) {
-        throw new RangeError(`“${episode.name}” has frames 0 to ${episode.frameCount - 1}, not ${frame}.`);
+        throw new RangeError(m.engine_episode_no_frame({ name: episode.name, last: episode.frameCount - 1, frame }));
       }
       const key = `${episode.id} ${frame} ${size}`;
       let picture = this.#pictures.get(key);
       if (!picture) {
         const chunk = await this.#chunk(episode.id, Math.floor(frame / CHUNK_FRAMES));
         const at = (frame % CHUNK_FRAMES) * FRAME_BYTES;
-        if (at + FRAME_BYTES > chunk.byteLength) throw new Error(`Frames of “${episode.name}” are missing in storage.`);
+        if (at + FRAME_BYTES > chunk.byteLength)
+          throw new Error(m.engine_episode_frames_missing({ name: episode.name }));
         if (size === STORE_SIZE) picture = chunk.subarray(at, at + FRAME_BYTES);
         else picture = this.#reduce(episode, frame, chunk, size);
       }
@@ -202,8 +202,7 @@ export class EpisodeLibrary implements FrameSource {
     if (running) return running;
     const loading = fetch()
       .then((buffer) => {
-        if (!buffer)
-          throw new Error('The pictures of this episode are missing in storage. Remove it and add it again.');
+        if (!buffer) throw new Error(m.engine_episode_pictures_missing());
         const bytes = new Uint8Array(buffer);
         recent.set(key, bytes);
         return bytes;
@@ -265,7 +264,7 @@ function changed(episode: Episode, changes: EpisodeChanges): Episode {
   const next = { ...episode, ...changes };
   if (changes.task !== undefined) {
     next.task = changes.task.trim();
-    if (next.task === '') throw new RangeError('The task needs a sentence.');
+    if (next.task === '') throw new RangeError(m.engine_task_needs_sentence());
     next.template = templateOf(next.task);
     // A category that was guessed from the old task follows the new one.
     if (changes.category === undefined && episode.category === categoryOf(episode.task)) {
@@ -273,10 +272,10 @@ function changed(episode: Episode, changes: EpisodeChanges): Episode {
     }
   }
   if (next.trim && !(0 <= next.trim.start && next.trim.start <= next.trim.end && next.trim.end < next.frameCount)) {
-    throw new RangeError(`The trimmed part must lie within frames 0 to ${next.frameCount - 1}.`);
+    throw new RangeError(m.engine_trim_outside({ last: next.frameCount - 1 }));
   }
   if (next.downsample !== null && !(Number.isInteger(next.downsample) && next.downsample >= 1)) {
-    throw new RangeError('The downsampling factor must be a whole number from 1 on.');
+    throw new RangeError(m.engine_downsample_whole());
   }
   return next;
 }

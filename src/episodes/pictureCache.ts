@@ -4,6 +4,7 @@
 import { RecentBytes } from './recentBytes';
 import { PictureSlab, REGION, nameOf } from './pictureSlab';
 import type { PictureKey } from './pictureSlab';
+import * as m from '../words/messages';
 
 const FILE = 'palindrome-pictures';
 const MEMORY = 64 * 2 ** 20;
@@ -99,10 +100,7 @@ export class PictureCache {
     const slab = await this.#open();
     slab?.clear();
     if (slab === null && (await this.#slab) === 'busy') {
-      throw new Error(
-        'The drawn pictures on disk could not be removed, because another tab of this studio is using them. ' +
-          'Close the other tab and try again.',
-      );
+      throw new Error(m.engine_pictures_busy());
     }
   }
 

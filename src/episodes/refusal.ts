@@ -1,5 +1,7 @@
 // Why a file was not taken in, in one word for code and one sentence for people. Reading code throws a Refusal; the
 // importer turns it into a result, so that one bad file never stops the others.
+import * as m from '../words/messages';
+import { decimal } from '../base/numbers';
 
 export const REFUSAL_REASONS = [
   'unsupported codec',
@@ -25,12 +27,7 @@ export class Refusal extends Error {
 
 /** Throws the refusal `cancelled` once the signal was raised. */
 export function refuseIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new Refusal('cancelled', 'The import was cancelled; nothing of this file was kept.');
-}
-
-/** "1 frame", "12 frames". */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+  if (signal?.aborted) throw new Refusal('cancelled', m.engine_import_cancelled());
 }
 
 /** Bytes as people read them: "3.4 MB", "531 MB", "2.1 GB". */
@@ -38,11 +35,11 @@ export function inBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const scaled = bytes / 1000 ** power;
-  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${units[power]}`;
+  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : decimal(scaled.toFixed(1))} ${units[power]}`;
 }
 
 /** Seconds as people read them: "0.3 s", "9.8 s", "71 s", "60 min". */
 export function inSeconds(seconds: number): string {
   if (seconds >= 600) return `${Math.round(seconds / 60)} min`;
-  return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
+  return `${seconds < 10 ? decimal(Number(seconds.toFixed(1))) : Math.round(seconds)} s`;
 }

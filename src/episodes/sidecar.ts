@@ -3,6 +3,8 @@
 // it never costs the rest of the file.
 import * as v from 'valibot';
 import type { Segment } from './episode';
+import * as m from '../words/messages';
+import { many } from '../base/numbers';
 
 const MOST_LINES = 200_000;
 const LONGEST_LINE = 64 * 1024;
@@ -55,9 +57,12 @@ const segmentSchema = v.pipe(
   })),
   v.check(
     ({ from, to }) => from !== null && to !== null,
-    'it says neither “from” and “to” nor “from_frame” and “to_frame”',
+    () => m.engine_neither_from_to(),
   ),
-  v.check(({ from, to }) => (from ?? 0) <= (to ?? 0), '“from” is after “to”'),
+  v.check(
+    ({ from, to }) => (from ?? 0) <= (to ?? 0),
+    () => m.engine_from_after_to(),
+  ),
 );
 /** A line of `meta/episodes.jsonl` of a LeRobot data set. */
 const lerobotSchema = v.object({ episode_index: index, tasks: v.pipe(v.array(text(500)), v.minLength(1)) });
@@ -93,7 +98,7 @@ export async function readSidecar(path: string, file: Blob): Promise<Sidecar> {
   if (parts.at(-1) === 'meta') parts.pop();
   const sidecar = emptySidecar(parts.join('/'));
   if (file.size > LARGEST_FILE) {
-    sidecar.problems.push(`The file is larger than ${LARGEST_FILE / 2 ** 20} MB and was not read.`);
+    sidecar.problems.push(m.engine_list_large({ most: LARGEST_FILE / 2 ** 20 }));
     return sidecar;
   }
   const content = (await file.text()).replace(/^\uFEFF/, '');
@@ -110,12 +115,12 @@ function readLines(content: string, sidecar: Sidecar): void {
   for (const line of content.split(/\r?\n/)) {
     number++;
     if (number > MOST_LINES) {
-      problems.add(`Lines after number ${MOST_LINES} were not read.`);
+      problems.add(m.engine_list_lines_after({ most: MOST_LINES }));
       break;
     }
     if (line.trim() === '') continue;
-    const problem = line.length > LONGEST_LINE ? 'it is longer than 64 KB' : readLine(line, sidecar);
-    if (problem !== null) problems.add(`Line ${number} was left out: ${problem}.`);
+    const problem = line.length > LONGEST_LINE ? m.engine_line_long() : readLine(line, sidecar);
+    if (problem !== null) problems.add(m.engine_line_left_out({ line: number, why: problem }));
   }
   problems.end();
 }
@@ -126,9 +131,9 @@ function readLine(line: string, sidecar: Sidecar): string | null {
   try {
     value = JSON.parse(line);
   } catch {
-    return 'it is not JSON';
+    return m.engine_line_no_json();
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not a JSON object';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return m.engine_line_no_object();
   if ('episode' in value && 'text' in value) {
     const segment = v.safeParse(segmentSchema, value);
     if (!segment.success) return describe(segment.issues);
@@ -150,7 +155,7 @@ function readLine(line: string, sidecar: Sidecar): string | null {
     return null;
   }
   const named = v.safeParse(namedSchema, value);
-  if (!named.success) return 'it names no episode (“id”) and no file (“file”)';
+  if (!named.success) return m.engine_line_names_nothing();
   const facts = v.safeParse(factsSchema, value);
   if (!facts.success) return describe(facts.issues);
   sidecar.facts.set('id' in named.output ? named.output.id : named.output.file, facts.output);
@@ -159,10 +164,11 @@ function readLine(line: string, sidecar: Sidecar): string | null {
 
 function describe(issues: readonly v.BaseIssue<unknown>[]): string {
   const issue = issues[0];
-  if (!issue) return 'it is not as expected';
+  if (!issue) return m.engine_line_unexpected();
   const field = v.getDotPath(issue);
   if (issue.type === 'check') return issue.message;
-  return `${field ? `“${field}”` : 'it'} should be ${issue.expected ?? 'something else'} and is ${issue.received.slice(0, 60)}`;
+  const wrong = { expected: issue.expected ?? m.engine_line_something_else(), received: issue.received.slice(0, 60) };
+  return field ? m.engine_line_field_should({ field, ...wrong }) : m.engine_line_should(wrong);
 }
 
 function readTable(content: string, sidecar: Sidecar): void {
@@ -171,7 +177,7 @@ function readTable(content: string, sidecar: Sidecar): void {
   const header = rows.shift()?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
   const nameColumn = header.findIndex((title) => ['file', 'id', 'episode', 'name', 'video'].includes(title));
   if (nameColumn < 0 || !header.includes('task')) {
-    problems.add('The first line must name the columns, among them “file” (or “id”) and “task”.');
+    problems.add(m.engine_table_columns());
     return;
   }
   for (const { cells, line } of rows.slice(0, MOST_LINES)) {
@@ -183,8 +189,8 @@ function readTable(content: string, sidecar: Sidecar): void {
       }),
     );
     const facts = v.safeParse(factsSchema, fields);
-    if (name === '') problems.add(`Line ${line} was left out: it names no file.`);
-    else if (!facts.success) problems.add(`Line ${line} was left out: ${describe(facts.issues)}.`);
+    if (name === '') problems.add(m.engine_line_left_out({ line, why: m.engine_line_names_no_file() }));
+    else if (!facts.success) problems.add(m.engine_line_left_out({ line, why: describe(facts.issues) }));
     else sidecar.facts.set(name, facts.output);
   }
   problems.end();
@@ -219,9 +225,8 @@ function readTask(name: string, content: string, sidecar: Sidecar): void {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .find((line) => line !== '');
-  if (task === undefined) sidecar.problems.push('The text file is empty, so no task was taken from it.');
-  else if (task.length > 500)
-    sidecar.problems.push('The first line is longer than 500 letters, so it is no task sentence.');
+  if (task === undefined) sidecar.problems.push(m.engine_task_file_empty());
+  else if (task.length > 500) sidecar.problems.push(m.engine_task_file_long());
   else sidecar.facts.set(name.replace(/\.txt$/i, ''), { task });
 }
 
@@ -239,7 +244,7 @@ class Problems {
   }
 
   end(): void {
-    if (this.#more > 0) this.#list.push(`${this.#more} more lines were left out.`);
+    if (this.#more > 0) this.#list.push(m.engine_lines_more(many(this.#more)));
   }
 }
 

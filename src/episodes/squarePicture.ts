@@ -3,6 +3,7 @@
 // recording loses its edges. The canvas halves the picture until it is less than twice the stored size (each halving
 // averages two by two pixels); the last step is an area average of our own.
 import { resizeToSquare } from './resample';
+import * as m from '../words/messages';
 
 /** Side of a stored picture in pixels. */
 export const STORE_SIZE = 128;
@@ -14,7 +15,7 @@ type Draw = (context: OffscreenCanvasRenderingContext2D, width: number, height: 
 function canvasOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
   // `willReadFrequently` keeps the canvas in main memory: reading one back from a GPU costs more than drawing it.
   const context = new OffscreenCanvas(width, height).getContext('2d', { alpha: false, willReadFrequently: true });
-  if (!context) throw new Error('This browser gives no 2D canvas to a worker.');
+  if (!context) throw new Error(m.engine_no_canvas());
   context.imageSmoothingEnabled = true;
   return context;
 }

@@ -2,9 +2,11 @@
 // five minutes keep as few as the usual downsampling by ten still needs: a half, a fifth or a tenth of that, whichever
 // first fits MOST_FRAMES. Of what is stored each is one raw frame of the episode, at its own time; the rule only says
 // which. An hour at 30 frames a second is so 10,800 frames and half a gigabyte, instead of 108,000 and five.
-import { counted, inBytes, inSeconds } from './refusal';
+import { inBytes, inSeconds } from './refusal';
 import { SIGNATURE_BYTES } from './signature';
 import { FRAME_BYTES } from './squarePicture';
+import * as m from '../words/messages';
+import { decimal, many } from '../base/numbers';
 
 /** Clips up to this long keep every frame. */
 export const WHOLE_CLIP_SECONDS = 5.05;
@@ -55,9 +57,13 @@ export function storedBytes(frames: number): number {
 /** What was left out of a video and why, in a sentence. */
 export function thinnedSentence(shown: number, stored: number, seconds: number): string {
   const rate = Number((stored / seconds).toFixed(1));
-  const what = `Of ${counted(shown, 'frame')} in ${inSeconds(seconds)}, ${counted(stored, 'frame')} are stored`;
-  if (rate > THINNED_RATE / 2) return `${what}: about ${Math.round(rate)} a second.`;
-  return `${what} (${rate} a second, ${inBytes(storedBytes(stored))}): all that 10× downsampling needs.`;
+  const counts = {
+    shown: m.engine_of_frames(many(shown)),
+    seconds: inSeconds(seconds),
+    stored: m.engine_count_frames(many(stored)),
+  };
+  if (rate > THINNED_RATE / 2) return m.engine_thinned({ ...counts, rate: Math.round(rate) });
+  return m.engine_thinned_more({ ...counts, rate: decimal(rate), bytes: inBytes(storedBytes(stored)) });
 }
 
 /** Place among the stored frames of the last one at or before a frame of the file. */

@@ -4,13 +4,15 @@
 // edit lists are the file's, applied here, so that a stored picture looks as a player would show it.
 import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, VideoSampleSink } from 'mediabunny';
 import type { InputVideoTrack, VideoSample } from 'mediabunny';
-import { CONVERT_ADVICE, codecName, explainUnopened } from './containerSniff';
-import { counted, inSeconds, Refusal, refuseIfCancelled } from './refusal';
+import { codecName, explainUnopened } from './containerSniff';
+import { inSeconds, Refusal, refuseIfCancelled } from './refusal';
 import type { Gate } from './importControl';
 import { FRAME_BYTES } from './squarePicture';
 import { storedPlaces, storedRate, thinnedSentence } from './storedFrames';
 import { VideoPictures } from './videoPictures';
 import { answerWithin, findTimestamp, isUneven, listTimestamps, SAME_TIME } from './videoTimes';
+import * as m from '../words/messages';
+import { many } from '../base/numbers';
 
 /** Fewer frames give less than two pairs at the smallest window once anything is trimmed. */
 export const SHORTEST_VIDEO = 12;
@@ -71,7 +73,7 @@ export async function readVideo(file: Blob, keep: KeepFrames, options: ReadOptio
   const stop = () => input.dispose();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
-    const track = await answerWithin(watchdog, openTrack(input, file), 'The file');
+    const track = await answerWithin(watchdog, openTrack(input, file), m.engine_the_file_silent);
     return await decode(file, track, keep, options, watchdog);
   } catch (error) {
     refuseIfCancelled(options.signal);
@@ -97,18 +99,15 @@ async function openTrack(input: Input, file: Blob): Promise<InputVideoTrack> {
     throw new Refusal(
       'unreadable',
       sound
-        ? `The file holds only sound (${(codec ?? 'unknown').toUpperCase()}) and no pictures. Choose the file with the pictures.`
-        : 'The file holds no video track. Choose the file with the pictures.',
+        ? m.engine_only_sound({ codec: codec?.toUpperCase() ?? m.engine_sound_unknown() })
+        : m.engine_no_video_track(),
     );
   }
   const codec = await track.getCodec();
   if (codec === null || !(await track.canDecode())) {
     const inner = await track.getInternalCodecId();
-    const name = codecName(codec ?? (typeof inner === 'string' ? inner : 'an unknown codec'));
-    throw new Refusal(
-      'unsupported codec',
-      `The video is coded as ${name}, which this browser cannot decode. ${CONVERT_ADVICE}`,
-    );
+    const name = codecName(codec ?? (typeof inner === 'string' ? inner : m.engine_coded_unknown()));
+    throw new Refusal('unsupported codec', m.engine_video_coded({ name, convert: m.engine_convert() }));
   }
   return track;
 }
@@ -124,18 +123,15 @@ async function decode(
   const width = await track.getDisplayWidth();
   const height = await track.getDisplayHeight();
   if (width * height > LARGEST_PIXELS || width * height === 0) {
-    throw new Refusal('unreadable', `The pictures are ${width} × ${height} pixels; up to 8192 × 8192 can be read.`);
+    throw new Refusal('unreadable', m.engine_video_large({ width, height }));
   }
   const listed = await listTimestamps(file, track, options.signal, watchdog);
   const stated = await track.getDurationFromMetadata();
   const { shown, end } = listed;
   const first = shown[0] ?? 0;
-  const what = `${codec}, ${counted(shown.length, 'frame')}, ${inSeconds(end - first)}`;
+  const what = `${codec}, ${m.engine_count_frames(many(shown.length))}, ${inSeconds(end - first)}`;
   if (shown.length < SHORTEST_VIDEO) {
-    throw new Refusal(
-      'too short',
-      `The video is too short (${what}): at least ${SHORTEST_VIDEO} frames are needed to compare moments of it.`,
-    );
+    throw new Refusal('too short', m.engine_video_short({ what, fewest: SHORTEST_VIDEO }));
   }
   const shownRate = shown.length / Math.max(end - first, 1e-6);
   const wanted = storedPlaces(shown, storedRate(shown.length, end - first));
@@ -169,7 +165,9 @@ async function decode(
         frames = sink.samples(Math.max(first, before));
         isAgain = true;
       }
-      const next = await answerWithin(watchdog, frames.next(), `The video decoder (${codec})`);
+      const next = await answerWithin(watchdog, frames.next(), ({ seconds }) =>
+        m.engine_the_decoder_silent({ codec, seconds }),
+      );
       if (next.done) break;
       const sample: VideoSample = next.value;
       try {
@@ -179,10 +177,7 @@ async function decode(
         isAgain = false;
         place = findTimestamp(shown, place, sample.timestamp);
         if (place < 0 || sample.timestamp <= before) {
-          throw new Refusal(
-            'unreadable',
-            `The frames of this video (${what}) come out of order or at times that its index does not name. Convert it again.`,
-          );
+          throw new Refusal('unreadable', m.engine_video_order({ what }));
         }
         before = sample.timestamp;
         decoded++;
@@ -217,17 +212,14 @@ async function decode(
   }
   const missingEnd = (stated ?? end) - end;
   if (missingEnd > Math.max(0.5, 3 / shownRate)) {
-    throw new Refusal(
-      'truncated',
-      `The video says it lasts ${inSeconds((stated ?? end) - first)}, but its pictures (${what}) end early: the file was cut off. Copy it again from where it came.`,
-    );
+    throw new Refusal('truncated', m.engine_video_ends_early({ stated: inSeconds((stated ?? end) - first), what }));
   }
   options.progress?.({ done: decoded, total: shown.length, seconds: end - first });
   const notes: string[] = [];
   if (wanted.length < shown.length) notes.push(thinnedSentence(shown.length, timestamps.length, end - first));
-  if (isUneven(timestamps)) notes.push('Its frame rate varies; frames are taken one by one as they come.');
-  if (decoded < shown.length) notes.push(`${counted(shown.length - decoded, 'frame')} could not be decoded.`);
-  if (await track.hasHighDynamicRange()) notes.push('The high dynamic range was reduced to ordinary colours.');
+  if (isUneven(timestamps)) notes.push(m.engine_video_uneven());
+  if (decoded < shown.length) notes.push(m.engine_video_undecoded(many(shown.length - decoded)));
+  if (await track.hasHighDynamicRange()) notes.push(m.engine_video_hdr());
   return {
     codec,
     frameCount: timestamps.length,
@@ -251,19 +243,11 @@ async function explainBroken(
   cause: unknown,
 ): Promise<Refusal> {
   const cut = !(await lastPacketIsThere(track));
-  const seen = `${decoded} of its frames (${inSeconds(Math.max(0, reached))})`;
+  const seen = { what, decoded, seconds: inSeconds(Math.max(0, reached)) };
   if (cut) {
-    return new Refusal(
-      'truncated',
-      `The file (${what}) was cut off: only ${seen} are there, the rest is missing. Copy it again from where it came.`,
-      cause,
-    );
+    return new Refusal('truncated', m.engine_video_cut(seen), cause);
   }
-  return new Refusal(
-    'unreadable',
-    `The file (${what}) is damaged: decoding stopped after ${seen}. Copy it again from where it came.`,
-    cause,
-  );
+  return new Refusal('unreadable', m.engine_video_damaged(seen), cause);
 }
 
 async function lastPacketIsThere(track: InputVideoTrack): Promise<boolean> {

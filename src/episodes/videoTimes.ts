@@ -4,6 +4,7 @@ import { EncodedPacketSink } from 'mediabunny';
 import type { InputVideoTrack } from 'mediabunny';
 import { explainUnopened } from './containerSniff';
 import { inSeconds, Refusal, refuseIfCancelled } from './refusal';
+import * as m from '../words/messages';
 
 /** Timestamps this close (in seconds) are the same: containers and decoders round differently. */
 export const SAME_TIME = 1e-4;
@@ -30,7 +31,7 @@ export async function listTimestamps(
   const packets = new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true });
   try {
     for (;;) {
-      const next = await answerWithin(watchdog, packets.next(), 'The file');
+      const next = await answerWithin(watchdog, packets.next(), m.engine_the_file_silent);
       if (next.done) break;
       refuseIfCancelled(signal);
       const { timestamp, duration } = next.value;
@@ -66,18 +67,20 @@ export function findTimestamp(times: Float64Array, from: number, timestamp: numb
   return -1;
 }
 
-/** Waits at most so long for the browser, which may hang on a broken file without any error. */
-export async function answerWithin<T>(milliseconds: number, answer: Promise<T>, who: string): Promise<T> {
+/**
+ * Waits at most so long for the browser, which may hang on a broken file without any error.
+ * @param explain the sentence for who did not answer
+ */
+export async function answerWithin<T>(
+  milliseconds: number,
+  answer: Promise<T>,
+  explain: (waited: { seconds: string }) => string,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       const seconds = inSeconds(milliseconds / 1000);
-      reject(
-        new Refusal(
-          'unreadable',
-          `${who} stopped answering for ${seconds}. The file may be damaged; try another copy.`,
-        ),
-      );
+      reject(new Refusal('unreadable', explain({ seconds })));
     }, milliseconds);
   });
   try {

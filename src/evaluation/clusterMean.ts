@@ -2,13 +2,14 @@
 // the other (the delete-one jackknife, which errs on the wide side with few clusters), the quantile from Student's t at
 // episodes − 1. For values that are no shares (a Brier score, a divergence, a difference of shares).
 import { tCdf, tQuantile } from './distributions';
+import * as m from '../words/messages';
 
 /** Fewer episodes than this carry no interval: simulated coverage falls below what the label promises. */
 export const fewestEpisodes = 8;
 
 /** Why there is no interval for this many episodes. */
 export function tooFewEpisodes(episodes: number): string {
-  return `too few episodes for an interval (${episodes}; at least ${fewestEpisodes} are needed)`;
+  return m.engine_few_episodes({ episodes, fewest: fewestEpisodes });
 }
 
 export interface ClusterMean {

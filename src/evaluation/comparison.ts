@@ -6,6 +6,7 @@ import { jackknifeError, spread, twoSided, type ClusterMean } from './clusterMea
 import { countedFigure, hitsOf, type CountedFigure, type EpisodeTable } from './episodeCounts';
 import { acrossSeeds, type SeedSpread } from './seeds';
 import { flipTest } from './signFlips';
+import * as m from '../words/messages';
 
 /** Two models on the same pairs, or at least the same episodes: of one seed where strategies are compared. */
 export interface PairedTables {
@@ -49,7 +50,7 @@ export function compareStrategies(
   key: number,
   confidence = 0.95,
 ): Comparison {
-  if (runs.length === 0) throw new RangeError('There is nothing to compare: no seed was measured for both strategies.');
+  if (runs.length === 0) throw new RangeError(m.engine_nothing_to_compare());
   const both = runs.map(shared);
   const seeds = acrossSeeds(
     both.map((run) => ({
@@ -164,10 +165,7 @@ function shared(run: PairedTables): PairedTables {
     );
   const [first, second] = [keep(run.first, run.second), keep(run.second, run.first)];
   if (Object.keys(first).length > 0) return { seed: run.seed, first, second };
-  throw new RangeError(
-    `The two were judged on different episodes (seed ${run.seed}), so they cannot be compared. ` +
-      'Measure both on the same episodes.',
-  );
+  throw new RangeError(m.engine_other_episodes({ seed: run.seed }));
 }
 
 function seedTest({ mean, sd, seeds, low }: SeedSpread): number | null {

@@ -7,6 +7,7 @@ import { tQuantile } from './distributions';
 import { gapInterval, leanInterval } from './leanInterval';
 import { cellOf, type Judgement } from './metrics';
 import { flipTest, type FlipTest } from './signFlips';
+import * as m from '../words/messages';
 
 /** One item that is right (or flips, …) or not, and the episode it belongs to. */
 export interface Outcome {
@@ -47,7 +48,16 @@ export function countedShareInterval(clusters: readonly Cluster[], confidence = 
   const items = clusters.reduce((sum, cluster) => sum + cluster.size, 0);
   const episodes = clusters.length;
   if (items === 0) {
-    return { estimate: null, low: null, high: null, reason: 'no pairs', episodes, items, icc: 0, designEffect: 1 };
+    return {
+      estimate: null,
+      low: null,
+      high: null,
+      reason: m.engine_no_pairs(),
+      episodes,
+      items,
+      icc: 0,
+      designEffect: 1,
+    };
   }
   const share = clusters.reduce((sum, cluster) => sum + cluster.hits, 0) / items;
   const icc = share === 0 || share === 1 ? 1 : correlation(clusters, share);

@@ -12,6 +12,7 @@ import { namedWeights } from '../model/weights';
 import { choiceLogits, hiddenStates } from '../model/vlm';
 import { Writer, type ToInput } from '../model/writer';
 import { inputArrays, modelInput, shapeKey, type InputName, type Layout } from '../training/modelInput';
+import * as m from '../words/messages';
 
 /** A model that can be asked. */
 export interface Judge {
@@ -36,7 +37,7 @@ export function makeJudge(
 ): Judge {
   const table = parameterTable(config);
   if (table.total !== weights.length) {
-    throw new Error('This model does not have the shape that its description says; the file may be damaged.');
+    throw new Error(m.engine_model_shape());
   }
   // On the GPU at once: what is captured for it cannot upload.
   const { parameters } = makeTensors({ parameters: { values: weights, shape: [weights.length] } });

@@ -6,6 +6,7 @@ import { fewestEpisodes, jackknifeError, tooFewEpisodes } from './clusterMean';
 import { tQuantile } from './distributions';
 import type { Interval } from './intervals';
 import type { Judgement } from './metrics';
+import * as m from '../words/messages';
 
 /** Interval of forward minus reverse accuracy in points; positive leans to the second image. */
 export function leanInterval(rows: readonly Judgement[], confidence = 0.95): Interval {
@@ -32,7 +33,16 @@ function leanOfCounts(clusters: readonly LeanCounts[], confidence: number): Inte
   const items = total(clusters, ({ size }) => size);
   const episodes = clusters.length;
   if (items === 0) {
-    return { estimate: null, low: null, high: null, reason: 'no pairs', episodes, items, icc: 0, designEffect: 1 };
+    return {
+      estimate: null,
+      low: null,
+      high: null,
+      reason: m.engine_no_pairs(),
+      episodes,
+      items,
+      icc: 0,
+      designEffect: 1,
+    };
   }
   const [second, first] = [total(clusters, (c) => c.second) / items, total(clusters, (c) => c.first) / items];
   const typicalSize = total(clusters, ({ size }) => size ** 2) / items;

@@ -1,6 +1,9 @@
 // What is written about a model that comes with the studio, in public/models/NAME.json beside its weights: what it was
 // trained on, what it reaches with intervals, what it cannot do, and the command that measures it again.
 import * as v from 'valibot';
+import * as m from '../words/messages';
+import { decimal } from '../base/numbers';
+import { problemOf } from '../base/problems';
 
 const words = v.pipe(v.string(), v.minLength(1));
 
@@ -41,17 +44,18 @@ export function parseModelCard(value: unknown): ModelCard {
   const result = v.safeParse(modelCardSchema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  const path = issue.path?.map((p) => String(p.key)).join('.') ?? 'the card';
-  throw new Error(`The card of this model cannot be read: ${path}: ${issue.message}. Ask whoever made this copy.`);
+  const where = issue.path?.map((p) => String(p.key)).join('.') ?? m.engine_the_card();
+  throw new Error(m.engine_card_unreadable({ where, what: problemOf(issue) }));
 }
 
 /** "84.4 %", "2.4 points". */
 export function figureText({ value, unit }: Pick<CardFigure, 'value' | 'unit'>): string {
-  const number = `${Number(value.toFixed(2))}`;
-  return unit === '' ? number : `${number}\u00a0${unit}`;
+  const number = decimal(Number(value.toFixed(2)));
+  return unit === '' ? number : `${number}\u00a0${unit === 'points' ? m.engine_unit_points() : unit}`;
 }
 
 /** "77.9 to 89.2", or a dash where there is no interval. */
 export function intervalText({ low, high }: Pick<CardFigure, 'low' | 'high'>): string {
-  return low === null || high === null ? '–' : `${Number(low.toFixed(2))} to ${Number(high.toFixed(2))}`;
+  if (low === null || high === null) return '–';
+  return m.engine_from_to({ low: decimal(Number(low.toFixed(2))), high: decimal(Number(high.toFixed(2))) });
 }

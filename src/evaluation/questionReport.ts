@@ -7,7 +7,8 @@ import type { Answer, Judgement } from './metrics';
 import type { Question } from './questions';
 import type { EvaluationReport } from './report';
 import { sigmoid } from './stability';
-import { bracket, counted, percent, trimmed } from './words';
+import { bracket, count, percent, trimmed } from './words';
+import * as m from '../words/messages';
 
 /** How answers lean where none is right. */
 export interface Lean {
@@ -42,7 +43,9 @@ export function questionReport(
   if (question.hasRightAnswer) return named;
   const answerLean = leanOf(judged.rows);
   const { after, step, split, judging, described, overall, intervals } = named;
-  const verdict = answerLean ? leanSentence(question, answerLean) : `${question.title}: no readable answer.`;
+  const verdict = answerLean
+    ? leanSentence(question, answerLean)
+    : m.engine_question_unreadable({ title: question.title });
   const empty = { byWindow: {}, byTemplate: {} };
   const kept = {
     after,
@@ -87,10 +90,7 @@ function secondOf(answer: Answer, score: number): number | null {
 function leanSentence({ title }: Question, { answers, pSecond, offset }: Lean): string {
   const { mean, low, high } = pSecond;
   const ends = low === null || high === null ? '' : bracket(Math.max(0, low), Math.min(100, high));
-  const logits = offset === null ? '' : `, by ${trimmed(offset, 2)} logits on average`;
+  const logits = offset === null ? '' : m.engine_question_logits({ offset: trimmed(offset, 2) });
   const few = pSecond.reason === null ? '' : ` (${pSecond.reason})`;
-  return (
-    `${title}: ${percent(mean)}${ends} of ${counted(answers, 'answer')} name the second image${few}${logits}; ` +
-    'without a lean it would be one half, and none of them is right or wrong.'
-  );
+  return m.engine_question_lean({ ...count(answers), title, share: `${percent(mean)}${ends}`, few, logits });
 }

@@ -3,6 +3,7 @@
 // parameters through four points would fit anything. The band comes from a bootstrap, over the episodes of each volume
 // where their counts are known and over the fit's residuals otherwise. Nothing is drawn past twice the largest volume.
 import { Random } from '../base/random';
+import * as m from '../words/messages';
 
 /** Right answers of one episode at one volume. */
 export interface EpisodeCount {
@@ -57,7 +58,7 @@ const fewestForPower = 6;
 export function fitScaling(points: readonly ScalingPoint[], seed: number, draws = 300): ScalingResult {
   const volumes = new Set(points.map((point) => point.sevenths)).size;
   if (volumes < fewestVolumes) {
-    return { fit: null, reason: `a fit needs at least ${fewestVolumes} tag volumes; there are ${volumes}` };
+    return { fit: null, reason: m.engine_few_volumes({ fewest: fewestVolumes, volumes }) };
   }
   const form: ScalingForm = volumes < fewestForPower ? 'log' : 'power';
   const law = leastSquares(points, form);
@@ -90,9 +91,9 @@ export function predict(fit: ScalingFit, sevenths: number): number | null {
 
 /** Which law was fitted and how, for a caption. */
 export function describeFit(fit: ScalingFit): string {
-  const law = fit.law.form === 'power' ? 'a saturating power law' : 'a straight line in the logarithm of the volume';
-  const band = fit.bootstrap === 'episodes' ? 'resampled episodes' : 'resampled residuals';
-  return `The line is ${law}; the band holds 95 % of ${band}.`;
+  const law = fit.law.form === 'power' ? m.engine_law_power() : m.engine_law_log();
+  const band = fit.bootstrap === 'episodes' ? m.engine_band_episodes() : m.engine_band_residuals();
+  return m.engine_fit({ law, band });
 }
 
 function valueOf(law: ScalingLaw, sevenths: number): number {

@@ -5,6 +5,7 @@ import { spread } from './clusterMean';
 import { countedFigure, hitsOf, type CountedFigure, type EpisodeTable } from './episodeCounts';
 import { tQuantile } from './distributions';
 import { countedShareInterval } from './intervals';
+import * as m from '../words/messages';
 
 export interface SeedValue {
   readonly seed: number;
@@ -33,7 +34,7 @@ export function acrossSeeds(seeds: readonly SeedValue[], confidence = 0.95): See
   const squares = seeds.reduce((sum, { value }) => sum + (value - mean) ** 2, 0);
   const sd = count > 1 ? Math.sqrt(squares / (count - 1)) : null;
   if (sd === null || count < fewestSeeds) {
-    const reason = `too few seeds for an interval (${count}; at least ${fewestSeeds} are needed)`;
+    const reason = m.engine_few_seeds({ count, fewest: fewestSeeds });
     return { seeds, mean, sd, low: null, high: null, reason };
   }
   const half = (tQuantile((1 + confidence) / 2, count - 1) * sd) / Math.sqrt(count);

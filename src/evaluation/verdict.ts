@@ -5,7 +5,8 @@ import { swapAveraged } from './baselines';
 import { fewestEpisodes } from './clusterMean';
 import { signFlipTest, summaryIntervals, type SignFlip, type SummaryIntervals } from './intervals';
 import { summarise, type Judgement, type Summary } from './metrics';
-import { bracket, counted, percent, points, probability } from './words';
+import { bracket, count, percent, points, probability } from './words';
+import * as m from '../words/messages';
 
 export type VerdictKind = 'empty' | 'collapse' | 'too-few' | 'at-chance' | 'ceiling' | 'measured';
 
@@ -30,7 +31,7 @@ const ceilingAccuracy = 97.5;
 export function verdict(rows: readonly Judgement[], seed: number): Verdict {
   const summary = summarise(rows);
   if (summary === null) {
-    const sentence = 'No pair was judged, so there is nothing to say.';
+    const sentence = m.engine_verdict_empty();
     return { kind: 'empty', sentence, summary, intervals: null, lean: null, swapAverage: null };
   }
   const intervals = summaryIntervals(rows);
@@ -39,27 +40,32 @@ export function verdict(rows: readonly Judgement[], seed: number): Verdict {
   const known = { summary, intervals, lean, swapAverage };
   const collapse = collapseSentence(summary);
   if (collapse !== null) {
-    const scope = ` That is on ${counted(summary.episodes, 'episode')} (${counted(summary.pairs, 'pair')}).`;
-    return { kind: 'collapse', sentence: `${collapse}${scope}${swapWords(swapAverage)}`, ...known };
+    const scope = m.engine_verdict_scope(scopeOf(summary));
+    return { kind: 'collapse', sentence: `${collapse} ${scope}${swapWords(swapAverage)}`, ...known };
   }
   if (summary.episodes < fewestEpisodes) return { kind: 'too-few', sentence: tooFewSentence(summary), ...known };
   if (isAtChance(intervals)) return { kind: 'at-chance', sentence: chanceSentence(summary, intervals, lean), ...known };
   const main = mainSentence(summary, intervals, lean, swapAverage);
   if (summary.average < ceilingAccuracy) return { kind: 'measured', sentence: main, ...known };
-  return { kind: 'ceiling', sentence: `${main} So near the ceiling a small lean would not show.`, ...known };
+  return { kind: 'ceiling', sentence: `${main} ${m.engine_verdict_ceiling()}`, ...known };
 }
 
 /** What a collapse looks like, or null where the model names both positions. Usable while training runs. */
 export function collapseSentence(summary: Summary): string | null {
   if (summary.pSecond === null) {
-    return 'None of its answers could be read as "img1" or "img2".';
+    return m.engine_collapse_unreadable();
   }
   const toSecond = summary.pSecond > collapseShare;
   if (!toSecond && summary.pSecond >= 100 - collapseShare) return null;
   const share = toSecond ? summary.pSecond : 100 - summary.pSecond;
-  const [position, other] = toSecond ? ['second', 'first'] : ['first', 'second'];
-  const extent = share === 100 ? 'always' : `in ${percent(share)} of its answers`;
-  return `It answers by position: it names the ${position} picture ${extent}, even when the ${other} one is closer to done.`;
+  if (share === 100) return toSecond ? m.engine_collapse_second_always() : m.engine_collapse_first_always();
+  const known = { share: percent(share) };
+  return toSecond ? m.engine_collapse_second(known) : m.engine_collapse_first(known);
+}
+
+/** On how much it was found. */
+function scopeOf({ episodes, pairs }: Summary): { episodes: string; pairs: string } {
+  return { episodes: m.engine_count_episodes(count(episodes)), pairs: m.engine_count_pairs(count(pairs)) };
 }
 
 function mainSentence(
@@ -69,45 +75,50 @@ function mainSentence(
   swapAverage: number | null,
 ): string {
   const { bothRight, flipRate } = intervals;
-  return (
-    `On ${counted(summary.episodes, 'episode')} (${counted(summary.pairs, 'pair')}), right in both orders ` +
-    `${percent(summary.bothRight)}${bracket(bothRight.low, bothRight.high)}; answers flip for ` +
-    `${percent(summary.flipRate)}${bracket(flipRate.low, flipRate.high)}; ${leanWords(lean)}` +
-    `${unreadableWords(summary)}.${swapWords(swapAverage)}`
-  );
+  const sentence = m.engine_verdict_measured({
+    ...scopeOf(summary),
+    bothRight: `${percent(summary.bothRight)}${bracket(bothRight.low, bothRight.high)}`,
+    flipRate: `${percent(summary.flipRate)}${bracket(flipRate.low, flipRate.high)}`,
+    lean: leanWords(lean),
+    unreadable: unreadableWords(summary),
+  });
+  return `${sentence}${swapWords(swapAverage)}`;
 }
 
 function tooFewSentence(summary: Summary): string {
-  return (
-    `Only ${counted(summary.episodes, 'episode')} (${counted(summary.pairs, 'pair')}): right in both orders ` +
-    `${percent(summary.bothRight)}, answers flip for ${percent(summary.flipRate)}${unreadableWords(summary)}. ` +
-    `That is too few episodes for an interval or a verdict; judge at least ${fewestEpisodes}.`
-  );
+  return m.engine_verdict_too_few({
+    ...scopeOf(summary),
+    bothRight: percent(summary.bothRight),
+    flipRate: percent(summary.flipRate),
+    unreadable: unreadableWords(summary),
+    fewest: fewestEpisodes,
+  });
 }
 
 function chanceSentence(summary: Summary, intervals: SummaryIntervals, lean: SignFlip): string {
   const { average } = intervals;
-  const leans = lean.p !== null && lean.p < 0.05 ? ` It ${leanWords(lean)}.` : '';
-  return (
-    `On ${counted(summary.episodes, 'episode')} (${counted(summary.pairs, 'pair')}), ${percent(summary.average)}` +
-    `${bracket(average.low, average.high)} of the answers are right${unreadableWords(summary)}: no better than guessing ` +
-    `can be ruled out, so there is no verdict on what it sees.${leans}`
-  );
+  const leans = lean.p !== null && lean.p < 0.05 ? ` ${m.engine_verdict_it_leans({ lean: leanWords(lean) })}` : '';
+  const sentence = m.engine_verdict_chance({
+    ...scopeOf(summary),
+    average: `${percent(summary.average)}${bracket(average.low, average.high)}`,
+    unreadable: unreadableWords(summary),
+  });
+  return `${sentence}${leans}`;
 }
 
 function leanWords(lean: SignFlip): string {
-  const p = lean.p === null ? '' : ` (sign-flip ${probability(lean.p)})`;
-  if (lean.difference === 0) return `leans to neither image${p}`;
-  const position = lean.difference > 0 ? 'second' : 'first';
-  return `leans to the ${position} image by ${points(Math.abs(lean.difference))}${p}`;
+  const p = lean.p === null ? '' : m.engine_lean_p({ p: probability(lean.p) });
+  if (lean.difference === 0) return m.engine_lean_neither({ p });
+  const by = { points: points(Math.abs(lean.difference)), p };
+  return lean.difference > 0 ? m.engine_lean_second(by) : m.engine_lean_first(by);
 }
 
 function unreadableWords(summary: Summary): string {
-  return summary.cells.invalid === 0 ? '' : `; unreadable answers in ${percent(summary.invalid)} of the pairs`;
+  return summary.cells.invalid === 0 ? '' : m.engine_verdict_unreadable({ share: percent(summary.invalid) });
 }
 
 function swapWords(swapAverage: number | null): string {
-  return swapAverage === null ? '' : ` Swap-averaging alone reaches ${percent(swapAverage)}.`;
+  return swapAverage === null ? '' : ` ${m.engine_verdict_swap({ average: percent(swapAverage) })}`;
 }
 
 function isAtChance(intervals: SummaryIntervals): boolean {

@@ -6,6 +6,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { watchDevice } from './health';
 import { isSoftware, noteTraits } from './traits';
 import { startWasm } from './wasmBackend';
+import * as m from '../words/messages';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -79,11 +80,10 @@ export async function startBackend(
   const adapter = await findAdapter(power);
   const summary = adapter === null ? null : summarise(adapter);
   const name = choice === 'auto' ? (summary !== null && !summary.isFallback ? 'webgpu' : 'wasm') : choice;
-  const reason = choice === 'auto' ? explain(summary) : `The backend ${name} was asked for.`;
+  const reason = choice === 'auto' ? explain(summary) : m.engine_backend_asked({ name });
 
   if (name === 'webgpu') {
-    if (adapter === null)
-      throw new Error('WebGPU was asked for, but this browser offers no graphics adapter. Use ?backend=wasm.');
+    if (adapter === null) throw new Error(m.engine_webgpu_missing());
     try {
       await startWebGPU(adapter);
       return { name, adapter: summary, reason };
@@ -94,7 +94,7 @@ export async function startBackend(
       return {
         name: 'wasm',
         adapter: summary,
-        reason: `WebGPU could not be started (${why}), so the processor computes.`,
+        reason: m.engine_webgpu_failed({ why }),
       };
     }
   }
@@ -108,7 +108,7 @@ export async function startBackend(
       return {
         name: 'cpu',
         adapter: summary,
-        reason: 'Neither WebGPU nor WebAssembly could be started; this will be slow.',
+        reason: m.engine_only_cpu(),
       };
     }
   }
@@ -117,12 +117,11 @@ export async function startBackend(
 }
 
 function explain(summary: AdapterSummary | null): string {
-  if (summary === null)
-    return 'This browser offers no graphics adapter, so the processor computes through WebAssembly.';
+  if (summary === null) return m.engine_no_adapter();
   if (summary.isFallback) {
-    return 'The only graphics adapter is software, which WebAssembly outruns, so the processor computes.';
+    return m.engine_software_adapter();
   }
-  return 'A graphics adapter was found.';
+  return m.engine_adapter_found();
 }
 
 async function startWebGPU(adapter: GPUAdapter): Promise<void> {
@@ -153,9 +152,9 @@ async function startWebGPU(adapter: GPUAdapter): Promise<void> {
   tf.registerBackend('webgpu', () => new WebGPUBackend(ourDevice, info), 3);
   // Small tensors would otherwise be computed on the CPU and have no buffer for our shaders.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
-  if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not start its WebGPU backend');
+  if (!(await tf.setBackend('webgpu'))) throw new Error(m.engine_tfjs_webgpu_failed());
 }
 
 async function startCpu(): Promise<void> {
-  if (!(await tf.setBackend('cpu'))) throw new Error('The JavaScript backend could not be started.');
+  if (!(await tf.setBackend('cpu'))) throw new Error(m.engine_javascript_failed());
 }

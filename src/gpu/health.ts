@@ -1,5 +1,6 @@
 // WebGPU reports trouble beside the program's flow: a wrong shader gives zeros and no exception, a lost device gives
 // silence. Everything of that kind arrives here and goes to whoever runs the job, as an error with words for people.
+import * as m from '../words/messages';
 
 export class DeviceLost extends Error {
   override name = 'DeviceLost';
@@ -37,12 +38,7 @@ export function watchDevice(device: GPUDevice): () => void {
   device.addEventListener('uncapturederror', hear);
   void device.lost.then((info) => {
     if (!watching) return;
-    reportTrouble(
-      new DeviceLost(
-        'The graphics device was lost: the driver restarted, the computer slept, or one piece of work took too long. ' +
-          `Resume from the last checkpoint. (${info.message || info.reason})`,
-      ),
-    );
+    reportTrouble(new DeviceLost(m.engine_device_lost({ detail: info.message || info.reason })));
   });
   return () => {
     watching = false;
@@ -52,12 +48,7 @@ export function watchDevice(device: GPUDevice): () => void {
 
 function explain(error: GPUError): Trouble {
   if (error instanceof GPUOutOfMemoryError) {
-    return new OutOfMemory(
-      `The graphics memory is full. Choose a smaller batch or a smaller model, then resume. (${error.message})`,
-    );
+    return new OutOfMemory(m.engine_memory_full({ detail: error.message }));
   }
-  return new ShaderInvalid(
-    'The graphics driver refused an operation, so numbers computed since may be wrong. ' +
-      `Reload with ?backend=wasm and resume from the last checkpoint. (${error.message})`,
-  );
+  return new ShaderInvalid(m.engine_driver_refused({ detail: error.message }));
 }

@@ -9,6 +9,7 @@ import { onTrouble, OutOfMemory, reportTrouble, ShaderInvalid } from './health';
 import type { Plan, Work } from './plan';
 import type { AdapterTraits } from './traits';
 import { traitsOf } from './traits';
+import * as m from '../words/messages';
 
 /** One WGSL file with its `override` constants; `name` is for messages. */
 export interface Shader {
@@ -434,7 +435,7 @@ export class Recorder {
         const wrong = messages.find((message) => message.type === 'error');
         if (wrong !== undefined) {
           reportTrouble(
-            new ShaderInvalid(`The shader ${name} does not compile here (line ${wrong.lineNum}: ${wrong.message}).`),
+            new ShaderInvalid(m.engine_shader_uncompiled({ name, line: wrong.lineNum, detail: wrong.message })),
           );
         }
       });

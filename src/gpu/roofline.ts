@@ -4,6 +4,7 @@ import matmulSource from '../../shaders/rooflineMatmul.wgsl?raw';
 import lanesSource from '../../shaders/linearLanes.wgsl?raw';
 import wideSource from '../../shaders/linearWide.wgsl?raw';
 import copySource from '../../shaders/rooflineCopy.wgsl?raw';
+import * as m from '../words/messages';
 
 export interface Roofline {
   /** The best rate of a matrix product in f32, in 10⁹ operations a second (a multiplication and an addition are two). */
@@ -90,7 +91,7 @@ async function bestRate(device: GPUDevice, product: Product): Promise<{ rate: nu
     const ms = await fastest(device, pipeline, bound, [side / columns, side / rows]);
     const right = await isRight(device, c, side);
     for (const buffer of [a, b, c, kept, uniform]) buffer.destroy();
-    if (!right) throw new Error(`The ${product.name} matrix product of the device measurement came out wrong.`);
+    if (!right) throw new Error(m.engine_product_wrong({ name: product.name }));
     const rate = (2 * side ** 3) / (ms * 1e6);
     if (rate > best.rate) best = { rate, name: `${product.name} ${side}³` };
     if (ms > TOO_LONG_MS) break;

@@ -6,6 +6,7 @@ import { Random } from '../base/random';
 import type { DefinedKernel, ExampleInput } from './kernel';
 import { definedKernels } from './kernel';
 import { chosenBy, switchOff, type Chosen } from './variants';
+import * as m from '../words/messages';
 
 export interface KernelCheck {
   kernel: string;
@@ -87,8 +88,7 @@ async function check(kernel: DefinedKernel, reference: Float32Array[]): Promise<
     switchOff(
       wrong.operation,
       wrong.variant,
-      `The variant “${wrong.variant}” of “${wrong.operation}” computes wrongly on this graphics adapter and is switched ` +
-        'off. Another variant computes in its place.',
+      m.engine_variant_wrong({ variant: wrong.variant, operation: wrong.operation }),
     );
   }
 }
@@ -96,6 +96,6 @@ async function check(kernel: DefinedKernel, reference: Float32Array[]): Promise<
 /** The self-test's result as one sentence. */
 export function describeChecks(checks: readonly KernelCheck[]): string {
   const wrong = checks.filter((check) => !check.agrees).map((check) => check.kernel);
-  if (wrong.length === 0) return `All ${checks.length} kernels agree with their reference.`;
-  return `${wrong.length} of ${checks.length} kernels compute wrongly here (${wrong.join(', ')}).`;
+  if (wrong.length === 0) return m.engine_kernels_agree({ all: checks.length });
+  return m.engine_kernels_wrong({ wrong: wrong.length, all: checks.length, names: wrong.join(', ') });
 }

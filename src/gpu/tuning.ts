@@ -6,6 +6,8 @@ import { openDB } from 'idb';
 import type { Recorder } from './recorder';
 import type { Candidate, SwitchedOff } from './variants';
 import { chooseVariant, forceVariant, isAvailable, switchedOff, switchOff } from './variants';
+import * as m from '../words/messages';
+import { decimal } from '../base/numbers';
 
 /** One operation at sizes that stand for a class. */
 export interface Tunable {
@@ -137,10 +139,9 @@ export async function tune(
 }
 
 function explain(operation: string, variant: string, difference: number): string {
-  const how = Number.isFinite(difference)
-    ? `its result was off by ${difference.toExponential(1)}`
-    : 'its result had numbers that are not finite';
-  return `The variant “${variant}” of the operation “${operation}” is switched off: on this graphics adapter ${how}. Another variant computes in its place.`;
+  return Number.isFinite(difference)
+    ? m.engine_variant_off({ operation, variant, difference: decimal(difference.toExponential(1)) })
+    : m.engine_variant_not_finite({ operation, variant });
 }
 
 /** Puts earlier findings into force. */

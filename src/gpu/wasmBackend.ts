@@ -7,6 +7,7 @@ import wasmUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wa
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreadedUrl from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { heapOf } from './heap';
+import * as m from '../words/messages';
 
 /** More threads than this gain little on products as small as ours. */
 const MOST_THREADS = 8;
@@ -57,7 +58,7 @@ export async function startWasm(most = MOST_THREADS): Promise<void> {
   const isolated = globalThis.crossOriginIsolated === true;
   // A browser may refuse shared memory even to an isolated page.
   if (!(isolated && (await start(true))) && !(await start(false))) {
-    throw new Error('WebAssembly could not be started.');
+    throw new Error(m.engine_wasm_failed());
   }
   shareClones();
   const threads = Math.max(1, Math.min(MOST_THREADS, navigator.hardwareConcurrency, most));

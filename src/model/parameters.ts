@@ -2,6 +2,7 @@
 // checkpoints work on the vector; the model sees named views of it (weights.ts).
 import { hashText, Random } from '../base/random';
 import { headOf, type ModelConfig } from './config';
+import * as m from '../words/messages';
 
 export interface Parameter {
   name: string;
@@ -160,7 +161,7 @@ function placesOf(flat: Float32Array, order: readonly { name: string; shape: rea
   return places;
 }
 
-const OTHERS = 'The weights are not those of the model that their description names.';
+const OTHERS = m.engine_weights_not_described();
 
 /**
  * A flat vector in the order of a table, from one whose parameters stand in another order.

@@ -12,6 +12,8 @@ import { PairPool, type Pair, type Wanted } from './pairPool';
 import type { Sampling } from './sampling';
 import { splitEpisodes } from './splitEpisodes';
 import { mayKnowProgress, RecentTables, UsablePairs } from './usablePairs';
+import * as m from '../words/messages';
+import { splitName } from '../episodes/names';
 
 export type { Pair, Wanted } from './pairPool';
 
@@ -146,7 +148,7 @@ export class PairStream {
     let miss = 0;
     for (;;) {
       const drawn = pool.draw(position, easing, this.#tables, miss);
-      if (!drawn) throw new NothingToDraw(pool.wanted ? NO_DESCRIBED_PAIR : NO_PAIR);
+      if (!drawn) throw new NothingToDraw(pool.wanted ? m.engine_no_described_pair() : m.engine_no_pair());
       if ('pair' in drawn) return drawn.pair;
       miss = drawn.miss;
       await this.#learn(drawn.unknown);
@@ -178,14 +180,7 @@ export class PairStream {
   }
 }
 
-const NO_PAIR =
-  'No pair could be drawn: in every episode tried, all pairs are pauses or do not come closer to the goal. Lower the least change or the least progress, or add episodes in which more happens.';
-
-const NO_DESCRIBED_PAIR =
-  'No described pair could be drawn: the descriptions cover too little of the episodes for these windows.';
-
 function nothingToDraw(split: Split): string {
-  return split === 'train'
-    ? 'There is nothing to train on: no episode of the training split is long enough. Add episodes, lower the downsampling or use smaller windows.'
-    : `There is nothing to measure on: no episode of the ${split} split is long enough. Add episodes or change the split.`;
+  if (split === 'train') return m.engine_nothing_to_train();
+  return m.engine_nothing_to_measure({ split: splitName(split) });
 }

@@ -1,6 +1,7 @@
 // The sampling part of a recipe: how pairs are cut from episodes. Kept apart from the recipe because the data worker
 // needs it without any model.
 import * as v from 'valibot';
+import * as m from '../words/messages';
 
 export const WINDOWS = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;
 
@@ -36,7 +37,10 @@ export const samplingSchema = v.object({
   /** Shares of train, validation and test, in percent. */
   split: v.pipe(
     percentages,
-    v.check((p) => Math.abs(p[0] + p[1] + p[2] - 100) < 1e-6, 'The three shares must add up to 100 %.'),
+    v.check(
+      (p) => Math.abs(p[0] + p[1] + p[2] - 100) < 1e-6,
+      () => m.engine_shares_100(),
+    ),
   ),
   /** Fixes the split and the pairs that are measured on, so that runs of many seeds share them; else the recipe's seed does. */
   splitSeed: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff))),

@@ -4,6 +4,8 @@ import type { Episode, Split } from '../episodes/episode';
 import type { DuplicateFindings } from './duplicates';
 import type { HoldOut } from './sampling';
 import { HOLD_OUT_KINDS, valuesOf, type HoldOutKind } from './splitEpisodes';
+import * as m from '../words/messages';
+import { splitName } from '../episodes/names';
 
 export interface SentenceOverlap {
   /** Different task sentences of the test split. */
@@ -112,30 +114,39 @@ function trigrams(sentence: string): string[] {
 }
 
 function duplicateSentence({ compared, of, exact, near, twins, closest }: DuplicateFindings): string {
-  const looked = compared === of ? `All ${of} episodes compared` : `${compared} of ${of} episodes compared`;
+  const looked = compared === of ? m.engine_compared_all({ of }) : m.engine_compared_some({ compared, of });
   const [first] = twins;
   if (!first) {
-    return `${looked}: none is a near duplicate of one in another split${
-      closest ? `; the closest two differ by ${closest.levels.toFixed(0)} of 255 grey levels` : ''
-    }.`;
+    if (!closest) return m.engine_no_twins({ looked });
+    return m.engine_no_twins_closest({ looked, levels: closest.levels.toFixed(0) });
   }
-  const kinds = [exact > 0 ? `${exact} the same to the byte` : '', near > 0 ? `${near} nearly the same` : ''];
-  return (
-    `${looked}: ${exact + near} pairs of recordings in different splits are duplicates ` +
-    `(${kinds.filter((kind) => kind !== '').join(', ')}), such as ${first.a} and ${first.b}. Put such recordings into one group, so that they fall into the same split.`
-  );
+  const kinds = [
+    ...(exact > 0 ? [m.engine_twins_exact({ count: exact })] : []),
+    ...(near > 0 ? [m.engine_twins_near({ count: near })] : []),
+  ].join(', ');
+  return m.engine_twins({ looked, count: exact + near, kinds, a: first.a, b: first.b });
 }
+
+const HELD_OUT_NAMES: Readonly<Record<HoldOutKind, () => string>> = {
+  templates: m.engine_held_out_templates,
+  objects: m.engine_held_out_objects,
+  colours: m.engine_held_out_colours,
+  scenes: m.engine_held_out_scenes,
+  phrasings: m.engine_held_out_phrasings,
+};
 
 function leakSentence(leaks: readonly Leak[], anythingHeldOut: boolean): string {
   const [first] = leaks;
   if (first) {
-    return `${first.episodes} episodes of the ${first.split} split have “${first.value}”, which is to be held out: the figures for held-out ${first.kind} would not be honest.`;
+    const { episodes, split, value, kind } = first;
+    const named = { split: splitName(split), value, kind: HELD_OUT_NAMES[kind]() };
+    return m.engine_leak({ n: episodes, count: episodes, ...named });
   }
-  return anythingHeldOut ? 'Nothing that is held out appears outside the test split.' : '';
+  return anythingHeldOut ? m.engine_no_leak() : '';
 }
 
 function overlapSentence({ test, verbatim, meanTrigrams }: SentenceOverlap): string {
   if (test === 0) return '';
   const share = Math.round(100 * meanTrigrams);
-  return `Of ${test} different task sentences to test on, ${verbatim} occur word for word in training; on average ${share} % of their three-word runs do.`;
+  return m.engine_overlap({ test, verbatim, share });
 }

@@ -4,6 +4,8 @@ import * as v from 'valibot';
 import { WIDEST_WINDOW } from '../pairs/curriculum';
 import { samplingSchema } from '../pairs/sampling';
 import type { SampleKind } from '../samples/prompt';
+import * as m from '../words/messages';
+import { problemOf } from '../base/problems';
 
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
 const positive = v.pipe(v.number(), v.minValue(0));
@@ -16,7 +18,10 @@ const firstWindow = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WI
 /** Least and largest window at the stage's first step, in kept frames; they move linearly to the sampling's own. */
 const firstWindows = v.pipe(
   v.tuple([firstWindow, firstWindow]),
-  v.check(([least, largest]) => least <= largest, 'The first of the two windows must not be larger than the second.'),
+  v.check(
+    ([least, largest]) => least <= largest,
+    () => m.engine_recipe_windows_order(),
+  ),
 );
 
 /** How a stage eases in; what comes first is what the name says. */
@@ -114,7 +119,7 @@ const recipeObject = v.object({
     v.maxLength(20),
     v.check(
       (stages) => stages.every((s) => s.sevenths === null) || stages.some((s) => s.samples === 'cot'),
-      'An amount in sevenths needs a CoT stage to be a part of; give it in steps.',
+      () => m.engine_recipe_sevenths(),
     ),
   ),
   evaluation: v.object({
@@ -133,8 +138,7 @@ export const recipeSchema = v.pipe(
   recipeObject,
   v.check(
     ({ head, stages }) => head !== 'antisymmetric' || stages.every(({ order }) => order === 'both'),
-    'An antisymmetric head compares both orders of a pair, and a chronological stage shows only one. Give each stage both ' +
-      'orders, or choose another head.',
+    () => m.engine_recipe_antisymmetric(),
   ),
 );
 
@@ -169,6 +173,6 @@ export function parseRecipe(value: unknown): Recipe {
   const result = v.safeParse(recipeSchema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  const path = issue.path?.map((p) => String(p.key)).join('.') ?? 'the recipe';
-  throw new Error(`This recipe cannot be used: ${path}: ${issue.message}`);
+  const where = issue.path?.map((p) => String(p.key)).join('.') ?? m.engine_the_recipe();
+  throw new Error(m.engine_recipe_unusable({ where, what: problemOf(issue) }));
 }

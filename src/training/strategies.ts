@@ -4,6 +4,7 @@
 import { PRESETS } from './presets';
 import { FIRST_CURRICULA, type Recipe, type Stage } from './recipe';
 import { recipeFlops } from './recipeCost';
+import * as m from '../words/messages';
 
 /** In the order in which tables list them. */
 export const STRATEGIES = [
@@ -20,17 +21,22 @@ export const STRATEGIES = [
 
 export type Strategy = (typeof STRATEGIES)[number];
 
-export const STRATEGY_TITLES: Readonly<Record<Strategy, string>> = {
-  biased: 'The biased backbone, as it is',
-  classifier: 'Classifier head',
-  'cot-classifier': 'CoT, then tags, classifier head',
-  tag: 'Tags only',
-  mixed: 'CoT and tags mixed',
-  cot: 'CoT only',
-  'cot-tag': 'CoT, then tags (progressive)',
-  antisymmetric: 'Antisymmetric comparison head (no gap by construction)',
-  'tag-long': 'Tags only, at the compute of CoT, then tags',
+const TITLES: Readonly<Record<Strategy, () => string>> = {
+  biased: m.engine_strategy_biased,
+  classifier: m.engine_strategy_classifier,
+  'cot-classifier': m.engine_strategy_cot_classifier,
+  tag: m.engine_strategy_tag,
+  mixed: m.engine_strategy_mixed,
+  cot: m.engine_strategy_cot,
+  'cot-tag': m.engine_strategy_cot_tag,
+  antisymmetric: m.engine_strategy_antisymmetric,
+  'tag-long': m.engine_strategy_tag_long,
 };
+
+/** What a strategy is called in tables and lists. */
+export function strategyTitle(strategy: Strategy): string {
+  return TITLES[strategy]();
+}
 
 /** How a stage of one kind of samples is trained. */
 export type StageSettings = Pick<Stage, 'learningRate' | 'warmupSteps' | 'judgementWeight' | 'curriculum' | 'doubt'>;

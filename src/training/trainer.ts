@@ -5,6 +5,8 @@ import type { ModelState } from './modelState';
 import { stageSteps, type Recipe, type Stage } from './recipe';
 import { learningRateAt } from './schedule';
 import type { StepFigures, Stepper } from './stepper';
+import * as m from '../words/messages';
+import { decimal } from '../base/numbers';
 
 export interface TrainingRun {
   recipe: Recipe;
@@ -158,8 +160,5 @@ function refuseNonsense({ loss, judged, gradientNorm, lossScale }: StepFigures, 
   // Half precision overflows now and then: such a step was left out, and the loss scale halved.
   const survived = lossScale > 1 && !Number.isFinite(gradientNorm) && Number.isFinite(loss);
   if (survived || [loss, judged, gradientNorm].every(Number.isFinite)) return;
-  throw new NotFinite(
-    `The loss stopped being a number at step ${step} (learning rate ${rate.toPrecision(3)}). ` +
-      'The last checkpoint is from before; resume it with a lower learning rate.',
-  );
+  throw new NotFinite(m.engine_not_a_number({ step, rate: decimal(rate.toPrecision(3)) }));
 }

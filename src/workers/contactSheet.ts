@@ -2,6 +2,7 @@
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { readPictures } from './pictures';
+import * as m from '../words/messages';
 
 const MOMENTS = 6;
 const PICTURE = 256;
@@ -14,7 +15,7 @@ export async function contactSheet(episodes: readonly Episode[], source: FrameSo
   const height = PICTURE + LINE;
   const canvas = new OffscreenCanvas(MOMENTS * PICTURE, Math.max(1, episodes.length) * height);
   const paint = canvas.getContext('2d');
-  if (!paint) throw new Error('A contact sheet could not be drawn here. Close other tabs and try again.');
+  if (!paint) throw new Error(m.engine_no_contact_sheet());
   paint.fillStyle = PAPER;
   paint.fillRect(0, 0, canvas.width, canvas.height);
   paint.fillStyle = INK;

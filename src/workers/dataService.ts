@@ -48,6 +48,7 @@ import { Dataset, pairNote } from './dataset';
 import { pageBase } from './pageBase';
 import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
+import * as m from '../words/messages';
 
 /** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
 const BORROWED = { ...LESSON, episodes: 300 };
@@ -201,7 +202,7 @@ export class DataService implements DataApi, BatchApi {
   async #episode(id: string): Promise<Episode> {
     if (id.startsWith('sim-')) return simulatedEpisode(id).episode;
     const found = await (await this.#openLibrary()).get(id);
-    if (!found) throw new Error('This episode is no longer in the library.');
+    if (!found) throw new Error(m.engine_episode_gone());
     return found;
   }
 
@@ -304,8 +305,7 @@ export class DataService implements DataApi, BatchApi {
   async #buildDataset(recipe: Recipe): Promise<Dataset> {
     const tokenizer = await this.#openTokenizer();
     const stored = await this.episodes(recipe.source);
-    if (stored.length === 0)
-      throw new Error('The library is empty. Drop videos or image folders, or choose the simulator.');
+    if (stored.length === 0) throw new Error(m.engine_library_empty());
     const episodes = await Promise.all(
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );
@@ -401,7 +401,7 @@ function datasetKey({ source, sampling, model, seed, batchPairs, accumulation, s
 async function loadTokenizer(): Promise<Tokenizer> {
   const load = async (name: string): Promise<unknown> => {
     const response = await fetch(new URL(`tokenizer/${name}`, pageBase()));
-    if (!response.ok) throw new Error(`The tokenizer could not be loaded (${response.status}). Reload the page.`);
+    if (!response.ok) throw new Error(m.engine_tokenizer_unloaded({ status: response.status }));
     return response.json();
   };
   const [tokenizer, config] = await Promise.all([load('tokenizer.json'), load('tokenizer_config.json')]);

@@ -56,6 +56,8 @@ const workload = v.object({
 export const deviceReportSchema = v.object({
   /** Backend and adapter in words. */
   device: v.string(),
+  /** What the device is remembered by, in every language; absent in measurements of earlier versions. */
+  id: v.optional(v.string()),
   /** The browser, as it calls itself. */
   environment: v.string(),
   /** ISO 8601. */

@@ -5,6 +5,7 @@ import type { FrameSource } from '../episodes/frames';
 import { proposeDownsample } from '../episodes/downsampling';
 import { findTrim } from '../pairs/trim';
 import type { Sampling } from '../pairs/sampling';
+import * as m from '../words/messages';
 
 interface Applied {
   /** The episode with the trim and downsampling that apply. */
@@ -43,7 +44,7 @@ export class EpisodeTrims {
 function downsampling(episode: Episode, wanted: number): { factor: number; why: string | null } {
   const proposed = proposeDownsample(episode.frameCount, episode.framesPerSecond);
   if (episode.downsample !== null) {
-    const why = episode.downsample === proposed.factor ? proposed.why : 'Set by hand for this episode.';
+    const why = episode.downsample === proposed.factor ? proposed.why : m.engine_set_by_hand();
     return { factor: episode.downsample, why };
   }
   return proposed.factor < wanted ? { factor: proposed.factor, why: proposed.why } : { factor: wanted, why: null };

@@ -8,6 +8,8 @@ import { askQuestions, type Asking } from './askQuestions';
 import { evaluationSource } from './evaluationSource';
 import type { ShelvedModel } from './modelShelf';
 import { measured } from './runMeasurement';
+import * as m from '../words/messages';
+import { splitName } from '../episodes/names';
 
 export interface Measured {
   model: ShelvedModel;
@@ -42,7 +44,7 @@ export async function measureSplit(
   const judged = await judgePairs(model.judge, whole, 'tag', tell(before, whole.pairs.length));
   const said = { after: model.after, step: model.step, split, judging: 'tag' as const };
   const report = reportOf(judged, said, recipe.seed, known?.rows);
-  if (!report) throw new Error(`The ${split} split has no pairs to measure on. Add episodes or change the split.`);
+  if (!report) throw new Error(m.engine_split_without_pairs({ split: splitName(split) }));
   return report;
 }
 

@@ -6,6 +6,7 @@ import type { Recipe } from '../training/recipe';
 import type { DatasetFacts } from './batchApi';
 import type { ShippedName } from './gpuApi';
 import { shippedCheckpoint, shippedLabel } from './shippedModels';
+import * as m from '../words/messages';
 
 /** Where runs are found. */
 export type Runs = Pick<CheckpointStore, 'runs' | 'list' | 'load'>;
@@ -35,13 +36,10 @@ export async function firstState(
   if (initial === 'random') return fresh;
   const start = typeof initial === 'string' ? await shippedStart(initial) : await stageStart(initial, await store());
   if (recipe.model !== start.model) {
-    throw new Error(
-      `${start.label} does not fit this recipe: it is a ${start.model} model. ` +
-        `Choose the size ${start.model}, or start from an empty model.`,
-    );
+    throw new Error(m.engine_start_other_size({ label: start.label, size: start.model }));
   }
   if (start.tokenizerHash !== facts.tokenizerHash) {
-    throw new Error(`${start.label} was trained with another tokenizer. Start from an empty model.`);
+    throw new Error(m.engine_start_other_tokenizer({ label: start.label }));
   }
   return { ...fresh, parameters: adopt(start.weights, start.parameters, table, recipe.seed) };
 }
@@ -61,10 +59,9 @@ async function stageStart({ run, stage }: { run: string; stage: string }, store:
     const { manifest, parts } = await store.load(id, found.id);
     const { tokenizerHash, parameters } = manifest;
     const { model } = manifest.recipe as Recipe;
-    const label = `The run "${run}" after its stage "${stage}"`;
+    const label = m.engine_run_after_stage({ run, stage });
     return { label, model, tokenizerHash, parameters, weights: parts.parameters };
   }
-  const why =
-    runs.length === 0 ? `there is no run called "${run}" here` : `the run "${run}" has no stage "${stage}" yet`;
-  throw new Error(`This recipe starts from another run, but ${why}. Train that first, or start from another model.`);
+  const why = runs.length === 0 ? m.engine_start_no_run({ run }) : m.engine_start_no_stage({ run, stage });
+  throw new Error(m.engine_start_missing({ why }));
 }

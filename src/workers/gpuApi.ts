@@ -10,6 +10,8 @@ export interface BackendInfo {
   name: 'webgpu' | 'wasm' | 'cpu';
   /** What the status line shows: "WebGPU · Apple M2", "CPU (WebAssembly)". */
   label: string;
+  /** The same in every language: what speeds and measurements are remembered by. */
+  id: string;
   adapter: { vendor: string; architecture: string; description: string; isFallback: boolean } | null;
   /** Why this backend, in a sentence. */
   reason: string;

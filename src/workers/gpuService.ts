@@ -25,7 +25,7 @@ import type {
 import type { DeviceReport, MeasureProgress } from './deviceReport';
 import { measureQuestions, measureSplit } from './evaluating';
 import { judgePictures } from './judgePictures';
-import { DeviceMeasurement, MEASURING } from './measureDevice';
+import { DeviceMeasurement } from './measureDevice';
 import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
 import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
@@ -33,6 +33,7 @@ import { FETCHED_EARLY, shippedFile } from './shippedModels';
 import { startEngine, type Precision } from './startEngine';
 import { StoredRuns } from './storedRuns';
 import { TrainingSession, type SessionParts } from './trainingSession';
+import * as m from '../words/messages';
 
 /** Where a dynamic loss scale starts; it finds its own place soon. */
 const FIRST_LOSS_SCALE = 2 ** 12;
@@ -74,8 +75,8 @@ export class GpuService implements GpuApi {
     if (goesFirst) this.#forced = choice;
     this.#precision = precision ?? this.#precision;
     if (this.#started?.choice === choice) return this.#started.info;
-    if (this.#isTraining()) return Promise.reject(new Error('A run is on; stop it before changing the backend.'));
-    if (this.#measurement.isOn && this.#backend) return Promise.reject(new Error(MEASURING));
+    if (this.#isTraining()) return Promise.reject(new Error(m.engine_stop_first()));
+    if (this.#measurement.isOn && this.#backend) return Promise.reject(new Error(m.engine_measuring()));
     const info = this.#startBackend(choice);
     this.#started = { choice, info };
     info.catch(() => (this.#started = null));
@@ -141,7 +142,7 @@ export class GpuService implements GpuApi {
     const session = this.#session;
     if (!session || session.state === 'failed') return null;
     const { recipe, config } = session.parts;
-    const label = `The model in training, step ${session.step}${headNote(config)}`;
+    const label = `${m.engine_model_in_training({ step: session.step })}${headNote(config)}`;
     return {
       judge: session.judge(),
       recipe,
@@ -168,7 +169,7 @@ export class GpuService implements GpuApi {
     await this.#alone(async () => {
       const store = await this.#openStore();
       const record = (await store.runs()).find((run) => run.id === runId);
-      if (!record) throw new Error('This run is no longer here.');
+      if (!record) throw new Error(m.engine_run_not_here());
       // Everything is looked at first: a resume that fails must leave the run as it was.
       const loaded = await store.load(runId, checkpointId ?? undefined);
       const parts = await this.#prepare(parseRecipe(record.recipe), loaded);
@@ -186,8 +187,8 @@ export class GpuService implements GpuApi {
 
   /** One run is prepared at a time, and none while one is on. */
   async #alone<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isBusy()) throw new Error('Another run is on in this tab. Stop it first.');
-    if (this.#measurement.isOn) throw new Error(MEASURING);
+    if (this.#isBusy()) throw new Error(m.engine_another_run());
+    if (this.#measurement.isOn) throw new Error(m.engine_measuring());
     this.#preparing = true;
     this.#stopWanted = false;
     try {
@@ -205,17 +206,13 @@ export class GpuService implements GpuApi {
     const table = parameterTable(config);
     const log = loaded ? readTrainerState(loaded.manifest.trainerState) : emptyLog(facts.hash);
     if (loaded && loaded.manifest.tokenizerHash !== facts.tokenizerHash) {
-      throw new Error('This run was trained with another tokenizer and cannot go on with this one.');
+      throw new Error(m.engine_run_other_tokenizer());
     }
     if (log.dataHash !== facts.hash) {
-      throw new Error(
-        'The episodes are no longer those that this run was trained on: some were added, removed or changed. ' +
-          'Bring them back to resume it, or start a new run.',
-      );
+      throw new Error(m.engine_run_other_episodes());
     }
     const arrays = loaded ? wholeState(loaded, table) : await firstState(recipe, facts, table, () => this.#openStore());
-    if (arrays.parameters.length !== table.total)
-      throw new Error('This checkpoint does not fit the model of its recipe.');
+    if (arrays.parameters.length !== table.total) throw new Error(m.engine_checkpoint_other_model());
     if (this.#session?.parts.backend === backend) this.#session.dispose();
     this.#session = null;
     // Half-precision products want gradients far from zero; 32 bits do not.
@@ -266,7 +263,7 @@ export class GpuService implements GpuApi {
 
   measure(onProgress: (progress: MeasureProgress) => void, seconds?: number): Promise<DeviceReport | null> {
     if (this.#isBusy()) {
-      const why = 'A run is on, and each would slow the other down. Stop the run first, or wait for its end.';
+      const why = m.engine_run_while_measuring();
       return Promise.reject(new Error(why));
     }
     const backend = async () => {

@@ -27,6 +27,7 @@ import {
 } from '../training/workload';
 import type { BackendInfo } from './gpuApi';
 import type { DeviceReport, MeasureProgress, PresetFigures, PresetResult } from './deviceReport';
+import * as m from '../words/messages';
 
 const SIZES = ['nano', 'micro', 'mini'] as const;
 export const USUAL_SECONDS = 50;
@@ -38,7 +39,6 @@ const STEPS_SHARE = 0.75;
 const STEPS_NEEDED = 3.5;
 const ENGINE = { webgpu: 'palindrome', wasm: 'wasm', cpu: 'cpu' } as const;
 
-export const MEASURING = 'This device is being measured. Wait for the end, or cancel the measurement first.';
 /** Where a dynamic loss scale starts, for half-precision products; it finds its own place soon. */
 const FIRST_LOSS_SCALE = 2 ** 12;
 
@@ -75,7 +75,7 @@ export class DeviceMeasurement {
     onProgress: (progress: MeasureProgress) => void,
     seconds = USUAL_SECONDS,
   ): Promise<DeviceReport | null> {
-    if (this.#isOn) throw new Error(MEASURING);
+    if (this.#isOn) throw new Error(m.engine_measuring());
     this.#isOn = true;
     this.#isCancelled = false;
     let forget: () => void = () => undefined;
@@ -100,7 +100,7 @@ export class DeviceMeasurement {
   }
 
   async #measure(backend: BackendInfo, plan: Workplan): Promise<DeviceReport> {
-    await this.#breathe(plan, 'what the device can do at its best');
+    await this.#breathe(plan, m.engine_measuring_best());
     const first = await measureRates();
     const engine = ENGINE[backend.name];
     const presets: DeviceReport['presets'] = { nano: {}, micro: {}, mini: {} };
@@ -118,10 +118,11 @@ export class DeviceMeasurement {
       const ms: number | null = 'problem' in result ? result.estimatedMsPerStep : result.msPerStep;
       if (ms !== null) smaller = { ms, flops };
     }
-    await this.#breathe(plan, 'the rates once more');
+    await this.#breathe(plan, m.engine_measuring_again());
     const rates = better(first, await measureRates());
     const report: DeviceReport = {
       device: backend.label,
+      id: backend.id,
       environment: navigator.userAgent,
       when: new Date().toISOString(),
       ...rates,
@@ -153,7 +154,7 @@ export class DeviceMeasurement {
     } catch (error) {
       if (error instanceof Cancelled || error instanceof DeviceLost) throw error;
       const why = error instanceof Error ? error.message : String(error);
-      const problem = `${size} could not be trained here: ${why.replace(/[.!]?$/, '.')} Smaller presets are not affected.`;
+      const problem = m.engine_size_untrained({ size, why: why.replace(/[.!]?$/, '.') });
       return { problem, estimatedMsPerStep: null };
     } finally {
       forget();
@@ -179,7 +180,7 @@ export class DeviceMeasurement {
       while (times.length < LEAST_STEPS || (clock() < stepsEnd && times.length < MOST_STEPS)) {
         times.push(await timed(() => trial.step()));
       }
-      if (!Number.isFinite(firstLoss + trial.loss)) throw new Error('its loss is not a number');
+      if (!Number.isFinite(firstLoss + trial.loss)) throw new Error(m.engine_loss_no_number());
       const msPerStep = median(times);
       const judgings: number[] = [];
       // The first one compiles, where anything does.
@@ -284,7 +285,7 @@ function facts(size: ModelSize): DeviceReport['workloads']['nano'] {
 }
 
 function tooSlow(size: ModelSize, estimatedMsPerStep: number): PresetResult {
-  const problem = `${size} was not measured, because its steps are too slow here for the time that a measurement takes. Its speed is estimated from that of the next smaller preset.`;
+  const problem = m.engine_size_slow({ size });
   return { problem, estimatedMsPerStep };
 }
 
@@ -299,7 +300,7 @@ function withShares(report: DeviceReport): DeviceReport {
   const results = SIZES.flatMap((size) => Object.values(report.presets[size]).map((result) => ({ size, result })));
   for (const { size, result } of results) {
     if ('problem' in result || result.gflops <= report.matmulPeakGflops) continue;
-    Object.assign(report, { matmulPeakGflops: result.gflops, matmul: `a step of ${size}` });
+    Object.assign(report, { matmulPeakGflops: result.gflops, matmul: m.engine_a_step_of({ size }) });
   }
   for (const size of SIZES) report.workloads[size].floorMs = floorMs(report.workloads[size], report);
   for (const { size, result } of results) {

@@ -9,6 +9,7 @@ import type { Recipe } from '../training/recipe';
 import type { TokenIds } from './batchApi';
 import type { ModelChoice, ShippedName } from './gpuApi';
 import { shippedCheckpoint, shippedLabel } from './shippedModels';
+import * as m from '../words/messages';
 
 export interface ShelvedModel {
   judge: Judge;
@@ -89,7 +90,7 @@ export class ModelShelf {
 
   async #useLive<T>(work: (model: ShelvedModel) => Promise<T>): Promise<T> {
     const live = this.#live();
-    if (!live) throw new Error('No model is in training. Start a run, or choose a saved model.');
+    if (!live) throw new Error(m.engine_no_model_in_training());
     const judge = copyJudge(live.judge);
     try {
       return await work({ ...live, judge });
@@ -112,14 +113,18 @@ export class ModelShelf {
 
   async #shipped(name: ShippedName): Promise<ShelvedModel> {
     const { manifest, parts } = await shippedCheckpoint(name);
-    return this.#shelve({ manifest, parameters: parts.parameters }, shippedLabel(name), name);
+    return this.#shelve({ manifest, parameters: parts.parameters }, () => shippedLabel(name), name);
   }
 
   async #checkpoint(choice: { runId: string; checkpointId: string | null }): Promise<ShelvedModel> {
     const store = await this.#store();
     const { manifest, parts } = await store.load(choice.runId, choice.checkpointId ?? undefined);
     const run = (await store.runs()).find((r) => r.id === choice.runId);
-    const label = `${run?.name ?? 'A saved run'}, step ${manifest.step}${manifest.name ? ` (after ${manifest.name})` : ''}`;
+    const { step, name: stage } = manifest;
+    const label = () => {
+      const place = { run: run?.name ?? m.engine_a_saved_run(), step };
+      return stage ? m.engine_run_at_step_after({ ...place, stage }) : m.engine_run_at_step(place);
+    };
     return this.#shelve({ manifest, parameters: parts.parameters }, label, manifest.name ?? 'training');
   }
 
@@ -128,15 +133,13 @@ export class ModelShelf {
       manifest: Pick<ExportedManifest, 'modelConfig' | 'recipe' | 'step' | 'tokenizerHash' | 'parameters'>;
       parameters: Float32Array<ArrayBuffer>;
     },
-    label: string,
+    label: () => string,
     after: string,
   ): Promise<ShelvedModel> {
     const { hash, tokens, cue } = await this.#vocabulary();
     const { manifest, parameters } = loaded;
     if (manifest.tokenizerHash !== hash) {
-      throw new Error(
-        'This model was trained with another tokenizer, so its words would be read wrongly. Train it anew.',
-      );
+      throw new Error(m.engine_model_other_tokenizer_anew());
     }
     const recipe = manifest.recipe as Recipe;
     const config = manifest.modelConfig as ModelConfig;
@@ -148,8 +151,13 @@ export class ModelShelf {
         cue,
       }),
       recipe,
-      label: `${label}${headNote(config)}`,
-      trainedOn: trainedOn(recipe),
+      // A model stays on the shelf while the language may change.
+      get label() {
+        return `${label()}${headNote(config)}`;
+      },
+      get trainedOn() {
+        return trainedOn(recipe);
+      },
       step: manifest.step,
       after,
     };
@@ -169,11 +177,15 @@ const failed = (model: Promise<unknown>) =>
 
 /** What must be said wherever such a model answers. */
 export function headNote(config: ModelConfig): string {
-  return headOf(config) === 'antisymmetric' ? ' (its answer turns with the order by construction)' : '';
+  return headOf(config) === 'antisymmetric' ? ` ${m.engine_by_construction()}` : '';
 }
 
 export function trainedOn(recipe: Recipe): string {
   return recipe.source.kind === 'simulator'
-    ? `${recipe.source.episodes} simulated episodes (seed ${recipe.source.seed})`
-    : 'your imported episodes';
+    ? m.engine_trained_on_simulator({
+        n: recipe.source.episodes,
+        count: recipe.source.episodes,
+        seed: recipe.source.seed,
+      })
+    : m.engine_trained_on_library();
 }

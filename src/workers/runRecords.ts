@@ -8,6 +8,7 @@ import { parameterTable } from '../model/parameters';
 import { parseRecipe, totalSteps, type Recipe } from '../training/recipe';
 import type { TokenIds } from './batchApi';
 import type { BackendInfo, CheckpointInfo, MetricsRow, RunInfo, RunState, ValidationRow } from './gpuApi';
+import * as m from '../words/messages';
 
 export interface StageLog {
   name: string;
@@ -47,7 +48,7 @@ const trainerState = v.object({
 
 /** Reads what a checkpoint says of its run so far. @throws Error in words where it cannot be read */
 export function readTrainerState(value: unknown): TrainerState {
-  if (!v.is(trainerState, value)) throw new Error('What this checkpoint says of its run so far cannot be read.');
+  if (!v.is(trainerState, value)) throw new Error(m.engine_state_unreadable());
   return value as unknown as TrainerState;
 }
 
@@ -62,7 +63,7 @@ export function acceptManifest(
   const recipe = parseRecipe(manifest.recipe);
   readTrainerState(manifest.trainerState);
   if (manifest.tokenizerHash !== vocabulary.hash) {
-    throw new Error('This model was trained with another tokenizer, so its words would be read wrongly.');
+    throw new Error(m.engine_model_other_tokenizer());
   }
   const config = modelConfig(recipe.model, vocabulary.size, vocabulary.tokens, recipe.head);
   // In any order: the weights are put in place by their names.
@@ -72,7 +73,7 @@ export function acceptManifest(
     named(parameterTable(config).parameters) !== named(manifest.parameters) ||
     !sameConfig(config, manifest.modelConfig)
   ) {
-    throw new Error('The weights in the file are not those of the model that its recipe names.');
+    throw new Error(m.engine_weights_not_of_recipe());
   }
 }
 

@@ -8,6 +8,8 @@ import { countByCategory, countPairs, COUNTED_EPISODES } from '../pairs/summary'
 import { isDescribed } from '../samples/details';
 import { describes, type Recipe } from '../training/recipe';
 import type { SamplingSummary } from './dataApi';
+import * as m from '../words/messages';
+import { splitName } from '../episodes/names';
 
 /** Episodes looked at for duplicates: simulated ones must be drawn for it, stored ones only read. */
 const COMPARED = { simulator: 120, library: 2000 };
@@ -71,28 +73,24 @@ function notesOn({ recipe, episodes, stream, described }: SummarisedData, usable
   const rising = usable.filter((e) => e.outcome === 'failure').length;
   const short = out.length - failures;
   if (failures > 0) {
-    notes.push(
-      `${failures} failed episodes are left out: they need not come closer to the goal, and their true progress is not known.`,
-    );
+    notes.push(m.engine_note_failures({ n: failures, count: failures }));
   }
-  if (rising > 0) notes.push(`Of ${rising} failed episodes the stretches that come closer to the goal take part.`);
+  if (rising > 0) notes.push(m.engine_note_rising({ n: rising, count: rising }));
   if (short > 0) {
-    notes.push(
-      `${short} episodes are too short for any pair; a smaller downsampling or smaller windows would use them.`,
-    );
+    notes.push(m.engine_note_short({ n: short, count: short }));
   }
   for (const split of ['train', 'validation', 'test'] as const) {
     if (stream.episodes(split).length > 0) continue;
     const lost = {
-      train: 'nothing can be trained',
-      validation: 'there are no live accuracies',
-      test: 'nothing can be measured',
+      train: m.engine_lost_train,
+      validation: m.engine_lost_validation,
+      test: m.engine_lost_test,
     };
-    notes.push(`No episode is in the ${split} split, so ${lost[split]}. More episodes or another split would help.`);
+    notes.push(m.engine_note_split_empty({ split: splitName(split), lost: lost[split]() }));
   }
-  if (scale > 1) notes.push(`Pairs are counted on ${COUNTED_EPISODES} episodes and scaled up.`);
+  if (scale > 1) notes.push(m.engine_note_scaled({ episodes: COUNTED_EPISODES }));
   if (described !== stream && recipe.stages.some(describes)) {
-    notes.push('No episode here is described, so Chain-of-Thought samples come from the simulator.');
+    notes.push(m.engine_note_undescribed());
   }
   return notes;
 }

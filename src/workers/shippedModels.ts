@@ -3,16 +3,17 @@
 import { readCheckpointFile } from '../checkpoints/importFile';
 import type { ShippedName } from './gpuApi';
 import { pageBase } from './pageBase';
+import * as m from '../words/messages';
 
 /** What each is called in sentences. */
-const CALLED: Record<ShippedName, string> = {
-  biased: 'biased model',
-  cot: 'model after its CoT stage',
-  cured: 'cured model',
+const CALLED: Record<ShippedName, () => string> = {
+  biased: m.engine_called_biased,
+  cot: m.engine_called_cot,
+  cured: m.engine_called_cured,
 };
 
 export function shippedLabel(name: ShippedName): string {
-  return `The ${CALLED[name]} that comes with Palindrome`;
+  return m.engine_shipped_label({ called: CALLED[name]() });
 }
 
 /** Those that are fetched in the background at the start. */
@@ -35,14 +36,10 @@ async function fetchShipped(name: ShippedName): Promise<Uint8Array<ArrayBuffer>>
   const response = await fetch(new URL(`models/${name}.safetensors`, pageBase()));
   // A server that answers every address with the page would otherwise look like a damaged file.
   if (response.status === 404 || response.headers.get('content-type')?.includes('text/html')) {
-    throw new Error(
-      `The ${CALLED[name]} does not come with this copy of Palindrome. Start from another model, or train it yourself.`,
-    );
+    throw new Error(m.engine_shipped_missing({ called: CALLED[name]() }));
   }
   if (!response.ok) {
-    throw new Error(
-      `The ${CALLED[name]} that comes with Palindrome could not be loaded (${response.status}). Reload the page.`,
-    );
+    throw new Error(m.engine_shipped_unloaded({ called: CALLED[name](), status: response.status }));
   }
   return new Uint8Array(await response.arrayBuffer());
 }

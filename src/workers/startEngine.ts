@@ -9,6 +9,8 @@ import { trainingTunables, TUNING_VERSION } from '../kernels/linear/tuned';
 import { SIZES } from '../model/config';
 import type { Recipe } from '../training/recipe';
 import type { BackendInfo } from './gpuApi';
+import * as m from '../words/messages';
+import type { Locale } from '../words/runtime';
 
 export type Precision = 'f32' | 'f16';
 
@@ -36,18 +38,27 @@ export async function startEngine(
   if (name === 'webgpu') {
     const recorder = currentRecorder();
     halves = precision === 'f16' && recorder.traits.f16;
-    if (precision === 'f16' && !halves) reason += ' It has no 16-bit floats, so products keep 32 bits.';
+    if (precision === 'f16' && !halves) reason += ` ${m.engine_no_halves()}`;
     await tune(recorder, halves);
   }
   const device = adapter?.description || [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ');
-  const label =
-    name === 'webgpu'
-      ? `WebGPU · ${device || 'graphics card'}${halves ? ', 16-bit products' : ''}`
-      : name === 'wasm'
-        ? 'CPU (WebAssembly)'
-        : 'CPU (slow)';
   const off = switchedOff().map(({ why }) => why);
-  return { name, label, adapter, reason: [reason, ...off].join(' '), halves };
+  const label = deviceLabel(name, device, halves);
+  // Speeds and measurements of earlier versions are remembered by the English label.
+  const id = deviceLabel(name, device, halves, { locale: 'en' });
+  return { name, label, id, adapter, reason: [reason, ...off].join(' '), halves };
+}
+
+function deviceLabel(
+  name: BackendInfo['name'],
+  device: string,
+  halves: boolean,
+  said: { locale?: Locale } = {},
+): string {
+  if (name === 'wasm') return m.engine_device_wasm({}, said);
+  if (name === 'cpu') return m.engine_device_slow({}, said);
+  const card = `WebGPU · ${device || m.engine_device_card({}, said)}`;
+  return halves ? `${card}, ${m.engine_device_halves({}, said)}` : card;
 }
 
 async function tune(recorder: Recorder, halves: boolean): Promise<void> {

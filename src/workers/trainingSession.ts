@@ -19,6 +19,7 @@ import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from 
 import { received } from './receivedBatch';
 import { RunMeasurement } from './runMeasurement';
 import { RunReporter } from './runReporter';
+import * as m from '../words/messages';
 
 export interface SessionParts {
   runId: string;
@@ -136,10 +137,10 @@ export class TrainingSession {
       if (this.#stopping) await this.#commit('stop', null);
       await this.#putReport();
       if (this.#unsavedBecause !== null) throw new Error(this.#unsavedBecause);
-      end = this.#stopping ? ['stopped', 'Stopped and saved.'] : ['finished', 'Finished and saved.'];
+      end = this.#stopping ? ['stopped', m.engine_stopped_and_saved()] : ['finished', m.engine_finished_and_saved()];
     } catch (error) {
       const why = this.#trouble ?? (error as Error);
-      end = ['failed', `${why.message} The last checkpoint is kept; the run can be resumed from it.`];
+      end = ['failed', m.engine_run_failed({ why: why.message })];
     }
     forget();
     // Stored before it is told: whoever hears of the end looks up the run and must find it ended.
@@ -189,7 +190,7 @@ export class TrainingSession {
     }
     if (this.#gate) {
       await this.#commit('user', null);
-      this.#reporter.enter('paused', this.#unsavedBecause ?? 'Paused and saved.');
+      this.#reporter.enter('paused', this.#unsavedBecause ?? m.engine_paused_and_saved());
       await this.#gate.promise;
       if (!this.#stopping) this.#reporter.enter('training', '');
     }
@@ -278,7 +279,7 @@ export class TrainingSession {
   }
 
   async #measure(stageIndex: number): Promise<void> {
-    this.#reporter.enter('evaluating', 'Measuring on episodes it has never seen.');
+    this.#reporter.enter('evaluating', m.engine_measuring_unseen());
     const reports: EvaluationReport[] = [];
     for (const plan of this.#measurement.plans(stageIndex)) {
       const report = await this.#measurement.test(plan, this.#stageName(), this.#step);
@@ -301,7 +302,7 @@ export class TrainingSession {
     await this.#saving;
     if (this.#trouble) throw this.#trouble;
     const previous = this.#reporter.state;
-    this.#reporter.enter('saving', 'Saving …');
+    this.#reporter.enter('saving', m.engine_saving());
     const write = await this.#take(reason, name);
     await write();
     this.#reporter.enter(previous === 'saving' ? 'training' : previous, this.#unsavedBecause ?? '');

@@ -2,7 +2,8 @@
 // its band are those of the average; past the largest volume measured the line is dashed, and it ends at its double. Where
 // the experiments have measured volumes by runs of their own, the law is theirs and the run at hand is drawn over them.
 import { describeFit, type EpisodeCount, type ScalingResult } from '../../evaluation/scaling';
-import { counted, percent } from '../../evaluation/words';
+import { percent } from '../../evaluation/words';
+import { counted } from '../reading';
 import { defaultSize, type Drawing, type Mark, type Size } from './drawing';
 import {
   bandMark,

@@ -3,7 +3,7 @@
 import { COT_SETTINGS } from '../../training/comparison';
 import { PRESETS } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
-import { STAGE_SETTINGS, STRATEGIES, STRATEGY_TITLES, strategyRecipe, type Strategy } from '../../training/strategies';
+import { STAGE_SETTINGS, STRATEGIES, strategyRecipe, strategyTitle, type Strategy } from '../../training/strategies';
 
 /** The progressive strategy's: 2.8 minutes of training on two cores (wasm), and 4.3 where all steps write descriptions. */
 const COT_STEPS = 450;
@@ -32,7 +32,9 @@ const ABOUT: Readonly<Record<Strategy, string>> = {
 /** In the order of the tables. */
 export const COMPARISON_PRESETS: readonly ComparisonPreset[] = STRATEGIES.map((strategy) => ({
   strategy,
-  title: STRATEGY_TITLES[strategy],
+  get title() {
+    return strategyTitle(strategy);
+  },
   about: ABOUT[strategy],
 }));
 

@@ -83,8 +83,9 @@ export class Measuring {
     this.#notices.announce(`This device was measured. ${this.#recommendation?.sentence ?? ''}`);
     for (const pace of this.#paces) {
       // What real runs took is known better.
-      if (pace && !pace.estimated && !speedOf(report.device, pace.size).measured) {
-        rememberSpeed(report.device, pace.size, usualMsPerStep(pace));
+      const device = report.id ?? report.device;
+      if (pace && !pace.estimated && !speedOf(device, pace.size).measured) {
+        rememberSpeed(device, pace.size, usualMsPerStep(pace));
       }
     }
   }

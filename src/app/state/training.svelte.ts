@@ -171,7 +171,7 @@ export class Training {
     const before = this.#progress?.state;
     this.#progress = progress;
     if (this.#recipe && progress.state === 'training' && progress.msPerStep > 0) {
-      rememberSpeed(this.#backend?.label ?? '', this.#recipe.model, progress.msPerStep);
+      rememberSpeed(this.#backend?.id ?? '', this.#recipe.model, progress.msPerStep);
     }
     const tenth = Math.floor((10 * progress.step) / Math.max(1, progress.totalSteps));
     if (tenth > this.#tenth && tenth < 10) this.#notices.announce(`Training: ${tenth * 10} % done.`);

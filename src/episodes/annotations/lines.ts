@@ -4,6 +4,8 @@ import * as v from 'valibot';
 import type { Episode, Segment } from '../episode';
 import { inOrder } from './edits';
 import type { Change } from './history';
+import * as m from '../../words/messages';
+import { whole } from '../../base/numbers';
 
 const MOST_LINES = 200_000;
 const LONGEST_LINE = 64 * 1024;
@@ -73,11 +75,11 @@ export function readLines(content: string): { lines: DescribedLine[]; leftOut: L
   for (const [at, text] of all.entries()) {
     const line = at + 1;
     if (line > MOST_LINES) {
-      leftOut.push({ line, why: `lines after number ${MOST_LINES.toLocaleString('en')} are not read` });
+      leftOut.push({ line, why: m.engine_lines_after({ most: whole(MOST_LINES) }) });
       break;
     }
     if (text.trim() === '') continue;
-    const read = text.length > LONGEST_LINE ? 'it is longer than 64 KB' : readLine(text, line);
+    const read = text.length > LONGEST_LINE ? m.engine_line_long() : readLine(text, line);
     if (typeof read === 'string') leftOut.push({ line, why: read });
     else lines.push(read);
   }
@@ -90,7 +92,7 @@ function readLine(content: string, line: number): DescribedLine | string {
   try {
     value = JSON.parse(content);
   } catch {
-    return 'it is not JSON';
+    return m.engine_line_no_json();
   }
   const read = v.safeParse(lineSchema, value);
   if (!read.success) return wrongIn(read.issues[0]);
@@ -98,8 +100,8 @@ function readLine(content: string, line: number): DescribedLine | string {
   const frames = bothOf(read.output.from_frame ?? read.output.from, read.output.to_frame ?? read.output.to);
   const seconds = bothOf(from_seconds, to_seconds);
   const ends = frames ?? seconds;
-  if (!ends) return 'it says neither “from_frame” and “to_frame” nor “from_seconds” and “to_seconds”';
-  if (ends.from > ends.to) return 'it ends before it begins';
+  if (!ends) return m.engine_line_neither_ends();
+  if (ends.from > ends.to) return m.engine_line_ends_early();
   return { line, episode, frames, seconds, text, progress: progress ?? null };
 }
 
@@ -109,9 +111,10 @@ function bothOf(from: number | null | undefined, to: number | null | undefined):
 
 function wrongIn(issue: v.BaseIssue<unknown>): string {
   const field = v.getDotPath(issue);
-  if (!field) return 'it is not a JSON object';
-  if (issue.received === 'undefined') return `“${field}” is missing`;
-  return `“${field}” should be ${issue.expected ?? 'something else'} and is ${issue.received.slice(0, 60)}`;
+  if (!field) return m.engine_line_no_object();
+  if (issue.received === 'undefined') return m.engine_line_field_missing({ field });
+  const expected = issue.expected ?? m.engine_line_something_else();
+  return m.engine_line_field_should({ field, expected, received: issue.received.slice(0, 60) });
 }
 
 /** What reading a file does to the episodes. */
@@ -144,8 +147,8 @@ export function matchLines(
     const named = byName.get(plain(line.episode)) ?? [];
     const episode = byId.get(line.episode) ?? (named.length === 1 ? named[0] : undefined);
     if (!episode) {
-      const many = named.length > 1 ? `${named.length} episodes are called “${line.episode}”` : null;
-      leftOut.push({ line: line.line, why: many ?? `no episode here is “${line.episode}”` });
+      const many = named.length > 1 ? m.engine_line_many_episodes({ count: named.length, name: line.episode }) : null;
+      leftOut.push({ line: line.line, why: many ?? m.engine_line_no_episode({ name: line.episode }) });
       continue;
     }
     const segment = segmentOf(line, episode);
@@ -190,12 +193,12 @@ function plain(name: string): string {
 
 function segmentOf({ frames, seconds, text, progress }: DescribedLine, episode: Episode): Segment | string {
   const rate = episode.framesPerSecond;
-  if (!frames && !rate) return `“${episode.name}” is a folder of pictures, where seconds mean nothing`;
+  if (!frames && !rate) return m.engine_line_no_seconds({ name: episode.name });
   const ends = frames ?? {
     from: Math.round((seconds?.from ?? 0) * (rate ?? 0)),
     to: Math.max(Math.round((seconds?.from ?? 0) * (rate ?? 0)), Math.round((seconds?.to ?? 0) * (rate ?? 0)) - 1),
   };
-  if (ends.from >= episode.frameCount) return `“${episode.name}” ends before frame ${ends.from}`;
+  if (ends.from >= episode.frameCount) return m.engine_line_beyond_end({ name: episode.name, frame: ends.from });
   const segment = { from: ends.from, to: Math.min(ends.to, episode.frameCount - 1), text };
   return progress === null ? segment : { ...segment, progress };
 }

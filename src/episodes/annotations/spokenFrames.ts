@@ -6,6 +6,8 @@
 import * as v from 'valibot';
 import type { Segment } from '../episode';
 import { LONGEST_TEXT } from './lines';
+import * as m from '../../words/messages';
+import { decimal } from '../../base/numbers';
 
 /** One picture as it was described. */
 export interface SpokenFrame {
@@ -56,9 +58,7 @@ export function readSpokenFrames(content: string): SpokenFrames {
     else frames.set(number, { number, text, progress: said === null ? null : Math.min(Math.max(said, 0), 100) / 100 });
   }
   if (frames.size === 0) {
-    throw new RangeError(
-      'No described frame was found. Expected is a list of objects with “frame_number”, “frame_description” and “task_completion_percentage”.',
-    );
+    throw new RangeError(m.engine_spoken_none());
   }
   return { frames: [...frames.values()].sort((a, b) => a.number - b.number), leftOut };
 }
@@ -153,13 +153,13 @@ function half(a: number | undefined, b: number | undefined): number {
 export function mappingInWords(spoken: SpokenFrames, counting: Counting, pictures: number, frameCount: number): string {
   const [low, high] = [spoken.frames[0]?.number ?? 0, spoken.frames.at(-1)?.number ?? 0];
   if (counting === 'frames of the video') {
-    return `The numbers ${low} to ${high} are taken as frames of the video (0 to ${frameCount - 1}). Each description holds until midway to the next.`;
+    return m.engine_spoken_as_frames({ low, high, last: frameCount - 1 });
   }
   const { first } = picturesOf(spoken);
   const apart = (frameCount - 1) / Math.max(1, pictures - 1);
-  return (
-    `The numbers ${low} to ${high} are taken as ${pictures} pictures spread evenly over the ${frameCount} frames: ` +
-    `picture ${first} is frame 0, picture ${first + pictures - 1} is frame ${frameCount - 1}, ` +
-    `${apart < 10 ? apart.toFixed(1) : Math.round(apart)} frames lie between two. Each description holds until midway to the next.`
-  );
+  return m.engine_spoken_as_pictures({
+    ...{ low, high, pictures, frames: frameCount },
+    ...{ first, end: first + pictures - 1, last: frameCount - 1 },
+    apart: apart < 10 ? decimal(apart.toFixed(1)) : Math.round(apart),
+  });
 }

@@ -35,6 +35,7 @@ import { trashIntoBin } from './templates/trashIntoBin';
 import { wipeStains } from './templates/wipeStains';
 import { clothesIntoBasket } from './templates/clothesIntoBasket';
 import { rollMat } from './templates/rollMat';
+import * as m from '../../words/messages';
 
 /** New templates go to the end: ids of episodes name them by their places. */
 export const TEMPLATES: readonly Template[] = [
@@ -95,9 +96,7 @@ const SHARES: Readonly<Record<Category, number>> = {
 export function templateAt(place: number, names: readonly TemplateName[] | null = null): Template {
   const allowed = names === null ? TEMPLATES : TEMPLATES.filter(({ name }) => names.includes(name));
   if (allowed.length === 0) {
-    throw new RangeError(
-      `No simulator task is called ${names?.join(', ') ?? ''}. Known: ${TEMPLATE_NAMES.join(', ')}.`,
-    );
+    throw new RangeError(m.engine_no_such_task({ name: names?.join(', ') ?? '', known: TEMPLATE_NAMES.join(', ') }));
   }
   const groups = CATEGORIES.map((category) => allowed.filter((template) => template.category === category));
   const shares = CATEGORIES.map((category, i) => (groups[i]?.length ? SHARES[category] : 0));

@@ -5,6 +5,7 @@ import { ColorManagement, LinearSRGBColorSpace, PerspectiveCamera, WebGLRenderTa
 import { ANGLE, aim } from './renderer/camera';
 import { Stage, Workshop } from './renderer/stage';
 import type { SimulatedEpisode } from './simulate';
+import * as m from '../../words/messages';
 
 /** Drawn pixels a picture's pixel, each way; `shrink` averages just these. */
 const OVERSAMPLING = 2;
@@ -36,11 +37,7 @@ export class SceneRenderer {
       const canvas = new OffscreenCanvas(16, 16);
       this.#renderer = new WebGLRenderer({ canvas, antialias: false, alpha: false, powerPreference: 'low-power' });
     } catch (cause) {
-      const error = new Error(
-        'The simulator cannot draw its scenes, because this browser gives no WebGL here. ' +
-          'Turn on hardware acceleration or WebGL in the browser settings, or use your own videos or images.',
-        { cause },
-      );
+      const error = new Error(m.engine_no_webgl(), { cause });
       error.name = 'NoWebGL';
       throw error;
     }

@@ -2,6 +2,7 @@
 // Templates are named by their places in the registry, as the bits of a hexadecimal number.
 import { TEMPLATE_NAMES } from './registry';
 import type { TemplateName } from './registry';
+import * as m from '../../words/messages';
 
 /** What episodes are drawn from. */
 export interface SimulatorSettings {
@@ -49,7 +50,7 @@ function maskOf(templates: readonly TemplateName[]): string {
   const mask = templates.reduce((sum, name) => {
     const place = TEMPLATE_NAMES.indexOf(name);
     if (place < 0) {
-      throw new RangeError(`No simulator task is called ${name}. Known: ${TEMPLATE_NAMES.join(', ')}.`);
+      throw new RangeError(m.engine_no_such_task({ name, known: TEMPLATE_NAMES.join(', ') }));
     }
     return sum | (1n << BigInt(place));
   }, 0n);

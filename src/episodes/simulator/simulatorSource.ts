@@ -12,6 +12,7 @@ import { simulate } from './simulate';
 import type { SimulatedEpisode } from './simulate';
 import { parseSimulatorId, simulatorId } from './simulatorId';
 import type { SimulatorSettings } from './simulatorId';
+import * as m from '../../words/messages';
 
 const KEPT = 400;
 /** Drawing is tried this often; between two tries a lost drawing context is made anew. */
@@ -31,9 +32,7 @@ export function simulatedEpisode(id: string): SimulatedEpisode {
   }
   const parsed = parseSimulatorId(id);
   if (parsed === null) {
-    throw new RangeError(
-      `"${id}" is not a simulated episode, so its scene cannot be made again. Read it from its own source.`,
-    );
+    throw new RangeError(m.engine_not_simulated({ id }));
   }
   const made = simulate(parsed.settings.seed, parsed.number, parsed.settings);
   recent.set(id, made);
@@ -111,10 +110,7 @@ export class SimulatorSource implements FrameSource {
       // A driver that restarts takes the context away, and what is drawn from then on is black.
       this.dispose();
     }
-    const error = new Error(
-      'The simulator could not draw its scenes, because the graphics driver took its drawing context away. ' +
-        'Close other tabs that draw much and try again, or use your own videos or images.',
-    );
+    const error = new Error(m.engine_webgl_lost());
     error.name = 'NoWebGL';
     throw error;
   }

@@ -1,6 +1,6 @@
 // The page of experiments, docs/experiments.md: tables and figures out of the summary, and between them the hand-written
 // texts of docs/experiments/text/. Nobody writes a figure into the page by hand; a test compares it with what this makes.
-import { counted } from '../words';
+import { grouped } from '../words';
 import { MAIN_STRATEGY, type ComparisonLine } from './comparisons';
 import { controlsTables, type QuestionWords } from './controlsTables';
 import { figure, probabilityText, table, withEnds } from './markdown';
@@ -110,7 +110,7 @@ function howTo({ experiments }: ExperimentsSummary): string {
     const total = seconds.reduce((sum, value) => sum + value, 0);
     const runs = Math.max(seconds.length, scaling?.runs.length ?? 0);
     const hours = total > 0 ? `, ${figure(total / 3600)} hours of one machine together` : '';
-    return `- \`npm run experiment -- ${name}\`: ${counted(runs, 'run')}${hours}\n`;
+    return `- \`npm run experiment -- ${name}\`: ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}${hours}\n`;
   });
   return (
     '\nEvery figure here is rerun by one command, which goes on where it was stopped and writes one report a run into ' +
