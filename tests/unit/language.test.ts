@@ -80,7 +80,7 @@ it('names and titles follow the language when they are read', () => {
   const said = () => [question.title, strategyTitle('tag'), splitName('validation')];
   const english = said();
   speak('de');
-  expect(said()).toEqual(['Zweimal dasselbe Bild', 'Nur Etiketten', 'Prüfung']);
+  expect(said()).toEqual(['Zweimal dasselbe Bild', 'Nur Etiketten', 'Validierung']);
   speak('en');
   expect(said()).toEqual(english);
   expect(english).toEqual(['The same picture twice', 'Tags only', 'validation']);

@@ -196,7 +196,8 @@ function textsInComponent(path: string, source: string): string[] {
     }
   };
   visit(fragment);
-  for (const [, code = ''] of source.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)) found.push(...textsInCode(path, code));
+  for (const [, code = ''] of source.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g))
+    found.push(...textsInCode(path, code));
   return found;
 }
 
