@@ -19,7 +19,10 @@ export function storedPair(
 }
 
 /** Stored pictures at the size at which a model sees them, [S, S, 3]. */
-export function seenPair(stored: readonly [Uint8Array, Uint8Array], size: number): [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>] {
+export function seenPair(
+  stored: readonly [Uint8Array, Uint8Array],
+  size: number,
+): [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>] {
   const seen = stored.map((picture) => {
     const bytes = new Uint8Array(size * size * 3);
     resizeToSquare(picture, 0, STORE_SIZE, STORE_SIZE, 3, size, bytes, 0);

@@ -11,7 +11,7 @@ import type { Wanted } from './explainPictures';
 import { seenPair, storedPair } from './givenPictures';
 import { readPictures } from './pictures';
 
-const LOOKED_AT = 400;
+const LOOKED_AT = 800;
 const SHOWN = 4;
 /** Pairs whose pictures are drawn in one go. */
 const CHUNK = 16;

@@ -87,7 +87,12 @@ describe.skipIf(!hasModels)('a judgement', () => {
     await figure.getByRole('button', { name: 'Table' }).click();
     expect(await figure.getByRole('row').count()).toBe(1 + 2 * 64);
     const csv = await download(page, () => figure.getByRole('button', { name: 'CSV' }).click());
-    const effects = csv.bytes.toString().trim().split('\r\n').slice(1).map((line) => Number(line.split(',')[3]));
+    const effects = csv.bytes
+      .toString()
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => Number(line.split(',')[3]));
     expect(effects).toHaveLength(128);
     // A cured model looks at some places more than at others.
     expect(Math.max(...effects.map(Math.abs))).toBeGreaterThan(0.2);
@@ -98,7 +103,9 @@ describe.skipIf(!hasModels)('a judgement', () => {
   it('keeps its explanation accessible and at home', async () => {
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run());
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`),
+    ).toEqual([]);
     const strange = visitor.log.requests.filter((url) => !url.startsWith(served.address) && !/^(blob|data):/.test(url));
     expect(strange).toEqual([]);
     expect(visitor.log.errors).toEqual([]);

@@ -146,11 +146,7 @@ export class Explaining {
     if (number === this.#number) this.#asking = null;
   }
 
-  async #compare(
-    number: number,
-    { recipe }: Judged,
-    pictures: readonly [ImageBitmap, ImageBitmap],
-  ): Promise<void> {
+  async #compare(number: number, { recipe }: Judged, pictures: readonly [ImageBitmap, ImageBitmap]): Promise<void> {
     const began = performance.now();
     const onProgress = (done: number, all: number) => {
       if (number !== this.#number) return;

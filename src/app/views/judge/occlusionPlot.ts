@@ -1,6 +1,7 @@
 // The map of where two pictures matter, as words, numbers and a drawing. A filled square speaks for its picture being
 // closer to done, a hollow one against it, and its area says how much (Hinton's diagram): readable without any hue.
 import * as m from '../../../words/messages';
+import { getLocale } from '../../../words/runtime';
 import { cellsOf, strongest, type Cell } from '../../../evaluation/occlusion';
 import type { ExplainedMap } from '../../../workers/explainApi';
 import type { Drawing, Mark, Size } from '../../plots/drawing';
@@ -15,8 +16,8 @@ const SMALLEST = 0.12;
 
 /** A figure as people read it: "1.8", "0.05". */
 export function logOdds(value: number): string {
-  const rounded = Math.abs(value) >= 1 ? value.toFixed(1) : value.toFixed(2);
-  return Number(rounded) === 0 ? '0' : rounded;
+  const digits = Math.abs(value) >= 1 ? 1 : 2;
+  return value.toLocaleString(getLocale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 export function pictureWord(picture: 0 | 1): string {
@@ -60,12 +61,12 @@ export function occlusionSummary(map: ExplainedMap): string {
 
 /** What the pictures and what the order alone add to the answer. */
 export function balanceWords({ base, lean }: ExplainedMap): string {
-  return m.judge_map_balance({
-    picture: pictureWord(base < 0 ? 0 : 1),
-    evidence: logOdds(Math.abs(base)),
+  const order = {
     lean: logOdds(Math.abs(lean)),
     place: lean < 0 ? m.judge_map_place_first() : m.judge_map_place_second(),
-  });
+  };
+  if (Math.abs(base) < NOTHING) return m.judge_map_balance_nothing(order);
+  return m.judge_map_balance({ ...order, picture: pictureWord(base < 0 ? 0 : 1), evidence: logOdds(Math.abs(base)) });
 }
 
 function placeWords({ row, column }: Cell, side: number): string {
@@ -154,7 +155,7 @@ function greyPicture(picture: Uint8Array, size: number, left: number, top: numbe
   const pixel = across / size;
   const paths = Array.from({ length: SHADES }, () => '');
   for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; ) {
+    for (let x = 0; x < size;) {
       const shade = shadeOf(picture, y * size + x);
       let end = x + 1;
       while (end < size && shadeOf(picture, y * size + end) === shade) end++;
