@@ -54,9 +54,40 @@ async function judge(model: string): Promise<void> {
   await page.getByRole('region', { name: 'The answer' }).waitFor();
 }
 
+/** One grey pixel. */
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+describe('what is given', () => {
+  it('is asked for step by step; what is no picture is refused, and the same picture twice is named', async () => {
+    const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'image/png', buffer });
+    const input = page.getByRole('region', { name: 'First picture' }).locator('input[type=file]');
+    await page.getByText('Two pictures are needed').waitFor();
+    await input.setInputFiles([file('broken.png', Buffer.from('no picture'))]);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('“broken.png” is not a picture that this browser can read.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    await input.setInputFiles([file('a.png', pixel)]);
+    await page.getByText('One more picture is needed').waitFor();
+    await input.setInputFiles([file('b.png', pixel), file('a.png', pixel)]);
+    await page.getByRole('img', { name: 'Second picture: b.png' }).waitFor();
+    await page.getByText('Both pictures are the same').waitFor();
+    await page.getByRole('button', { name: 'Use a general sentence' }).click();
+    expect(await page.getByLabel('Task, in one sentence').inputValue()).toBe('Finish the task.');
+
+    await page.getByRole('button', { name: 'Remove' }).last().click();
+    await page.getByText('One more picture is needed').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('img', { name: 'Second picture: b.png' }).waitFor();
+  });
+});
+
 describe.skipIf(!hasModels)('a judgement', () => {
   it('of a simulated pair is explained with map, changes, one picture twice and like training pairs', async () => {
-    await page.getByText('Two pictures are needed').waitFor();
     await page.getByRole('button', { name: 'Take a pair from the simulator' }).click();
     await page.getByRole('img', { name: /^Second picture: Simulated episode/ }).waitFor();
     expect(await page.getByLabel('Task, in one sentence').inputValue()).toMatch(/\w+ \w+/);

@@ -115,7 +115,7 @@ export function occlusionDrawing(map: ExplainedMap, { width, height }: Size): Dr
       if (side === 0) return [];
       const x = left + ((i % map.side) + 0.5) * cell;
       const y = TITLE + (Math.floor(i / map.side) + 0.5) * cell;
-      return [squareMark(x, y, side * cell, effect > 0)];
+      return squareMarks(x, y, side * cell, effect > 0);
     });
     const name = picture === 0 ? m.judge_first() : m.judge_second();
     return [
@@ -132,20 +132,23 @@ export function occlusionDrawing(map: ExplainedMap, { width, height }: Size): Dr
     summary: occlusionSummary(map),
     marks: [
       ...marks,
-      squareMark(8, y - 4, 12, true),
+      ...squareMarks(8, y - 4, 12, true),
       { kind: 'text', x: 22, y, text: m.judge_map_toward(), ink: 'ink', anchor: 'start' },
-      squareMark(across + GAP + 8, y - 4, 12, false),
+      ...squareMarks(across + GAP + 8, y - 4, 12, false),
       { kind: 'text', x: across + GAP + 22, y, text: m.judge_map_away(), ink: 'ink', anchor: 'start' },
     ],
   };
 }
 
-function squareMark(x: number, y: number, side: number, isFilled: boolean): Mark {
+/** Filled, or a frame through which the picture shows; both with a rim that sets them off from it. */
+function squareMarks(x: number, y: number, side: number, isFilled: boolean): Mark[] {
   const [left, top] = [x - side / 2, y - side / 2].map((value) => value.toFixed(1));
   const d = `M${left} ${top}h${side.toFixed(1)}v${side.toFixed(1)}h-${side.toFixed(1)}Z`;
-  return isFilled
-    ? { kind: 'path', d, fill: 'ink', stroke: 'ground', width: 1.5 }
-    : { kind: 'path', d, fill: 'ground', stroke: 'ink', width: 1.5 };
+  if (isFilled) return [{ kind: 'path', d, fill: 'ink', stroke: 'ground', width: 1.5 }];
+  return [
+    { kind: 'path', d, stroke: 'ground', width: 4 },
+    { kind: 'path', d, stroke: 'ink', width: 2 },
+  ];
 }
 
 const SHADES = 16;
