@@ -30,6 +30,8 @@ beforeAll(async () => {
   await visitor.context.addInitScript(() => {
     window.streams = [];
     window.refusal = null;
+    // Blank pages, from which every tab starts, have no cameras.
+    if (!('mediaDevices' in navigator)) return;
     const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (wanted) => {
       if (window.refusal) throw new DOMException('refused', window.refusal);
