@@ -1,6 +1,7 @@
 // The training pairs that look most like two given pictures, both frames together, by the looks that also find duplicates:
 // patterns of light and dark on 18 × 18 cells, at one brightness and contrast. Pairs are taken from the start of the
 // recipe's own stream, so that these are pairs that a model trained on it really saw.
+import { nextTurn } from '../base/turns';
 import type { FrameSource } from '../episodes/frames';
 import { HASHED_SIZE, look } from '../pairs/pictureHash';
 import { likeness, Nearest, type PairLook } from '../pairs/likePairs';
@@ -31,6 +32,8 @@ export async function similarPairs(
     const places = Array.from({ length: Math.min(CHUNK, LOOKED_AT - from) }, (_, i) => from + i);
     const pairs = await Promise.all(places.map((place) => stream.trainingPair(place, null)));
     const looks = await Promise.all(pairs.map((pair) => looksOf(pair, source)));
+    // Drawing never leaves this thread: who waits for batches, or cancels, must have a turn in between.
+    await nextTurn();
     if (wanted.isCancelled) return null;
     pairs.forEach((pair, i) => {
       const like = likeness(given, looks[i] as PairLook);
