@@ -160,14 +160,13 @@ export class BatchMaker {
     return this.#collatePrompts(sequences, imageIndex, await this.#images(pictures, slots), form, limits);
   }
 
-  /** Two pictures [2, S, S, 3] with a task sentence, as shown and swapped. */
+  /** Pairs of pictures [2n, S, S, 3] with a task sentence, each as shown and swapped. */
   judge(images: Uint8Array<ArrayBuffer>, task: string, form: PromptForm): Batch {
     const sequence = this.#prompt(task, form, this.limits);
-    const imageIndex: [number, number][] = [
-      [0, 1],
-      [1, 0],
-    ];
-    return this.#collatePrompts([sequence, sequence], imageIndex, images, form, this.limits);
+    const pictures = images.length / (this.#vision.imageSize ** 2 * 3);
+    const imageIndex = Array.from({ length: pictures }, (_, b): [number, number] => [b, b ^ 1]);
+    const sequences = imageIndex.map(() => sequence);
+    return this.#collatePrompts(sequences, imageIndex, images, form, this.limits);
   }
 
   /** All bytes, or those that the frame store lacks. */

@@ -81,7 +81,7 @@ export interface BatchApi {
     form: PromptForm,
   ): Promise<Batch>;
   wording(recipe: Recipe, format: FormatName): Promise<FormatFacts>;
-  /** Two pictures [2, S, S, 3] and a task sentence, in both orders, for a model of that size. */
+  /** Pairs of pictures [2n, S, S, 3] and a task sentence, each in both orders, for a model of that size. */
   judgeBatch(images: Uint8Array<ArrayBuffer>, model: Recipe['model'], task: string, form: PromptForm): Promise<Batch>;
   /** Text of each sequence of ids. */
   decode(ids: number[][]): Promise<string[]>;

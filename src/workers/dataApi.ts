@@ -6,6 +6,7 @@ import type { WindowCount } from '../pairs/summary';
 import type { Recipe } from '../training/recipe';
 import type { Locale } from '../words/runtime';
 import type { DataReport, Sheet } from './dataReport';
+import type { SimilarApi } from './explainApi';
 
 /** A file with the path under which it was dropped or picked. */
 export interface PathedFile {
@@ -113,7 +114,7 @@ export interface SimulatorTask {
   category: Category;
 }
 
-export interface DataApi {
+export interface DataApi extends SimilarApi {
   /** From now on sentences come in this language. */
   speak(locale: Locale): Promise<void>;
   /** Opens the episode library. Rejects with words where storage cannot be had; the simulator still works. */

@@ -48,6 +48,9 @@ import { Dataset, pairNote } from './dataset';
 import { pageBase } from './pageBase';
 import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
+import type { SimilarPairs } from './explainApi';
+import type { Wanted } from './explainPictures';
+import { similarPairs } from './similarPairs';
 import * as m from '../words/messages';
 
 /** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
@@ -64,6 +67,7 @@ export class DataService implements DataApi, BatchApi {
   #tokenizer: Promise<Tokenizer> | null = null;
   #import: ImportControl | null = null;
   readonly #offered: PathedFile[] = [];
+  #comparing: Wanted = { isCancelled: true };
   readonly #datasets = new Map<string, Promise<Dataset>>();
   /** Key of the data of the run that is on. */
   #held: string | null = null;
@@ -268,6 +272,28 @@ export class DataService implements DataApi, BatchApi {
       { episode: pair.episode, frames: [pair.early, pair.late], window: pair.window, pictures: [early, late] },
       [early.bitmap, late.bitmap],
     );
+  }
+
+  async similarPairs(
+    recipe: Recipe,
+    given: [ImageBitmap, ImageBitmap],
+    onProgress: (done: number, all: number) => void,
+  ): Promise<SimilarPairs | null> {
+    this.#comparing.isCancelled = true;
+    const wanted = (this.#comparing = { isCancelled: false });
+    try {
+      const tell = (done: number, all: number) => void onProgress(done, all);
+      const found = await similarPairs(await this.#dataset(recipe), this.#source, given, tell, wanted);
+      const bitmaps = found?.pairs.flatMap((pair) => pair.pictures.map((picture) => picture.bitmap));
+      return found && Comlink.transfer(found, bitmaps ?? []);
+    } finally {
+      for (const picture of given) picture.close();
+    }
+  }
+
+  cancelSimilar(): Promise<void> {
+    this.#comparing.isCancelled = true;
+    return Promise.resolve();
   }
 
   // ── batches ────────────────────────────────────────────────────────────────────────────────────────────────────

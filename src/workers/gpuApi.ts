@@ -5,6 +5,7 @@ import type { Recipe } from '../training/recipe';
 import type { Locale } from '../words/runtime';
 import type { SamplingSummary } from './dataApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
+import type { ExplainApi } from './explainApi';
 
 export interface BackendInfo {
   name: 'webgpu' | 'wasm' | 'cpu';
@@ -124,7 +125,7 @@ export interface Answer {
   reasoning: string;
 }
 
-export interface JudgeVerdict {
+export interface AnsweredPair {
   /** Shown order, then the same pictures swapped. In both, img1 is the picture shown first. */
   shown: Answer;
   swapped: Answer;
@@ -132,7 +133,10 @@ export interface JudgeVerdict {
   agree: boolean;
   /** The picture (first or second as given) that is closer to completion, where both orders agree. */
   closer: 'first' | 'second' | null;
-  model: { label: string; trainedOn: string };
+}
+
+export interface JudgeVerdict extends AnsweredPair {
+  model: { label: string; trainedOn: string; recipe: Recipe };
   milliseconds: number;
 }
 
@@ -154,7 +158,7 @@ export interface RunReport {
   data: { hash: string; tokenizerHash: string; summary: SamplingSummary };
 }
 
-export interface GpuApi {
+export interface GpuApi extends ExplainApi {
   /** From now on sentences come in this language. */
   speak(locale: Locale): Promise<void>;
   /**

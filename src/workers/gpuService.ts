@@ -24,6 +24,8 @@ import type {
 } from './gpuApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
 import { measureQuestions, measureSplit } from './evaluating';
+import type { ExplanationPart } from './explainApi';
+import { explainPictures, type Wanted } from './explainPictures';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement } from './measureDevice';
 import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
@@ -53,6 +55,7 @@ export class GpuService implements GpuApi {
   #data: Comlink.Remote<BatchApi> | null = null;
   #connected: (data: Comlink.Remote<BatchApi>) => void = () => undefined;
   readonly #dataReady = new Promise<Comlink.Remote<BatchApi>>((resolve) => (this.#connected = resolve));
+  #explaining: Wanted = { isCancelled: true };
   readonly #measurement = new DeviceMeasurement();
   readonly #runs = new StoredRuns(() => this.#openStore());
   readonly #shelf = new ModelShelf(
@@ -286,6 +289,24 @@ export class GpuService implements GpuApi {
     } finally {
       for (const picture of request.pictures) picture.close();
     }
+  }
+
+  async explain(request: JudgeRequest, onPart: (part: ExplanationPart) => void): Promise<boolean> {
+    this.#explaining.isCancelled = true;
+    const wanted = (this.#explaining = { isCancelled: false });
+    try {
+      await this.#anyBackend();
+      const data = await this.#dataApi();
+      const tell = (part: ExplanationPart) => void onPart(part);
+      return await this.#shelf.use(request.model, (model) => explainPictures(model, request, data, tell, wanted));
+    } finally {
+      for (const picture of request.pictures) picture.close();
+    }
+  }
+
+  cancelExplaining(): Promise<void> {
+    this.#explaining.isCancelled = true;
+    return Promise.resolve();
   }
 
   async evaluate(

@@ -1,4 +1,5 @@
 // The models that can answer: those that come with the studio, the one in training, and every checkpoint.
+import * as m from '../../words/messages';
 import type { ModelChoice, RunInfo, ShippedName } from '../../workers/gpuApi';
 import { whole } from '../reading';
 
@@ -9,14 +10,21 @@ export interface NamedModel {
   choice: ModelChoice;
 }
 
+/** In the language of the moment. */
 export const SHIPPED_LABELS: Readonly<Record<ShippedName, string>> = {
-  biased: 'The biased model',
-  cot: 'After Chain-of-Thought',
-  cured: 'The cured model',
+  get biased() {
+    return m.judge_model_biased();
+  },
+  get cot() {
+    return m.judge_model_cot();
+  },
+  get cured() {
+    return m.judge_model_cured();
+  },
 };
 
 export function shippedModel(name: ShippedName): NamedModel {
-  const group = 'Comes with the studio';
+  const group = m.judge_models_shipped();
   return { key: `shipped-${name}`, label: SHIPPED_LABELS[name], group, choice: { kind: 'shipped', name } };
 }
 
@@ -27,17 +35,21 @@ export function usualWay(choice: ModelChoice): 'tag' | 'cot' {
 
 export function namedModels(runs: readonly RunInfo[], live: boolean, shipped: readonly ShippedName[]): NamedModel[] {
   const models = shipped.map(shippedModel);
-  if (live) models.unshift({ key: 'live', label: 'The model in training', group: 'Now', choice: { kind: 'live' } });
+  if (live) {
+    models.unshift({ key: 'live', label: m.judge_model_live(), group: m.judge_models_now(), choice: { kind: 'live' } });
+  }
   for (const run of runs) {
     for (const checkpoint of run.checkpoints) {
-      const name = checkpoint.name ? `after stage ${checkpoint.name}, ` : '';
-      const label = `${run.name}: ${name}step ${whole(checkpoint.step)}`;
+      const names = { name: run.name, step: whole(checkpoint.step) };
+      const label = checkpoint.name
+        ? m.judge_model_stage_step({ ...names, stage: checkpoint.name })
+        : m.judge_model_step(names);
       // A stage's end is also the latest save of its moment: the same weights need one line.
       if (models.some((model) => model.label === label)) continue;
       models.push({
         key: `${run.id} ${checkpoint.id}`,
         label,
-        group: 'Your runs',
+        group: m.judge_models_yours(),
         choice: { kind: 'checkpoint', runId: run.id, checkpointId: checkpoint.id },
       });
     }
