@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimulatorSource } from '../../src/episodes/simulator/simulatorSource';
 import { PairStream } from '../../src/pairs/pairStream';
+import type { Unsaved } from '../../src/app/state/quiz/answerDatabase';
+import { AnswerWriter } from '../../src/app/state/quiz/answerWriter';
 import { AnswerClock } from '../../src/app/state/quiz/answerClock';
 import {
   halfAsked,
@@ -352,5 +354,30 @@ describe('the clock', () => {
     expect(clock.elapsed(10_200)).toBe(500);
     clock.start(20_000);
     expect(clock.elapsed(20_001)).toBe(1);
+  });
+});
+
+describe('writing answers', () => {
+  it('loses none to a storage that is full for a while, and says so as long as it is', async () => {
+    let isFull = false;
+    const stored: Unsaved[] = [];
+    const troubles: unknown[] = [];
+    const save = (_: string, unsaved: Unsaved) => {
+      if (isFull) return Promise.reject(new Error('full'));
+      stored.push(unsaved);
+      return Promise.resolve();
+    };
+    const writer = new AnswerWriter({ save, remove: () => Promise.resolve() }, (trouble) => troubles.push(trouble));
+    const { answers, ...record } = attemptBy(() => 'img1');
+    await writer.save('a', { record, isNew: true });
+    isFull = true;
+    await writer.save('a', { answers: answers.slice(0, 1) });
+    await writer.save('a', { answers: answers.slice(1, 2) });
+    expect([writer.holds('a'), ...troubles]).toEqual([true, null, 'off', 'off']);
+    isFull = false;
+    await Promise.all(answers.slice(2).map((answer) => writer.save('a', { answers: [answer] })));
+    expect([writer.holds('a'), troubles.at(-1)]).toEqual([false, null]);
+    const numbers = stored.flatMap((unsaved) => unsaved.answers.map(({ question }) => question));
+    expect([...new Set(numbers)]).toEqual(answers.map(({ question }) => question));
   });
 });

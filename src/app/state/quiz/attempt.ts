@@ -45,6 +45,11 @@ export interface Attempt extends AttemptRecord {
   readonly answers: readonly QuizAnswer[];
 }
 
+/** An attempt without its answers, as it is stored. */
+export function recordOf({ id, person, settings, pairs, warmUp, startedAt, endedAt }: Attempt): AttemptRecord {
+  return { id, person, settings, pairs, warmUp, startedAt, endedAt };
+}
+
 export function questionsOf({ pairs, settings }: AttemptRecord): Question[] {
   return questionOrder(
     pairs.map((pair) => pair.window),

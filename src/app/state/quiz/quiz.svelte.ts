@@ -132,7 +132,9 @@ export class Quiz {
       const drawn = await drawPairs(this.#engine, settings, this.#draft.recipe.sampling, tell);
       if (!drawn || turn !== this.#turn) return;
       const attempt = newAttempt({ person, settings, ...drawn, startedAt: Date.now() });
-      this.#release = await this.people.hold(attempt.id);
+      const release = await this.people.hold(attempt.id);
+      if (turn !== this.#turn) return release?.();
+      this.#release = release;
       void this.people.begin(attempt);
       this.#ask(attempt);
     } catch (error) {
@@ -225,15 +227,15 @@ export class Quiz {
   }
 
   #ask(attempt: Attempt): void {
-    const done = new Set(attempt.answers.map(({ question }) => question));
+    const done = attempt.answers.map(({ question }) => question);
     const orders = ['forward', 'reverse'] as const;
-    const warmUp = done.size > 0 ? [] : attempt.warmUp;
+    const warmUp = done.length > 0 ? [] : attempt.warmUp;
     const warming = warmUp.map((pair, i): Asked => {
       return { pair, order: orders[(i + attempt.settings.seed) % 2] ?? 'forward', number: null };
     });
     const asked = questionsOf(attempt).flatMap(({ pair, order }, number): Asked[] => {
       const shown = attempt.pairs[pair];
-      return shown && !done.has(number) ? [{ pair: shown, order, number }] : [];
+      return shown && !done.includes(number) ? [{ pair: shown, order, number }] : [];
     });
     this.#attempt = attempt;
     this.#script = [...warming, ...asked];
@@ -254,7 +256,7 @@ export class Quiz {
     this.#trouble = null;
     const limit = this.#attempt?.settings.seconds ?? 0;
     this.#secondsLeft = limit === 0 ? null : limit;
-    this.#pictures.keep([...new Set(this.#script.slice(this.#cursor).map(({ pair }) => pair))].slice(0, AHEAD));
+    this.#pictures.keep(this.#script.slice(this.#cursor, this.#cursor + AHEAD).map(({ pair }) => pair));
     try {
       const [earlier, later] = await this.#pictures.of(asked.pair);
       if (turn !== this.#turn) return;

@@ -1,9 +1,11 @@
 // What a person's answers allow to be said, in a sentence or two; "too few pairs" is an answer.
 import { fewestEpisodes } from '../../../evaluation/clusterMean';
+import type { SignFlip } from '../../../evaluation/intervals';
 import type { Judgement } from '../../../evaluation/metrics';
 import { verdict } from '../../../evaluation/verdict';
 import * as m from '../../../words/messages';
 import { percent } from '../../reading';
+import { decimal } from './written';
 
 /** @param seed fixes the permutation test of the lean */
 export function verdictWords(rows: readonly Judgement[], seed: number): string {
@@ -19,7 +21,8 @@ export function verdictWords(rows: readonly Judgement[], seed: number): string {
   }
   const { average, bothRight } = intervals;
   if (kind === 'at-chance') {
-    return m.quiz_verdict_chance({ average: percent(summary.average, 1), ...ends(average) });
+    const chance = m.quiz_verdict_chance({ average: percent(summary.average, 1), ...ends(average) });
+    return hasLean(lean) ? `${chance} ${leanWords(lean)}` : chance;
   }
   const found = m.quiz_verdict_measured({
     share: percent(summary.bothRight, 1),
@@ -27,10 +30,14 @@ export function verdictWords(rows: readonly Judgement[], seed: number): string {
     ...ends(bothRight),
   });
   if (kind === 'ceiling') return `${found} ${m.quiz_verdict_ceiling()}`;
-  if (lean.p === null || lean.p >= 0.05) return `${found} ${m.quiz_verdict_no_lean()}`;
-  const points = Math.abs(lean.difference).toFixed(1);
-  const leans = lean.difference > 0 ? m.quiz_verdict_lean_second({ points }) : m.quiz_verdict_lean_first({ points });
-  return `${found} ${leans}`;
+  return `${found} ${hasLean(lean) ? leanWords(lean) : m.quiz_verdict_no_lean()}`;
+}
+
+const hasLean = ({ p }: SignFlip) => p !== null && p < 0.05;
+
+function leanWords({ difference }: SignFlip): string {
+  const points = decimal(Math.abs(difference));
+  return difference > 0 ? m.quiz_verdict_lean_second({ points }) : m.quiz_verdict_lean_first({ points });
 }
 
 function ends({ low, high }: { low: number | null; high: number | null }): { low: string; high: string } {
