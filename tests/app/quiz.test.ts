@@ -1,5 +1,6 @@
 // People as a baseline: a quiz from its first question to its results, by keys, over a reload and beside a second tab; and
 // in a browser that keeps nothing.
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { download, hasModels, launch, serve, type Served, visit } from './studio';
@@ -39,6 +40,18 @@ async function warmUp(page: Page): Promise<void> {
     await place(page, `Warm-up ${number} of 3`);
     await press(page, number === 2 ? 'ArrowLeft' : '2');
   }
+}
+
+const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+
+/** What is hard to reach or to read on the page as it is, and whether it is wider than the window. */
+async function obstacles(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tool = (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe;
+    const found = (await tool.run()).violations.map(({ id }) => id);
+    return document.documentElement.scrollWidth > innerWidth ? [...found, 'wider than the window'] : found;
+  });
 }
 
 it('asks by keys, goes on after a reload, keeps another tab off, and stands people beside models', async () => {
@@ -101,12 +114,15 @@ it('works where nothing can be kept, by touch and against the clock, and says wh
   const { context, log, open } = await visit(browser, served.address, {
     viewport: { width: 390, height: 844 },
     hasTouch: true,
+    // For axe alone.
+    bypassCSP: true,
   });
   await context.addInitScript(() => {
     Object.defineProperty(globalThis, 'indexedDB', { value: undefined });
   });
   const page = await open('#/quiz?pairs=12&limit=5&practice=1');
   await page.getByText('results are kept only until this page is closed').waitFor();
+  expect(await obstacles(page)).toEqual([]);
   await page.getByRole('button', { name: 'Begin' }).tap();
   await place(page, 'Warm-up 1 of 3');
   const first = page.locator('.choice').first();
@@ -116,6 +132,7 @@ it('works where nothing can be kept, by touch and against the clock, and says wh
   expect(size && Math.min(size.width, size.height)).toBeGreaterThanOrEqual(48);
   await first.tap();
   await page.getByText(/^(Right|Wrong): picture/).waitFor();
+  expect(await obstacles(page)).toEqual([]);
   await page.getByRole('button', { name: 'Next question' }).tap();
   await page.getByText('No answer in time').waitFor();
   await page.getByRole('button', { name: 'Next question' }).tap();
@@ -123,8 +140,11 @@ it('works where nothing can be kept, by touch and against the clock, and says wh
   await page.getByRole('button', { name: 'Pause or stop' }).tap();
   await page.getByRole('button', { name: 'Stop here' }).tap();
   await page.getByText('No pair was answered in both orders').waitFor();
+  await page.getByRole('region', { name: 'Beside others' }).getByText('from 97.3').waitFor();
+  expect(await obstacles(page)).toEqual([]);
   await page.getByRole('button', { name: 'Take another quiz' }).tap();
   await page.getByRole('button', { name: 'Delete Guest 1' }).waitFor();
+  expect(await obstacles(page)).toEqual([]);
   expect([...log.errors, ...log.violations]).toEqual([]);
   await context.close();
 });
