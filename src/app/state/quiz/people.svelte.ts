@@ -79,12 +79,14 @@ export class People {
     return this.#writer.save(id, { answers: [answer] });
   }
 
-  /** Ends an attempt; what was answered stays. */
+  /** Ends an attempt; what was answered stays, and one without an answer is forgotten. */
   async end(id: string, endedAt: number): Promise<void> {
     this.#change(id, (attempt) => ({ ...attempt, endedAt }));
     const attempt = this.#attempts.find((one) => one.id === id);
     if (!attempt) return;
-    await this.#writer.save(id, { record: recordOf(attempt) });
+    const isEmpty = attempt.answers.length === 0;
+    if (isEmpty) this.#attempts = this.#attempts.filter((one) => one.id !== id);
+    await (isEmpty ? this.#writer.remove([id]) : this.#writer.save(id, { record: recordOf(attempt) }));
     this.#tellOthers();
   }
 

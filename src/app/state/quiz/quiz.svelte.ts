@@ -313,8 +313,9 @@ export class Quiz {
     const attempt = this.#attempt;
     if (attempt) {
       const endedAt = Date.now();
-      this.#attempt = { ...attempt, endedAt };
-      this.#phase = 'results';
+      const isEmpty = attempt.answers.length === 0;
+      this.#attempt = isEmpty ? null : { ...attempt, endedAt };
+      this.#phase = isEmpty ? 'start' : 'results';
       await this.people.end(attempt.id, endedAt);
     }
     this.#release?.();
