@@ -310,7 +310,8 @@ export class Quiz {
     this.#clock.pause(performance.now());
     this.#shown = null;
     this.#pictures.keep([]);
-    const attempt = this.#attempt;
+    const [attempt, release] = [this.#attempt, this.#release];
+    this.#release = null;
     if (attempt) {
       const endedAt = Date.now();
       const isEmpty = attempt.answers.length === 0;
@@ -318,8 +319,7 @@ export class Quiz {
       this.#phase = isEmpty ? 'start' : 'results';
       await this.people.end(attempt.id, endedAt);
     }
-    this.#release?.();
-    this.#release = null;
+    release?.();
   }
 }
 
