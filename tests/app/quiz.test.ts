@@ -72,6 +72,7 @@ it('asks by keys, goes on after a reload, keeps another tab off, and stands peop
   const beside = await open('#/quiz');
   await beside.getByText('Ada', { exact: true }).waitFor();
   expect(await beside.getByRole('region', { name: 'Not finished' }).count()).toBe(0);
+  await page.bringToFront();
   await page.reload();
   const unfinished = page.getByRole('region', { name: 'Not finished' });
   await unfinished.getByText('Ada: 3 of 24 questions answered').waitFor();

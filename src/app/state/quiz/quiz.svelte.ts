@@ -323,8 +323,10 @@ export class Quiz {
   }
 }
 
-/** Settles when what was changed can be seen; in a hidden tab at once. */
+/** Settles when what was changed can be seen; a window that is covered by others draws nothing and is not waited for. */
 function painted(): Promise<void> {
-  if (document.visibilityState === 'hidden') return Promise.resolve();
-  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+    setTimeout(resolve, 100);
+  });
 }
