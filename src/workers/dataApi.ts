@@ -160,6 +160,8 @@ export interface DataApi extends SimilarApi {
   composedSample(recipe: Recipe, pair: DescribedPair, segments: Segment[]): Promise<RenderedSample | null>;
   /** Draws a pair for the start page and for Judge: two moments of an unseen episode. */
   examplePair(recipe: Recipe, position: number): Promise<ExamplePair>;
+  /** The same pairs at `from`, `from + 1`, … without their pictures. */
+  examplePairs(recipe: Recipe, from: number, count: number): Promise<Omit<ExamplePair, 'pictures'>[]>;
   /** Serves batches on this port to the GPU worker. */
   connect(port: MessagePort): Promise<void>;
 }

@@ -265,13 +265,20 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async examplePair(recipe: Recipe, position: number): Promise<ExamplePair> {
-    const pair = await (await this.#dataset(recipe)).stream.evaluationPair('test', position, null);
-    const pictures = await readPictures(this.#source, pair.episode, [pair.early, pair.late], EXAMPLE_SIZE);
+    const [pair] = (await this.examplePairs(recipe, position, 1)) as [Omit<ExamplePair, 'pictures'>];
+    const pictures = await readPictures(this.#source, pair.episode, pair.frames, EXAMPLE_SIZE);
     const [early, late] = pictures as [Picture, Picture];
-    return Comlink.transfer(
-      { episode: pair.episode, frames: [pair.early, pair.late], window: pair.window, pictures: [early, late] },
-      [early.bitmap, late.bitmap],
-    );
+    return Comlink.transfer({ ...pair, pictures: [early, late] }, [early.bitmap, late.bitmap]);
+  }
+
+  async examplePairs(recipe: Recipe, from: number, count: number): Promise<Omit<ExamplePair, 'pictures'>[]> {
+    const { stream } = await this.#dataset(recipe);
+    const draws = Array.from({ length: count }, (_, i) => stream.evaluationPair('test', from + i, null));
+    return (await Promise.all(draws)).map(({ episode, early, late, window }) => ({
+      episode,
+      frames: [early, late],
+      window,
+    }));
   }
 
   async similarPairs(

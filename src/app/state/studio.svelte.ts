@@ -15,6 +15,9 @@ import { Library } from './data/library.svelte';
 import { Measuring } from './measuring.svelte';
 import { Notices } from './notices.svelte';
 import { OpenEpisode } from './data/openEpisode.svelte';
+import { ModelTakers } from './quiz/modelTakers.svelte';
+import { People } from './quiz/people.svelte';
+import { Quiz } from './quiz/quiz.svelte';
 import { RecipeDraft } from './recipeDraft.svelte';
 import { Router } from './router.svelte';
 import { Runs } from './runs.svelte';
@@ -45,6 +48,8 @@ export class Studio {
   readonly openEpisode = new OpenEpisode(this.engine, this.library, this.draft);
   readonly annotation = new Annotation(this.library, this.openEpisode, this.draft);
   readonly samplingEffect = new SamplingEffect(this.engine);
+  readonly quiz = new Quiz(this.engine, this.notices, this.draft, new People(this.notices));
+  readonly modelTakers = new ModelTakers(this.engine, this.notices);
   #backend = $state.raw<BackendInfo | null>(null);
   #backendTrouble = $state<string | null>(null);
   #device: Promise<boolean> | null = null;

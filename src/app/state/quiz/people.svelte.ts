@@ -1,0 +1,126 @@
+// Who took a quiz on this computer, and how. What cannot be written is held here and tried again with the next answer;
+// until then the page says that it is kept only as long as it is open.
+import { WebLocks } from '../../../checkpoints/webLocks';
+import type { Notices } from '../notices.svelte';
+import { AnswerDatabase, type Trouble } from './answerDatabase';
+import { AnswerWriter, troubleOf } from './answerWriter';
+import { recordOf, type Attempt, type AttemptRecord, type QuizAnswer } from './attempt';
+
+const LOCKS = 'palindrome-quiz';
+const CHANNEL = 'palindrome-people';
+
+export class People {
+  readonly #notices: Notices;
+  readonly #database: AnswerDatabase;
+  readonly #locks = new WebLocks(LOCKS);
+  readonly #writer: AnswerWriter;
+  readonly #channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(CHANNEL) : null;
+  #attempts = $state.raw<readonly Attempt[]>([]);
+  #loaded = $state(false);
+  #trouble = $state<Trouble | null>(null);
+  /** Attempts that other tabs are at. */
+  #elsewhere = $state.raw<readonly string[]>([]);
+
+  constructor(notices: Notices, database = new AnswerDatabase()) {
+    this.#notices = notices;
+    this.#database = database;
+    this.#writer = new AnswerWriter(database, (trouble) => (this.#trouble = trouble));
+    this.#channel?.addEventListener('message', () => {
+      if (this.#loaded) void this.load();
+    });
+  }
+
+  /** In no order. */
+  get attempts(): readonly Attempt[] {
+    return this.#attempts;
+  }
+
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Why answers are kept only as long as the page is open; null where they are kept for good. */
+  get trouble(): Trouble | null {
+    return this.#trouble;
+  }
+
+  /** Attempts that can be gone on with, newest first. */
+  get open(): readonly Attempt[] {
+    const open = this.#attempts.filter(({ id, endedAt }) => endedAt === null && !this.#elsewhere.includes(id));
+    return open.toSorted((a, b) => b.startedAt - a.startedAt);
+  }
+
+  async load(): Promise<void> {
+    await this.#writer.settled;
+    try {
+      const stored = await this.#database.read();
+      const own = this.#attempts.filter(({ id }) => this.#writer.holds(id));
+      this.#attempts = [...stored.filter(({ id }) => !this.#writer.holds(id)), ...own];
+    } catch (error) {
+      this.#trouble = troubleOf(error);
+    }
+    this.#elsewhere = await heldElsewhere();
+    this.#loaded = true;
+  }
+
+  /** Takes hold of an attempt, so that no other tab goes on with it; null where one does. */
+  async hold(id: string): Promise<(() => void) | null> {
+    if (!('locks' in navigator)) return () => undefined;
+    return this.#locks.acquire(id, 'try', () => undefined);
+  }
+
+  begin(attempt: Attempt): Promise<void> {
+    this.#attempts = [...this.#attempts, attempt];
+    return this.#writer.save(attempt.id, { record: recordOf(attempt), isNew: true, answers: attempt.answers });
+  }
+
+  answer(id: string, answer: QuizAnswer): Promise<void> {
+    this.#change(id, (attempt) => ({ ...attempt, answers: [...attempt.answers, answer] }));
+    return this.#writer.save(id, { answers: [answer] });
+  }
+
+  /** Ends an attempt; what was answered stays, and one without an answer is forgotten. */
+  async end(id: string, endedAt: number): Promise<void> {
+    this.#change(id, (attempt) => ({ ...attempt, endedAt }));
+    const attempt = this.#attempts.find((one) => one.id === id);
+    if (!attempt) return;
+    const isEmpty = attempt.answers.length === 0;
+    if (isEmpty) this.#attempts = this.#attempts.filter((one) => one.id !== id);
+    await (isEmpty ? this.#writer.remove([id]) : this.#writer.save(id, { record: recordOf(attempt) }));
+    this.#tellOthers();
+  }
+
+  /** Deletes attempts; `sentence` stands beside the way back. */
+  async remove(ids: readonly string[], sentence: string): Promise<void> {
+    const gone = this.#attempts.filter(({ id }) => ids.includes(id));
+    this.#attempts = this.#attempts.filter(({ id }) => !ids.includes(id));
+    await this.#writer.remove(ids);
+    this.#tellOthers();
+    this.#notices.tell(sentence, async () => {
+      for (const attempt of gone) await this.begin(attempt);
+      this.#tellOthers();
+    });
+  }
+
+  #change(id: string, change: (attempt: Attempt) => Attempt): void {
+    this.#attempts = this.#attempts.map((attempt) => (attempt.id === id ? change(attempt) : attempt));
+  }
+
+  #tellOthers(): void {
+    this.#channel?.postMessage('changed');
+  }
+}
+
+/** Attempts that any tab is at now. */
+async function heldElsewhere(): Promise<readonly string[]> {
+  if (!('locks' in navigator)) return [];
+  const { held } = await navigator.locks.query();
+  return held?.flatMap(({ name }) => (name?.startsWith(`${LOCKS}:`) ? [name.slice(LOCKS.length + 1)] : [])) ?? [];
+}
+
+/** A record that can be written. */
+export function newAttempt(record: Omit<AttemptRecord, 'id' | 'endedAt'>): Attempt {
+  // Only pages of secure origins are given random ids by the browser.
+  const id = globalThis.crypto.randomUUID?.() ?? `${record.startedAt}-${performance.now()}`;
+  return { ...record, id, endedAt: null, answers: [] };
+}

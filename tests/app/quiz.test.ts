@@ -1,0 +1,158 @@
+// People as a baseline: a quiz from its first question to its results, by keys, over a reload and beside a second tab; and
+// in a browser that keeps nothing.
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { download, hasModels, launch, serve, type Served, visit } from './studio';
+
+let served: Served;
+let browser: Browser;
+
+beforeAll(async () => {
+  served = await serve();
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+const place = (page: Page, words: string) => page.getByText(words, { exact: false }).first().waitFor();
+
+/** Answers from question `from` to `to` of 24 by a key. */
+async function answer(page: Page, from: number, to: number, key: string): Promise<void> {
+  for (let number = from; number <= to; number++) {
+    await place(page, `Question ${number} of 24`);
+    await press(page, key);
+  }
+}
+
+/** Presses a key once both pictures are there; earlier it would mean the question before. */
+async function press(page: Page, key: string): Promise<void> {
+  await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
+  await page.waitForTimeout(250);
+  await page.keyboard.press(key);
+}
+
+async function warmUp(page: Page): Promise<void> {
+  for (const number of [1, 2, 3]) {
+    await place(page, `Warm-up ${number} of 3`);
+    await press(page, number === 2 ? 'ArrowLeft' : '2');
+  }
+}
+
+const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+
+/** What is hard to reach or to read on the page as it is, and whether it is wider than the window. */
+async function obstacles(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tool = (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe;
+    const found = (await tool.run()).violations.map(({ id }) => id);
+    return document.documentElement.scrollWidth > innerWidth ? [...found, 'wider than the window'] : found;
+  });
+}
+
+it('asks by keys, goes on after a reload, keeps another tab off, and stands people beside models', async () => {
+  const { context, log, open } = await visit(browser, served.address);
+  const page = await open('#/quiz?seed=7&pairs=12');
+  expect(await page.getByLabel('Number of the quiz').inputValue()).toBe('7');
+  await page.getByLabel('Who are you?').fill('Ada');
+  await page.keyboard.press('Enter');
+  await warmUp(page);
+  await place(page, 'Question 1 of 24');
+  // Nothing on the page says which picture is later.
+  expect(await page.locator('main').innerHTML()).not.toMatch(/earlier|later|forward|reverse|sim-|frame \d/i);
+  await answer(page, 1, 3, '2');
+  await place(page, 'Question 4 of 24');
+  await page.keyboard.press('p');
+  await page.getByRole('heading', { name: 'Paused' }).waitFor();
+  expect(await page.locator('canvas').count()).toBe(0);
+  const beside = await open('#/quiz');
+  await beside.getByText('Ada', { exact: true }).waitFor();
+  expect(await beside.getByRole('region', { name: 'Not finished' }).count()).toBe(0);
+  await page.bringToFront();
+  await page.reload();
+  const unfinished = page.getByRole('region', { name: 'Not finished' });
+  await unfinished.getByText('Ada: 3 of 24 questions answered').waitFor();
+  await unfinished.getByRole('button', { name: 'Go on' }).click();
+  await answer(page, 4, 24, 'ArrowRight');
+
+  await page.getByRole('heading', { name: 'Ada: the results' }).waitFor();
+  await page.getByText('The second picture was named in 100.0').waitFor();
+  const mistakes = page.getByRole('region', { name: 'What went wrong' });
+  await mistakes.getByText('Mistake 1 of 12').waitFor();
+  await mistakes.getByText('You said picture 2. Picture 1 is closer to done').waitFor();
+  await mistakes.getByText('In the other order this pair was answered right.').waitFor();
+  await mistakes.locator('canvas').nth(1).waitFor();
+  const others = page.getByRole('region', { name: 'Beside others' });
+  await others.getByText('from 97.3').waitFor();
+  if (hasModels) {
+    await others.getByRole('checkbox', { name: 'The cured model' }).uncheck();
+    await others.getByRole('button', { name: 'Let the models take the same quiz' }).click();
+    const row = others.getByRole('row', { name: /^The biased model 12 / });
+    await row.waitFor({ timeout: 180_000 });
+    // It sees nothing: right in no pair, and on the same 12 pairs.
+    expect(await row.locator('td').allInnerTexts()).toContainEqual(expect.stringMatching(/^0\.0/));
+  }
+
+  await page.getByRole('button', { name: 'Take another quiz' }).click();
+  const csv = await download(page, () => page.getByRole('button', { name: 'Save all answers as CSV' }).click());
+  expect(csv.bytes.toString().trim().split('\r\n')).toHaveLength(25);
+  await page.getByRole('button', { name: 'Delete Ada' }).click();
+  await page.getByText('Nobody has taken a quiz here yet.').waitFor();
+  await beside.getByText('Nobody has taken a quiz here yet.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Delete Ada' }).waitFor();
+  await beside.getByRole('button', { name: 'Delete Ada' }).waitFor();
+  expect([...log.errors, ...log.violations]).toEqual([]);
+  expect(log.requests.filter((url) => !url.startsWith(served.address) && !/^(blob|data):/.test(url))).toEqual([]);
+  await context.close();
+});
+
+it('works where nothing can be kept, by touch and against the clock, and says what is missing', async () => {
+  const { context, log, open } = await visit(browser, served.address, {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    // For axe alone.
+    bypassCSP: true,
+  });
+  await context.addInitScript(() => {
+    Object.defineProperty(globalThis, 'indexedDB', { value: undefined });
+  });
+  const page = await open('#/quiz?pairs=12&limit=5&practice=1');
+  await page.getByText('results are kept only until this page is closed').waitFor();
+  expect(await obstacles(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Begin' }).tap();
+  await place(page, 'Warm-up 1 of 3');
+  const first = page.locator('.choice').first();
+  await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
+  await page.waitForTimeout(250);
+  const size = await first.boundingBox();
+  expect(size && Math.min(size.width, size.height)).toBeGreaterThanOrEqual(48);
+  await first.tap();
+  await page.getByText(/^(Right|Wrong): picture/).waitFor();
+  expect(await obstacles(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Next question' }).tap();
+  await page.getByText('No answer in time').waitFor();
+  await page.getByRole('button', { name: 'Next question' }).tap();
+  for (const words of ['Warm-up 3 of 3', 'Question 1 of 24']) {
+    await place(page, words);
+    await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
+    await page.waitForTimeout(250);
+    await first.tap();
+    await page.getByRole('button', { name: 'Next question' }).tap();
+  }
+  await place(page, 'Question 2 of 24');
+  await page.getByRole('button', { name: 'Pause or stop' }).tap();
+  await page.getByRole('button', { name: 'Stop here' }).tap();
+  await page.getByText('No pair was answered in both orders').waitFor();
+  await page.getByRole('region', { name: 'Beside others' }).getByText('from 97.3').waitFor();
+  expect(await obstacles(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Take another quiz' }).tap();
+  await page.getByRole('button', { name: 'Delete Guest 1' }).waitFor();
+  expect(await obstacles(page)).toEqual([]);
+  expect([...log.errors, ...log.violations]).toEqual([]);
+  await context.close();
+});
