@@ -49,6 +49,7 @@ import { pageBase } from './pageBase';
 import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
 import * as m from '../words/messages';
+import { requested } from './requested';
 
 /** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
 const BORROWED = { ...LESSON, episodes: 300 };
@@ -271,6 +272,8 @@ export class DataService implements DataApi, BatchApi {
   }
 
   // ── batches ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly requested = requested;
 
   speak(locale: Locale): Promise<void> {
     speak(locale);

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 /** A fresh visitor. The content policy is lifted only where axe has to be put into the page. */
 async function visit(options: Parameters<Browser['newContext']>[0], hash: string): Promise<[BrowserContext, Page]> {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(`${address}${hash}`);
