@@ -57,8 +57,8 @@ it('the trap catches pages, workers and pictures that ask elsewhere', async () =
   // Without what would keep the page from asking.
   await context.route(served.address, async (route) => {
     const response = await route.fetch();
-    const { 'connection-allowlist': _, ...headers } = response.headers();
-    await route.fulfill({ response, headers });
+    const headers = Object.entries(response.headers()).filter(([name]) => name !== 'connection-allowlist');
+    await route.fulfill({ response, headers: Object.fromEntries(headers) });
   });
   const page = await context.newPage();
   await page.goto(served.address);

@@ -71,7 +71,7 @@ export class Offline {
   /** Keeps the studio, unless the visitor has removed it or the page is served while it is being written. */
   async open(): Promise<void> {
     // Served plainly from another computer, `serviceWorker` is missing.
-    if (!import.meta.env.PROD || !('serviceWorker' in navigator)) this.#state = 'impossible';
+    if (import.meta.env.MODE !== 'production' || !('serviceWorker' in navigator)) this.#state = 'impossible';
     else if (isOff()) this.#state = 'off';
     else await this.keep();
   }
