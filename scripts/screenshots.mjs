@@ -127,7 +127,12 @@ async function open(page, view) {
   await page.evaluate((name) => (location.hash = `#/${name}`), view);
   await page.locator('main h1').waitFor({ state: 'attached' });
   const content = { start: '.slot canvas', data: '.strip canvas' }[view];
-  if (content) await page.locator(content).first().waitFor().catch(() => undefined);
+  if (content)
+    await page
+      .locator(content)
+      .first()
+      .waitFor()
+      .catch(() => undefined);
   await page.waitForTimeout(1500);
 }
 
@@ -138,7 +143,10 @@ async function shoot(page, out, { view, theme, width }) {
   await page.waitForTimeout(400);
   await page.evaluate(() => scrollTo(0, 0));
   const extension = options.type === 'jpeg' ? 'jpg' : 'png';
-  const path = join(out, `${view}-${theme}-${width}${options.language === 'en' ? '' : `-${options.language}`}.${extension}`);
+  const path = join(
+    out,
+    `${view}-${theme}-${width}${options.language === 'en' ? '' : `-${options.language}`}.${extension}`,
+  );
   await page.screenshot({ path, type: options.type, ...(options.type === 'jpeg' && { quality: 80 }) });
   console.log(path);
 }

@@ -31,7 +31,9 @@ function withImports(file: string, found = new Set<string>()): Set<string> {
   if (found.has(file)) return found;
   found.add(file);
   const code = readFileSync(file, 'utf8');
-  for (const [, name] of code.matchAll(/(?:^|[;}\s])(?:import|export)\s*(?:[\w*{][^'"`;()]*?from\s*)?["'](\.[^"']+\.js)["']/g))
+  for (const [, name] of code.matchAll(
+    /(?:^|[;}\s])(?:import|export)\s*(?:[\w*{][^'"`;()]*?from\s*)?["'](\.[^"']+\.js)["']/g,
+  ))
     withImports(posix.join(dirname(file), name as string), found);
   return found;
 }
@@ -56,7 +58,8 @@ it('the page needs little before it can be used', () => {
   expect(bytes).toBeGreaterThan(30_000);
   expect(bytes).toBeLessThan(MOST_INITIAL_BYTES);
   // The engine and the renderer come with the workers alone.
-  for (const file of scripts) expect(readFileSync(file, 'utf8')).not.toMatch(/WebGLRenderer|KernelRegistry|registerBackend/);
+  for (const file of scripts)
+    expect(readFileSync(file, 'utf8')).not.toMatch(/WebGLRenderer|KernelRegistry|registerBackend/);
 });
 
 it('it is usable within two seconds on a processor four times slower', async () => {
@@ -101,7 +104,9 @@ it('scrubbing keeps up with sixty pictures a second', async () => {
   await mark(page, 'scrubbed');
   const tasks = (await TaskTimes.stop(browser)).between('scrubbing', 'scrubbed');
   const each = tasks.reduce((sum, ms) => sum + ms, 0) / steps;
-  console.log(`Scrubbing: ${each.toFixed(1)} ms of the page's work a step, longest task ${Math.max(...tasks).toFixed(1)} ms.`);
+  console.log(
+    `Scrubbing: ${each.toFixed(1)} ms of the page's work a step, longest task ${Math.max(...tasks).toFixed(1)} ms.`,
+  );
   expect(each).toBeGreaterThan(0);
   expect(each).toBeLessThan(MOST_MS_A_STEP);
   expect(over(50, tasks)).toEqual([]);

@@ -50,8 +50,7 @@ async function violations(): Promise<string[]> {
   return found.map((v) => `${v.id}: ${v.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
 }
 
-const wear = (theme: string) =>
-  page.evaluate((name) => void (document.documentElement.dataset['theme'] = name), theme);
+const wear = (theme: string) => page.evaluate((name) => void (document.documentElement.dataset['theme'] = name), theme);
 
 describe.sequential('axe', () => {
   for (const theme of ['light', 'dark', 'projector']) {
@@ -82,7 +81,8 @@ describe.sequential('axe', () => {
     await page.getByRole('dialog').waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
-    for (const summary of ['Your videos stay on this computer', /offline/i]) await page.getByText(summary).first().click();
+    for (const summary of ['Your videos stay on this computer', /offline/i])
+      await page.getByText(summary).first().click();
     expect(await violations()).toEqual([]);
   });
 });
@@ -109,7 +109,8 @@ async function walk(): Promise<{ stops: number; missed: string[]; unseen: string
       if (outlineStyle === 'none' || Number.parseFloat(outlineWidth) < 1) return `${name} has no outline`;
       const bar = document.querySelector('section:has(> progress)')?.getBoundingClientRect();
       const edge = bar && !element.closest('section:has(> progress)') ? bar.top : innerHeight;
-      if (box.bottom <= 0 || box.top >= edge || box.right <= 0 || box.left >= innerWidth) return `${name} is out of sight`;
+      if (box.bottom <= 0 || box.top >= edge || box.right <= 0 || box.left >= innerWidth)
+        return `${name} is out of sight`;
       return '';
     });
     if (seen === 'round' && stops > 0) break;
@@ -181,7 +182,8 @@ describe.sequential('the room', () => {
         const long = [...document.querySelectorAll<HTMLElement>('main p, main li, main dd')].filter((element) => {
           const lines = element.getClientRects()[0]?.height ?? 0;
           const { font, lineHeight } = getComputedStyle(element);
-          if (!pen || lines < 1.5 * Number.parseFloat(lineHeight) || element.querySelector('p, li, button')) return false;
+          if (!pen || lines < 1.5 * Number.parseFloat(lineHeight) || element.querySelector('p, li, button'))
+            return false;
           pen.font = font;
           // A hundred letters of average width; printed books have 60 to 75.
           return element.clientWidth > pen.measureText('average letters of text, ').width * 4;

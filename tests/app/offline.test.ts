@@ -8,7 +8,18 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureBuild } from '../../scripts/build.mjs';
 import { securityHeaders } from '../../scripts/headers.mjs';
 import { type PlainHost, plainHost } from './plainHost';
-import { go, hasModels, launch, runBar, startTraining, tinyRecipe, trainLink, visit, waitForEnd, waitForStep } from './studio';
+import {
+  go,
+  hasModels,
+  launch,
+  runBar,
+  startTraining,
+  tinyRecipe,
+  trainLink,
+  visit,
+  waitForEnd,
+  waitForStep,
+} from './studio';
 
 const FILLING_MS = 240_000;
 

@@ -150,7 +150,10 @@ it('a whole session asks nobody else, breaks no content rule and sees no error',
   await page.getByText(/made\s+no request\s+to anyone else/).waitFor();
   await page.getByText(/^Its own \d+ files/).click();
   // What the workers fetched is in the list as well.
-  await page.getByText(/tokenizer\/tokenizer\.json$/).first().waitFor();
+  await page
+    .getByText(/tokenizer\/tokenizer\.json$/)
+    .first()
+    .waitFor();
   if (Number(browser.version().split('.')[0]) >= 152) await page.getByText('This browser also forbids it').waitFor();
   await visitor.context.close();
 });

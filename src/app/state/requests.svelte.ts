@@ -14,7 +14,9 @@ export class Requests {
   #page = $state.raw<readonly string[]>([]);
   #workers = $state.raw<readonly string[]>([]);
   #fence = $state<'kept' | 'not sent' | 'unknown here' | null>(null);
-  readonly #notes = $derived([...this.#page, ...this.#workers].filter((name) => /^(https?|wss?):/.test(name)).map(noteOf));
+  readonly #notes = $derived(
+    [...this.#page, ...this.#workers].filter((name) => /^(https?|wss?):/.test(name)).map(noteOf),
+  );
 
   constructor(engine: Engine) {
     this.#engine = engine;

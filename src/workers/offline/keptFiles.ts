@@ -78,7 +78,8 @@ export class KeptFiles {
     // A copy, since a page may not be answered by what a server had sent on from elsewhere.
     const headers = new Headers(response.headers);
     // The body is unpacked by now.
-    if (headers.has('content-encoding')) for (const name of ['content-encoding', 'content-length']) headers.delete(name);
+    if (headers.has('content-encoding'))
+      for (const name of ['content-encoding', 'content-length']) headers.delete(name);
     for (const [name, value] of Object.entries(securityHeaders)) if (!headers.has(name)) headers.set(name, value);
     return new Response(response.body, { status: 200, headers });
   }
