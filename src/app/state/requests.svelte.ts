@@ -48,33 +48,25 @@ export class Requests {
     this.#workers = asked.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : [])).slice(-most);
   }
 
-  /** Tries the fence with a connection object that has nobody to call: nothing is sent, whatever comes of it. */
-  async tryFence(): Promise<void> {
+  /** Looks once whether the host sends the Connection-Allowlist, and whether this browser is one that keeps it. */
+  async lookAtFence(): Promise<void> {
     if (this.#fence !== null) return;
-    let blocked = false;
-    const observer =
-      'ReportingObserver' in globalThis
-        ? new ReportingObserver((reports) => (blocked ||= reports.some(isBlock)), { types: ['connection-allowlist'] })
-        : null;
-    observer?.observe();
-    try {
-      new RTCPeerConnection().close();
-    } catch {
-      blocked = true;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    blocked ||= observer?.takeRecords().some(isBlock) ?? false;
-    observer?.disconnect();
-    if (blocked) this.#fence = 'kept';
-    else this.#fence = (await isFenceSent()) ? 'unknown here' : 'not sent';
+    const response = await fetch('./', { method: 'HEAD' }).catch(() => null);
+    if (!response?.headers.has('connection-allowlist')) this.#fence = 'not sent';
+    else this.#fence = chromiumVersion() >= KEPT_FROM ? 'kept' : 'unknown here';
   }
 }
 
-const isBlock = ({ type }: Report): boolean => type === 'connection-allowlist';
+/** The first Chromium that keeps a Connection-Allowlist. A page cannot try it: what is refused looks as if it had failed. */
+const KEPT_FROM = 152;
 
-async function isFenceSent(): Promise<boolean> {
-  const response = await fetch('./', { method: 'HEAD' }).catch(() => null);
-  return response?.headers.has('connection-allowlist') ?? false;
+interface Brands {
+  userAgentData?: { brands: readonly { brand: string; version: string }[] };
+}
+
+function chromiumVersion(): number {
+  const { brands } = (navigator as Brands).userAgentData ?? {};
+  return Number(brands?.find(({ brand }) => brand === 'Chromium')?.version ?? 0);
 }
 
 function noteOf(name: string): RequestNote {
