@@ -59,6 +59,7 @@ describe.sequential('axe', () => {
       for (const view of VIEWS) {
         await open(view);
         expect(await violations(), view).toEqual([]);
+        expect(await page.locator('h1').count(), view).toBe(1);
       }
       expect(await runBar(page).isVisible()).toBe(true);
     });

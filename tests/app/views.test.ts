@@ -6,8 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuild } from '../../scripts/build.mjs';
 import { chromiumArguments, findBrowser } from '../../scripts/browser.mjs';
 
-const views = ['start', 'data', 'train', 'evaluate', 'judge', 'runs'] as const;
-
 let server: PreviewServer;
 let browser: Browser;
 let address: string;
@@ -34,24 +32,6 @@ async function visit(options: Parameters<Browser['newContext']>[0], hash: string
   await page.locator('main h1').waitFor({ state: 'attached' });
   return [context, page];
 }
-
-async function open(page: Page, view: string): Promise<void> {
-  await page.evaluate((name) => (location.hash = `#/${name}`), view);
-  await page.locator('main h1').waitFor({ state: 'attached' });
-  // What a view is about must be there before it is looked at.
-  const content = { start: '.slot canvas', data: '.strip canvas, figure svg, .tokens' }[view];
-  for (const selector of content?.split(', ') ?? []) await page.locator(selector).first().waitFor({ timeout: 60_000 });
-  await page.waitForTimeout(400);
-}
-
-it('every view has one main heading', async () => {
-  const [context, page] = await visit({}, '#/start');
-  for (const view of views) {
-    await open(page, view);
-    expect(await page.locator('h1').count(), view).toBe(1);
-  }
-  await context.close();
-});
 
 describe('the keyboard', () => {
   it('skips to the content, walks through the views and keeps the theme that was chosen', async () => {
