@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 
 const usage = `npm run screenshots -- [--out DIR] [--views start,data,…] [--themes light,dark,projector]
   [--widths 360,768,1280,3840] [--language en|de] [--type png|jpeg]
-Makes a picture of every view in every theme and width, by default all, into DIR (screenshots).`;
+Makes a picture of every view in every theme and width, by default all, into DIR (screenshots). A lesson is trained first,
+which takes some minutes.`;
 
 const heights = { 360: 740, 768: 1024, 1280: 800, 3840: 2160 };
 const { values: options } = parseArgs({
@@ -62,16 +63,11 @@ async function main() {
 async function fill(page) {
   const steps = {
     'a run': async () => {
-      const { runnerImport } = await import('vite');
-      const { module: presets } = await runnerImport('./src/training/presets.ts');
-      const { module: links } = await runnerImport('./src/app/recipes/recipeLink.ts');
-      const recipe = { ...presets.preset('smoke'), backend: 'wasm', name: 'A first look' };
-      await page.goto(`${page.url().split('#')[0]}#/train?r=${links.encodeRecipe(recipe)}`);
-      await page.reload();
+      await open(page, 'train');
       await page.getByRole('button', { name: 'Start training' }).click();
       const bar = page.getByRole('region', { name: 'The run that is on' });
       await bar.waitFor();
-      await bar.waitFor({ state: 'hidden', timeout: 600_000 });
+      await bar.waitFor({ state: 'hidden', timeout: 900_000 });
     },
     'a measured model': async () => {
       await open(page, 'evaluate');
