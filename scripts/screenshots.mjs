@@ -114,7 +114,7 @@ async function pictureOf(page, place) {
 /** The language is chosen by the menu, so that what was filled in stays. */
 async function speak(page) {
   if (options.language === 'en') return;
-  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('button', { name: 'Look', exact: true }).click();
   await page.locator(`[role=menuitemradio][lang=${options.language}]`).click();
   await page.keyboard.press('Escape');
 }

@@ -73,7 +73,7 @@ describe.sequential('axe', () => {
       expect(await violations(), view).toEqual([]);
     }
     await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' });
-    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('button', { name: 'Look', exact: true }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
