@@ -13,7 +13,7 @@ const software = softwareAdapterEnvironment();
 const data = process.env['PALINDROME_DATA'] ?? '../shared/data';
 
 /** What measures how quick the studio is must have the machine to itself. */
-const MEASURING = ['tests/app/{responsive,measure}.test.ts'];
+const MEASURING = ['tests/app/{responsive,budgets,measure}.test.ts'];
 
 // Four kinds of tests: `unit` in Node, `gpu` inside a real Chromium with WebGPU (SwiftShader), `node-gpu` the kernels in Node
 // on the same software adapter through the npm package `webgpu`, `app` drives the built studio from Node through Chromium

@@ -26,6 +26,9 @@ export const isolationHeaders = {
 export const securityHeaders = {
   ...isolationHeaders,
   'Content-Security-Policy': contentSecurityPolicy,
+  // Closes what a content policy leaves open (new windows, other addresses, WebRTC), where the browser has it; it holds for
+  // the document or the worker whose script came with it, so every answer carries it.
+  'Connection-Allowlist': '(response-origin)',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Permissions-Policy': 'camera=(self), microphone=(), geolocation=()',

@@ -117,6 +117,8 @@ export interface SimulatorTask {
 export interface DataApi extends SimilarApi {
   /** From now on sentences come in this language. */
   speak(locale: Locale): Promise<void>;
+  /** Addresses that this worker has asked for. */
+  requested(): Promise<string[]>;
   /** Opens the episode library. Rejects with words where storage cannot be had; the simulator still works. */
   open(): Promise<StoredUsage>;
   /** Episodes of a recipe's source, or of the library. */

@@ -52,6 +52,7 @@ import type { SimilarPairs } from './explainApi';
 import type { Wanted } from './explainPictures';
 import { similarPairs } from './similarPairs';
 import * as m from '../words/messages';
+import { requested } from './requested';
 
 /** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
 const BORROWED = { ...LESSON, episodes: 300 };
@@ -304,6 +305,8 @@ export class DataService implements DataApi, BatchApi {
   }
 
   // ── batches ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly requested = requested;
 
   speak(locale: Locale): Promise<void> {
     speak(locale);

@@ -161,6 +161,8 @@ export interface RunReport {
 export interface GpuApi extends ExplainApi {
   /** From now on sentences come in this language. */
   speak(locale: Locale): Promise<void>;
+  /** Addresses that this worker has asked for. */
+  requested(): Promise<string[]>;
   /**
    * Chooses and checks a backend; safe to call again with another choice while no run is on.
    * @param goesFirst later runs keep to this choice, whatever their recipes say

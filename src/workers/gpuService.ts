@@ -29,6 +29,7 @@ import { explainPictures, type Wanted } from './explainPictures';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement } from './measureDevice';
 import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
+import { requested } from './requested';
 import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
 import { FETCHED_EARLY, shippedFile } from './shippedModels';
@@ -99,6 +100,8 @@ export class GpuService implements GpuApi {
     this.#threads = most;
     return Promise.resolve();
   }
+
+  readonly requested = requested;
 
   speak(locale: Locale): Promise<void> {
     speak(locale);

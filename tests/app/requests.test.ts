@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chromiumArguments } from '../../scripts/browser.mjs';
-import { contentSecurityPolicy } from '../../scripts/headers.mjs';
+import { contentSecurityPolicy, securityHeaders } from '../../scripts/headers.mjs';
 import {
   DATA,
   go,
@@ -53,7 +53,13 @@ afterAll(async () => {
 });
 
 it('the trap catches pages, workers and pictures that ask elsewhere', async () => {
-  const context = await browser.newContext({ bypassCSP: true });
+  const context = await browser.newContext({ bypassCSP: true, serviceWorkers: 'block' });
+  // Without what would keep the page from asking.
+  await context.route(served.address, async (route) => {
+    const response = await route.fetch();
+    const headers = Object.entries(response.headers()).filter(([name]) => name !== 'connection-allowlist');
+    await route.fulfill({ response, headers: Object.fromEntries(headers) });
+  });
   const page = await context.newPage();
   await page.goto(served.address);
   await page.evaluate(async () => {
@@ -72,6 +78,32 @@ it('the trap catches pages, workers and pictures that ask elsewhere', async () =
   trapped.length = 0;
 });
 
+it('the browser keeps page and workers from everyone else, without the content policy too', async ({ skip }) => {
+  skip(Number(browser.version().split('.')[0]) < 152, 'This browser knows no Connection-Allowlist.');
+  const context = await browser.newContext({ bypassCSP: true, serviceWorkers: 'block' });
+  const code = 'fetch("http://from-a-worker.test/").then(() => postMessage("reached"), () => postMessage("stopped"))';
+  await context.route('**/assets/probe.js', (route) =>
+    route.fulfill({ contentType: 'text/javascript', headers: securityHeaders, body: code }),
+  );
+  const page = await context.newPage();
+  await page.goto(served.address);
+  const said = await page.evaluate(async () => {
+    const fetched = await fetch('http://from-the-page.test/').catch(() => 'stopped');
+    const image = new Image();
+    image.src = 'https://from-a-picture.test/p.png';
+    await new Promise((resolve) => (image.onerror = resolve));
+    const worker = new Worker('assets/probe.js');
+    const fromWorker = await new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)));
+    open('http://from-a-window.test/');
+    navigator.sendBeacon('http://from-a-beacon.test/');
+    return [fetched, fromWorker];
+  });
+  await page.waitForTimeout(500);
+  expect(said).toEqual(['stopped', 'stopped']);
+  expect(byPages()).toEqual([]);
+  await context.close();
+});
+
 it('is served with headers that isolate the page and allow no other origin', async () => {
   const response = await fetch(served.address);
   expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
@@ -79,12 +111,13 @@ it('is served with headers that isolate the page and allow no other origin', asy
   expect(contentSecurityPolicy).not.toMatch(/https?:|\*|'unsafe-eval'/);
   expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin');
   expect(response.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+  expect(response.headers.get('connection-allowlist')).toMatch(/^\(response-origin\)/);
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   expect(response.headers.get('referrer-policy')).toBe('no-referrer');
 });
 
 it('a whole session asks nobody else, breaks no content rule and sees no error', async () => {
-  const visitor = await visit(browser, served.address);
+  const visitor = await visit(browser, served.address, { serviceWorkers: 'allow' });
   const page = await visitor.open(trainLink(tinyRecipe({ cot: 2, tag: 2 }, { backend: 'wasm', name: 'private' })));
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await startTraining(page);
@@ -112,7 +145,15 @@ it('a whole session asks nobody else, breaks no content rule and sees no error',
   expect(violations).toEqual([]);
   expect(errors).toEqual([]);
   // The page's own list of what it has asked for says the same.
+  await page.getByText(/^Ready for offline/).waitFor({ timeout: 120_000 });
   await page.getByText('Your videos stay on this computer').click();
   await page.getByText(/made\s+no request\s+to anyone else/).waitFor();
+  await page.getByText(/^Its own \d+ files/).click();
+  // What the workers fetched is in the list as well.
+  await page
+    .getByText(/tokenizer\/tokenizer\.json$/)
+    .first()
+    .waitFor();
+  if (Number(browser.version().split('.')[0]) >= 152) await page.getByText('This browser also forbids it').waitFor();
   await visitor.context.close();
 });

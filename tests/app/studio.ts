@@ -44,13 +44,16 @@ export interface Visit {
   open(hash: string): Promise<Page>;
 }
 
-/** A visitor with a fresh profile. */
+/**
+ * A visitor with a fresh profile. Unless `serviceWorkers` says so the studio is not kept for offline use, which would load
+ * everything a second time and answer requests where a test watches or changes them.
+ */
 export async function visit(
   browser: Browser,
   address: string,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...options });
   const log: Log = { requests: [], errors: [], violations: [] };
   context.on('request', (request) => log.requests.push(request.url()));
   context.on('console', (message) => {

@@ -1,14 +1,10 @@
-// The six views in a real browser, as they are served: no accessibility violation in light and dark, nothing wider than
-// a phone, everything by keyboard, recipes in links, refused files with their sentence, and no request to anyone else.
-import { readFileSync } from 'node:fs';
+// The six views in a real browser, as they are served: the way to them by keyboard, recipes in links, refused files with
+// their sentence, and no request to anyone else. How they look is in looks.test.ts.
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuild } from '../../scripts/build.mjs';
 import { chromiumArguments, findBrowser } from '../../scripts/browser.mjs';
-
-const views = ['start', 'data', 'train', 'evaluate', 'judge', 'runs'] as const;
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let server: PreviewServer;
 let browser: Browser;
@@ -27,61 +23,15 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** A fresh visitor. The content policy is lifted only where axe has to be put into the page. */
+/** A fresh visitor. */
 async function visit(options: Parameters<Browser['newContext']>[0], hash: string): Promise<[BrowserContext, Page]> {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(`${address}${hash}`);
   await page.locator('main h1').waitFor({ state: 'attached' });
   return [context, page];
 }
-
-async function open(page: Page, view: string): Promise<void> {
-  await page.evaluate((name) => (location.hash = `#/${name}`), view);
-  await page.locator('main h1').waitFor({ state: 'attached' });
-  // What a view is about must be there before it is looked at.
-  const content = { start: '.slot canvas', data: '.strip canvas, figure svg, .tokens' }[view];
-  for (const selector of content?.split(', ') ?? []) await page.locator(selector).first().waitFor({ timeout: 60_000 });
-  await page.waitForTimeout(400);
-}
-
-interface Violation {
-  id: string;
-  nodes: { html: string; failureSummary?: string }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => {
-    const tool = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
-    return tool.run().then((result) => result.violations);
-  });
-  return found.map((v) => `${v.id}: ${v.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-}
-
-describe('every view', () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    it(`has no accessibility violation, ${colorScheme}`, async () => {
-      const [context, page] = await visit({ colorScheme, bypassCSP: true }, '#/start');
-      for (const view of views) {
-        await open(page, view);
-        expect(await violations(page), view).toEqual([]);
-      }
-      await context.close();
-    });
-  }
-
-  it('fits a phone without scrolling sideways, and has one main heading', async () => {
-    const [context, page] = await visit({ viewport: { width: 360, height: 740 } }, '#/start');
-    for (const view of views) {
-      await open(page, view);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(360);
-      expect(await page.locator('h1').count(), view).toBe(1);
-    }
-    await context.close();
-  });
-});
 
 describe('the keyboard', () => {
   it('skips to the content, walks through the views and keeps the theme that was chosen', async () => {

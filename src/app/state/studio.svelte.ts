@@ -14,6 +14,7 @@ import { Language } from './language.svelte';
 import { Library } from './data/library.svelte';
 import { Measuring } from './measuring.svelte';
 import { Notices } from './notices.svelte';
+import { Offline } from './offline.svelte';
 import { OpenEpisode } from './data/openEpisode.svelte';
 import { ModelTakers } from './quiz/modelTakers.svelte';
 import { People } from './quiz/people.svelte';
@@ -31,6 +32,7 @@ export class Studio {
   readonly theme = new Theme();
   readonly language = new Language((locale) => this.#speak(locale));
   readonly router = new Router();
+  readonly offline = new Offline();
   readonly draft = new RecipeDraft();
   readonly notices = new Notices(() => this.#facts());
   readonly engine = new Engine((part, why) => this.#crashed(part, why));
@@ -75,7 +77,8 @@ export class Studio {
     const recipe = this.router.parameters.get('r');
     if (recipe) this.#readLink(recipe);
     this.#speak(this.language.locale);
-    void this.device;
+    // Fetching the copy for offline use waits until the page has what it needs itself.
+    void this.device.finally(() => this.offline.open());
   }
 
   /** Has the workers speak as the page does. */

@@ -1,0 +1,153 @@
+// npm run screenshots: the studio as it looks, in every view, theme and width, with something in it: a run, a measured
+// model, two pictures that were judged.
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const usage = `npm run screenshots -- [--out DIR] [--views start,data,…] [--themes light,dark,projector]
+  [--widths 360,768,1280,3840] [--language en|de] [--type png|jpeg]
+Makes a picture of every view in every theme and width, by default all, into DIR (screenshots). A lesson is trained first,
+which takes some minutes.`;
+
+const heights = { 360: 740, 768: 1024, 1280: 800, 3840: 2160 };
+const { values: options } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'screenshots' },
+    views: { type: 'string', default: 'start,data,train,evaluate,judge,runs' },
+    themes: { type: 'string', default: 'light,dark,projector' },
+    widths: { type: 'string', default: '360,768,1280,3840' },
+    language: { type: 'string', default: 'en' },
+    type: { type: 'string', default: 'png' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const list = (name) => options[name].split(',').filter(Boolean);
+const invoked = process.env.INIT_CWD ?? process.cwd();
+
+async function main() {
+  if (options.help) return console.log(usage);
+  process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+  const { ensurePackages } = await import('./install.mjs');
+  ensurePackages();
+  const { ensureBuild } = await import('./build.mjs');
+  await ensureBuild();
+  const { serveStudio } = await import('./studioPage.mjs');
+  const { chromiumArguments, ensureBrowser } = await import('./browser.mjs');
+  const { chromium } = await import('playwright-core');
+  const out = resolve(invoked, options.out);
+  mkdirSync(out, { recursive: true });
+  const server = await serveStudio();
+  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: chromiumArguments });
+  try {
+    const context = await browser.newContext({ serviceWorkers: 'block', locale: 'en', reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    await page.goto(server.address);
+    await page.locator('main h1').waitFor();
+    await fill(page);
+    await speak(page);
+    for (const view of list('views')) {
+      await open(page, view);
+      for (const theme of list('themes')) {
+        for (const width of list('widths').map(Number)) await shoot(page, out, { view, theme, width });
+      }
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** Puts something into the views, as a visitor would. What a view does not offer is left out, saying so. */
+async function fill(page) {
+  const steps = {
+    'a run': async () => {
+      await open(page, 'train');
+      await page.getByRole('button', { name: 'Start training' }).click();
+      const bar = page.getByRole('region', { name: 'The run that is on' });
+      await bar.waitFor();
+      await bar.waitFor({ state: 'hidden', timeout: 900_000 });
+    },
+    'a measured model': async () => {
+      await open(page, 'evaluate');
+      await page.getByLabel('Which model answers').selectOption({ label: 'The cured model' });
+      await page.getByLabel('On which episodes').selectOption('validation');
+      await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+      await page.locator('article h2').first().waitFor({ timeout: 300_000 });
+    },
+    'a judgement': async () => {
+      await open(page, 'judge');
+      for (const [name, place] of Object.entries({ 'First picture': 0.2, 'Second picture': 0.9 })) {
+        const file = { name: `${name}.png`, mimeType: 'image/png', buffer: await pictureOf(page, place) };
+        await page.getByRole('region', { name }).locator('input[type=file]').setInputFiles(file);
+      }
+      await page.getByRole('textbox', { name: 'Task, in one sentence' }).fill('Push the green block to the right.');
+      await page.getByRole('button', { name: 'Which is closer to done?' }).click();
+      await page.getByRole('region', { name: 'The answer' }).waitFor();
+    },
+  };
+  for (const [name, step] of Object.entries(steps)) {
+    try {
+      await step();
+    } catch (error) {
+      console.log(`Without ${name}: ${error.message.split('\n')[0]}`);
+    }
+  }
+}
+
+/** A table with a block on it, at a place from 0 to 1. */
+async function pictureOf(page, place) {
+  const base64 = await page.evaluate((x) => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [320, 240];
+    const pen = canvas.getContext('2d');
+    pen.fillStyle = '#8b6b4a';
+    pen.fillRect(0, 0, 320, 240);
+    pen.fillStyle = '#2f8f4e';
+    pen.fillRect(20 + 220 * x, 120, 60, 60);
+    return canvas.toDataURL('image/png').split(',')[1];
+  }, place);
+  return Buffer.from(base64, 'base64');
+}
+
+/** The language is chosen by the menu, so that what was filled in stays. */
+async function speak(page) {
+  if (options.language === 'en') return;
+  await page.getByRole('button', { name: 'Look', exact: true }).click();
+  await page.locator(`[role=menuitemradio][lang=${options.language}]`).click();
+  await page.keyboard.press('Escape');
+}
+
+async function open(page, view) {
+  await page.evaluate((name) => (location.hash = `#/${name}`), view);
+  await page.locator('main h1').waitFor({ state: 'attached' });
+  const content = { start: '.slot canvas', data: '.strip canvas' }[view];
+  if (content)
+    await page
+      .locator(content)
+      .first()
+      .waitFor()
+      .catch(() => undefined);
+  await page.waitForTimeout(1500);
+}
+
+async function shoot(page, out, { view, theme, width }) {
+  await page.setViewportSize({ width, height: heights[width] ?? Math.round(width * 0.6) });
+  await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
+  // Plots are drawn anew for the width.
+  await page.waitForTimeout(400);
+  await page.evaluate(() => scrollTo(0, 0));
+  const extension = options.type === 'jpeg' ? 'jpg' : 'png';
+  const path = join(
+    out,
+    `${view}-${theme}-${width}${options.language === 'en' ? '' : `-${options.language}`}.${extension}`,
+  );
+  await page.screenshot({ path, type: options.type, ...(options.type === 'jpeg' && { quality: 80 }) });
+  console.log(path);
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
