@@ -1,5 +1,6 @@
 // The parts that all figures share: scales, axes, the chance line, the two line styles (forward solid with round marks,
 // reverse dashed with triangles, so that colour never carries the difference alone), legends and labels that keep apart.
+import * as m from '../../words/messages';
 import { letterSize, textWidth, type Ink, type Mark, type PathMark, type Size, type TextMark } from './drawing';
 
 /** The rectangle of the data, in pixels. */
@@ -63,7 +64,7 @@ export function percentAxis(panel: Panel, y: Scale): Mark[] {
     ...[0, 25, 75, 100].map((value) => hairline(panel.left, y(value), panel.right, y(value))),
     ...[0, 25, 50, 75, 100].map((value) => text(panel.left - 6, y(value) + 4, `${value} %`, 'end')),
     chanceLine(panel.left, y(50), panel.right, y(50)),
-    text(panel.right, y(50) - 4, 'chance', 'end'),
+    text(panel.right, y(50) - 4, m.plots_chance(), 'end'),
   ];
 }
 
