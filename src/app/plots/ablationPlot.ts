@@ -54,7 +54,13 @@ export function ablationDrawing(strategies: readonly StrategyDots[], size: Size 
     { label: m.plots_ablation_seed(), style: { ink: 'ink', width: 1, shape: 'round' }, sample: 'mark' },
     { label: m.plots_ablation_mean(), style: { ink: 'neutral', width: 2 }, sample: 'bar', opacity: 0.3 },
     ...(strategies.some(({ baseline }) => baseline !== null)
-      ? [{ label: m.plots_ablation_swap(), style: { ink: 'neutral', width: 1, shape: 'hollow' }, sample: 'mark' } as const]
+      ? [
+          {
+            label: m.plots_ablation_swap(),
+            style: { ink: 'neutral', width: 1, shape: 'hollow' },
+            sample: 'mark',
+          } as const,
+        ]
       : []),
   ];
   const top = 10 + legendRows(items, size.width) * 20;
@@ -69,7 +75,17 @@ export function ablationDrawing(strategies: readonly StrategyDots[], size: Size 
     const bar =
       low === null || high === null
         ? []
-        : [barMark(x(low), y - 7, x(high), y + 7, 'neutral', 0.3, m.plots_ablation_bar({ name, low: percent(low), high: percent(high) }))];
+        : [
+            barMark(
+              x(low),
+              y - 7,
+              x(high),
+              y + 7,
+              'neutral',
+              0.3,
+              m.plots_ablation_bar({ name, low: percent(low), high: percent(high) }),
+            ),
+          ];
     return [
       text(panel.left - 8, y + 4, name, 'end', 'ink'),
       ...bar,

@@ -102,7 +102,14 @@ function quiet(zoom: number): uPlot.Axis {
 function axisOf(axis: LiveAxis, zoom: number): uPlot.Axis {
   const ticks = axis.ticks === undefined ? {} : { splits: () => [...(axis.ticks ?? [])] };
   const side = axis.right ? { side: 1 as const, grid: { show: false } } : {};
-  return { ...quiet(zoom), ...side, ...ticks, scale: axis.scale, size: 62 * zoom, values: (_, at) => at.map(axis.write) };
+  return {
+    ...quiet(zoom),
+    ...side,
+    ...ticks,
+    scale: axis.scale,
+    size: 62 * zoom,
+    values: (_, at) => at.map(axis.write),
+  };
 }
 
 function drawChance(chart: uPlot, scale: string | undefined, chance: number | undefined): void {

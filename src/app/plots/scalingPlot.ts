@@ -169,7 +169,11 @@ export function scalingDrawing(
       ...bottomAxis(panel, x, ticksOf(0, top, 8), m.plots_scaling_axis(), (t) => `${t}/7`),
       ...(fit === null ? [] : fitMarks(fit.curve, fit.to, x, y)),
       ...lineMarks(
-        published.map((p) => ({ x: x(p.sevenths), y: y(p.average), label: m.plots_scaling_paper_point({ share: percent(p.average) }) })),
+        published.map((p) => ({
+          x: x(p.sevenths),
+          y: y(p.average),
+          label: m.plots_scaling_paper_point({ share: percent(p.average) }),
+        })),
         paperStyle,
         3,
       ),

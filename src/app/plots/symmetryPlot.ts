@@ -90,7 +90,13 @@ export function symmetryTable(
     columns: [m.plots_run(), m.plots_moment(), m.plots_col_forward(), m.plots_col_reverse(), m.plots_gap()],
     rows: [
       ...strategies.flatMap(({ name, seeds }) =>
-        seeds.map((p) => [m.plots_of_experiments({ name }), m.plots_at_seed({ seed: p.seed }), p.forward, p.reverse, gap(p)]),
+        seeds.map((p) => [
+          m.plots_of_experiments({ name }),
+          m.plots_at_seed({ seed: p.seed }),
+          p.forward,
+          p.reverse,
+          gap(p),
+        ]),
       ),
       ...runs.flatMap((run) => run.points.map((p, i) => [run.name, p.at ?? `${i + 1}`, p.forward, p.reverse, gap(p)])),
       ...published.map((p) => [paperLabelOf(p), '', p.forward, p.reverse, gap(p)]),

@@ -49,7 +49,12 @@ export interface WindowOverlay {
 
 /** Figures narrower than this, in pixels, name overlays by their keys. */
 const narrow = 480;
-const overlayDashes: readonly (readonly number[])[] = [[6, 3], [2, 3], [9, 3, 2, 3], [4, 2]];
+const overlayDashes: readonly (readonly number[])[] = [
+  [6, 3],
+  [2, 3],
+  [9, 3, 2, 3],
+  [4, 2],
+];
 
 /** The windows that have pairs, in order, out of an evaluation's summaries by window. */
 export function windowPoints(byWindow: Readonly<Record<string, Summary | null>>): WindowPoint[] {

@@ -2,7 +2,7 @@
 // recipe ends within half an hour; where none does, the smallest preset with the shortest recipe.
 import * as m from '../../words/messages';
 import type { PresetName } from '../../training/presets';
-import { totalSteps } from '../../training/recipe';
+import { totalSteps, type Recipe } from '../../training/recipe';
 import { PRESETS } from '../../training/presets';
 import { resultOf, type DeviceReport } from '../../workers/deviceReport';
 import { duration, written } from '../reading';
@@ -100,8 +100,12 @@ export function rateText(perSecond: number): string {
   return written(`${Number(perSecond.toPrecision(2))}`);
 }
 
+/** The recipe that a size of the model is made for. */
+export function usualRecipe(size: PresetSize): Recipe {
+  return PRESETS[ownRecipe[size]];
+}
+
 /** Milliseconds of an average step of the recipe that a preset is made for. */
 export function usualMsPerStep(pace: PresetPace): number {
-  const name = ownRecipe[pace.size];
-  return (pace.seconds[name] * 1000) / totalSteps(PRESETS[name]);
+  return (pace.seconds[ownRecipe[pace.size]] * 1000) / totalSteps(usualRecipe(pace.size));
 }

@@ -9,8 +9,9 @@ import { shortNameOf } from '../recipes/comparisonPresets';
 const COMPARED = ['backbone', 'ablation'];
 
 /** Strategies of the comparison, each judged in the way it stands for. */
-export function strategyPoints(experiments: readonly ExperimentSummary[]): StrategyPoints[] {
+export function strategyPoints(experiments: readonly ExperimentSummary[]): (StrategyPoints & { id: string })[] {
   return comparedRows(experiments).map((row) => ({
+    id: row.strategy,
     name: shortNameOf(row.strategy),
     seeds: seedLines(row).map(({ seed, forward, reverse }) => ({ seed, forward, reverse })),
   }));
@@ -18,6 +19,7 @@ export function strategyPoints(experiments: readonly ExperimentSummary[]): Strat
 
 /** A strategy by window: means over its seeds, in percent. */
 export interface StrategyWindows {
+  readonly id: string;
   readonly name: string;
   readonly byWindow: readonly { readonly window: number; readonly bothRight: number }[];
 }
@@ -29,7 +31,7 @@ export function strategyWindows(experiments: readonly ExperimentSummary[]): Stra
       const line = windowLine(row, window);
       return line && /^\d+$/.test(window) ? [{ window: Number(window), bothRight: line.bothRight }] : [];
     });
-    return byWindow.length === 0 ? [] : [{ name: shortNameOf(row.strategy), byWindow }];
+    return byWindow.length === 0 ? [] : [{ id: row.strategy, name: shortNameOf(row.strategy), byWindow }];
   });
 }
 

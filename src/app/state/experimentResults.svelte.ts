@@ -16,7 +16,7 @@ export class ExperimentResults {
   #reading = false;
 
   /** In the order of the tables; none before they are loaded. */
-  get strategies(): readonly StrategyPoints[] {
+  get strategies(): readonly (StrategyPoints & { id: string })[] {
     return this.#strategies;
   }
 

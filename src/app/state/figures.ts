@@ -6,7 +6,11 @@ import type { SymmetryPoint, SymmetryRun } from '../plots/symmetryPlot';
 import { whole } from '../reading';
 
 export function symmetryPoints(rows: readonly ValidationRow[]): SymmetryPoint[] {
-  return rows.map((row) => ({ forward: row.forward, reverse: row.reverse, at: m.plots_at_step({ step: whole(row.step) }) }));
+  return rows.map((row) => ({
+    forward: row.forward,
+    reverse: row.reverse,
+    at: m.plots_at_step({ step: whole(row.step) }),
+  }));
 }
 
 export function symmetryRun(name: string, rows: readonly ValidationRow[]): SymmetryRun {
