@@ -27,7 +27,7 @@ it('edits stages on the time line, by keys too, and takes every change back', as
   const undo = page.getByRole('button', { name: 'Undo' });
   expect(await undo.isDisabled()).toBe(true);
   expect(await namesOf(page)).toEqual(['bias', 'cot', 'tag']);
-  // The words stage takes most of the time, so it is the widest.
+  // The longest stage is the widest.
   const widths = await stages(page).evaluateAll((items) => items.map((item) => item.getBoundingClientRect().width));
   expect(widths[2]).toBeGreaterThan(widths[0] ?? Infinity);
 
@@ -73,7 +73,7 @@ it.skipIf(!hasModels)(
     const { context, log, open } = await visit(browser, served.address);
     const recipe = tinyRecipe({ tag: 2 });
     const small = { ...recipe.evaluation, testPairsPerWindow: 6 };
-    const page = await open(trainLink({ ...recipe, evaluation: { ...small, testPairsPerWindow: 400 } }));
+    const page = await open(trainLink({ ...recipe, evaluation: { ...small, testPairsPerWindow: 40 } }));
     await go(page, 'Evaluate');
     await page.getByText('Nothing has been measured yet').waitFor();
     await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
@@ -122,7 +122,7 @@ it('speaks German, with German numbers, and its letters grow with the theme', as
   );
   await page.getByRole('button', { name: 'Training starten' }).click();
   const figure = page.getByRole('figure', { name: 'Symmetrie: Genauigkeit vorwärts gegen rückwärts' });
-  await figure.getByText('Genauigkeit vorwärts').waitFor();
+  await figure.getByText('Genauigkeit vorwärts', { exact: true }).waitFor();
   await expect.poll(() => figure.innerText()).toMatch(/vorwärts \d+(,\d)?/);
   const letters = () =>
     figure
