@@ -1,7 +1,16 @@
 // The parts that all figures share: scales, axes, the chance line, the two line styles (forward solid with round marks,
 // reverse dashed with triangles, so that colour never carries the difference alone), legends and labels that keep apart.
 import * as m from '../../words/messages';
-import { letterSize, textWidth, type Ink, type Mark, type PathMark, type Size, type TextMark } from './drawing';
+import {
+  letterSize,
+  textWidth,
+  twoLines,
+  type Ink,
+  type Mark,
+  type PathMark,
+  type Size,
+  type TextMark,
+} from './drawing';
 
 /** The rectangle of the data, in pixels. */
 export interface Panel {
@@ -85,7 +94,15 @@ export function bottomAxis(
     free = at + textWidth(words) / 2 + 6;
     marks.push(text(at, panel.bottom + 17, words, 'middle'));
   }
-  return [...marks, text((panel.left + panel.right) / 2, panel.bottom + 37, title, 'middle', 'ink')];
+  return [...marks, ...axisTitle(panel, title)];
+}
+
+/** Below the ticks, on two lines where one would not fit into the figure. */
+function axisTitle(panel: Panel, title: string): Mark[] {
+  const middle = (panel.left + panel.right) / 2;
+  const half = Math.min(middle, panel.right + 16 - middle);
+  if (textWidth(title) <= 2 * half) return [text(middle, panel.bottom + 37, title, 'middle', 'ink')];
+  return twoLines(title).map((line, i) => text(middle, panel.bottom + 31 + i * 13, line, 'middle', 'ink'));
 }
 
 /** A line through the places with its marks; each null breaks it. */
