@@ -94,7 +94,7 @@ it.skipIf(!hasModels)(
     await boxes.getByLabel('tags', { exact: true }).check();
     await page.keyboard.press('Escape');
     await article.getByRole('figure', { name: 'Accuracy by window' }).getByRole('button', { name: 'Table' }).click();
-    await article.getByRole('columnheader', { name: 'tags: right in both orders %' }).waitFor();
+    await article.getByRole('columnheader', { name: 'tags: right in both orders %', exact: true }).waitFor();
 
     const controls = page.getByRole('region', { name: 'Answers to the controls' });
     await page.getByLabel('Pairs of each question').selectOption('24');

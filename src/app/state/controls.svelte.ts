@@ -77,8 +77,8 @@ export class Controls {
   async ask(asked: Asked, pairsPerQuestion: number, wanted = Object.keys(QUESTIONS)): Promise<void> {
     if (this.#asking) return;
     const key = keyOf(asked);
-    const together = new Set(wanted.flatMap(askedWith));
-    const calls = callsOf(Object.keys(QUESTIONS).filter((name) => together.has(name)));
+    const together = wanted.flatMap(askedWith);
+    const calls = callsOf(Object.keys(QUESTIONS).filter((name) => together.includes(name)));
     const all = calls.flat().length;
     const before = this.#kept[key];
     const most = Math.max(pairsPerQuestion, before?.pairsPerQuestion ?? 0);
