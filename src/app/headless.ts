@@ -175,7 +175,8 @@ async function trainToTheEnd(recipe: Recipe, minutes: number | null): Promise<{ 
 async function measureWhatIsThere(runId: string, recipe: Recipe, report: RunReport): Promise<void> {
   const progress = proxy((share: number) => tell({ kind: 'measuring', share }));
   const choice = { kind: 'checkpoint', runId, checkpointId: null } as const;
-  report.evaluations.push(await engine.gpu.evaluate(choice, recipe, 'test', progress));
+  const evaluation = await engine.gpu.evaluate(choice, recipe, 'test', progress);
+  if (evaluation) report.evaluations.push(evaluation);
 }
 
 function drawPlots(

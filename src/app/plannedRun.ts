@@ -86,9 +86,17 @@ async function measureShipped(
   const choice = { kind: 'shipped', name } as ModelChoice;
   const progress = proxy((share: number) => tell({ kind: 'measuring', share }));
   const evaluation = await engine.gpu.evaluate(choice, recipe, 'test', progress);
-  tell({ kind: 'evaluation', evaluation });
+  // Null where it was cancelled, which nobody here does.
+  if (evaluation) tell({ kind: 'evaluation', evaluation });
   const finished = await askAll(engine, choice, recipe, order, tell, stopWanted);
-  const report = { recipe, backend, stages: [], evaluations: [evaluation], parameters: null, data: null };
+  const report = {
+    recipe,
+    backend,
+    stages: [],
+    evaluations: evaluation ? [evaluation] : [],
+    parameters: null,
+    data: null,
+  };
   return { finished, report, checkpoints: [] };
 }
 

@@ -1,10 +1,15 @@
-// Numbers as people read them: with units, few digits, and a dash where nothing is known.
+// Numbers as people read them: with units, few digits, and a dash where nothing is known, in the language of the page.
+import { whole } from '../base/numbers';
+import * as m from '../words/messages';
+import { getLocale } from '../words/runtime';
+
+export { whole };
 
 const none = '–';
 
 /** "84 %", or "84.2 %" with one digit; the sign never stands on a line of its own. */
 export function percent(value: number | null | undefined, digits = 0): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? none : `${value.toFixed(digits)}\u00a0%`;
+  return value === null || value === undefined || !Number.isFinite(value) ? none : `${fixed(value, digits)}\u00a0%`;
 }
 
 /** A sentence whose percent signs never stand on a line of their own. */
@@ -12,21 +17,27 @@ export function unbroken(sentence: string): string {
   return sentence.replaceAll(/(\d) %/g, '$1\u00a0%');
 }
 
-/** "1 frame", "12 frames", "4,210 frames". */
+/** "1 frame", "12 frames", "4,210 frames"; the nouns come in the language of the page. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${whole(count)} ${count === 1 ? noun : plural}`;
+  const form = new Intl.PluralRules(getLocale()).select(count);
+  return `${whole(count)} ${form === 'one' ? noun : plural}`;
 }
 
-/** "4,210". */
-export function whole(value: number): string {
-  return Math.round(value).toLocaleString('en');
+/** "84.20": so many decimals, and the language's own sign before them. */
+export function fixed(value: number, digits: number): string {
+  return written(value.toFixed(digits));
+}
+
+/** Digits with a decimal point as the language writes them: "0.5" is "0,5" in German. */
+export function written(digits: string): string {
+  return digits.replace('.', decimalSign());
 }
 
 /** Three significant digits, for losses and learning rates. */
 export function significant(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return none;
-  if (value !== 0 && Math.abs(value) < 0.001) return value.toExponential(1);
-  return value.toPrecision(3);
+  if (value !== 0 && Math.abs(value) < 0.001) return written(value.toExponential(1));
+  return written(value.toPrecision(3));
 }
 
 /** "412 B", "3.4 MB". */
@@ -34,7 +45,7 @@ export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
   const scaled = value / 1000 ** power;
-  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${units[power]}`;
+  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : fixed(scaled, 1)} ${units[power]}`;
 }
 
 /** "38 s", "4 min", "2 h 10 min". */
@@ -47,21 +58,24 @@ export function duration(seconds: number): string {
 
 /** "4 min (3 to 6)". */
 export function durationRange(range: { low: number; likely: number; high: number }): string {
-  const { low, likely, high } = range;
-  if (duration(low) === duration(high)) return duration(likely);
-  return `${duration(likely)} (${duration(low)} to ${duration(high)})`;
+  const [low, likely, high] = [duration(range.low), duration(range.likely), duration(range.high)];
+  return low === high ? likely : m.plots_range({ likely, low, high });
 }
 
 /** "just now", "38 s ago", "2 h 5 min ago", else the date. `at` and `now` in milliseconds. */
 export function since(at: number, now = Date.now()): string {
   const seconds = (now - at) / 1000;
-  if (seconds < 5) return 'just now';
-  if (seconds < 86_400) return `${duration(seconds)} ago`;
-  return new Date(at).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
+  if (seconds < 5) return m.plots_just_now();
+  if (seconds < 86_400) return m.plots_ago({ time: duration(seconds) });
+  return new Date(at).toLocaleDateString(getLocale(), { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** "the first picture" or "the second picture". */
 export function place(answer: 'img1' | 'img2' | 'invalid'): string {
-  if (answer === 'invalid') return 'nothing readable';
-  return answer === 'img1' ? 'the first picture' : 'the second picture';
+  if (answer === 'invalid') return m.plots_nothing_readable();
+  return answer === 'img1' ? m.plots_first_picture() : m.plots_second_picture();
+}
+
+function decimalSign(): string {
+  return new Intl.NumberFormat(getLocale()).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
 }

@@ -8,4 +8,5 @@ export const VIEW_NAMES: Record<Exclude<ViewName, 'start'>, () => string> = {
   evaluate: m.page_view_evaluate,
   judge: m.page_view_judge,
   runs: m.page_view_runs,
+  quiz: m.page_view_quiz,
 };

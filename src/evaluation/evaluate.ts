@@ -5,6 +5,7 @@ import { composeReport, type ReportFacts } from './composeReport';
 import type { EvaluationReport } from './report';
 import { forcedChoice, writtenAnswers, type Judge } from './judge';
 import type { Answer, Judgement } from './metrics';
+import { worstPairs, type WorstPair } from './worstPairs';
 
 /** What is known of a pair besides its pictures. */
 export interface PairFacts {
@@ -12,6 +13,10 @@ export interface PairFacts {
   template: string;
   category: string;
   window: number;
+  /** Where somebody may want to look at it again. */
+  name?: string;
+  task?: string;
+  frames?: readonly [number, number];
 }
 
 export type Judging = EvaluationReport['judging'];
@@ -70,13 +75,19 @@ export async function judgePairs(
   }
   const isCot = judging === 'cot' || judging === 'cot-generated';
   const share = isCot && rows.length > 0 ? (100 * described) / (2 * rows.length) : null;
-  return { rows, described: share, ...(judging === 'cot' && { asWritten }) };
+  const shown = source.pairs.map(({ episode, window, name, task, frames }) =>
+    name === undefined || task === undefined || !frames ? null : { episode, name, task, frames, window },
+  );
+  const worst = worstPairs(rows, shown);
+  return { rows, described: share, worst, ...(judging === 'cot' && { asWritten }) };
 }
 
 /** Rows of an evaluation, and the percentage of CoT answers with a description. */
 export interface Judged {
   rows: Judgement[];
   described: number | null;
+  /** To be looked at again; none where nothing is known of the pairs. */
+  worst?: WorstPair[];
   /** Of CoT judging: the rows that judging by the answers as written would have given. */
   asWritten?: Judgement[];
 }
@@ -124,10 +135,11 @@ async function ask(
  *   is chosen on other episodes of the same rows
  */
 export function reportOf(
-  { rows, described }: Judged,
+  { rows, described, worst = [] }: Judged,
   facts: Omit<ReportFacts, 'described'>,
   seed: number,
   validation: readonly Judgement[] = [],
 ): EvaluationReport | null {
-  return composeReport(rows, { ...facts, described }, seed, validation);
+  const report = composeReport(rows, { ...facts, described }, seed, validation);
+  return report && worst.length > 0 ? { ...report, worstPairs: worst } : report;
 }

@@ -7,6 +7,7 @@ import type { EpisodeTable } from './episodeCounts';
 import type { Interval, SignFlip, SummaryIntervals } from './intervals';
 import type { Summary } from './metrics';
 import type { Stability } from './stability';
+import type { WorstPair } from './worstPairs';
 
 export interface EvaluationReport {
   /** What had been trained when this was measured: bias, cot, tag, … */
@@ -42,6 +43,8 @@ export interface EvaluationReport {
   baselines?: { swapAveraged: Baseline | null; recalibrated: (Baseline & Recalibration) | null };
   /** Lowest in both-right among those with at least ten pairs; null where none has so many. */
   worst?: { task: WorstLine | null; episode: WorstLine | null };
+  /** Pairs judged worst, one of an episode at most; absent where none was wrong. */
+  worstPairs?: readonly WorstPair[];
   /** One sentence: what may be concluded. */
   verdict: string;
 }

@@ -2,7 +2,7 @@
 // device was seen to take steps of another kind.
 import { modelConfig, type ModelSize } from '../model/config';
 import { trainingCost } from '../model/cost';
-import { kindAt, stageSteps, type Recipe } from './recipe';
+import { kindAt, stageSteps, type Recipe, type Stage } from './recipe';
 import { batchShape, TOKENS, VOCABULARY } from './workload';
 
 /**
@@ -10,14 +10,16 @@ import { batchShape, TOKENS, VOCABULARY } from './workload';
  * @param size of the model, whatever the recipe itself asks for
  */
 export function recipeFlops(recipe: Recipe, size: ModelSize): number {
+  return recipe.stages.reduce((sum, stage) => sum + stageFlops(recipe, stage, size), 0);
+}
+
+/** Of one of its stages. */
+export function stageFlops(recipe: Recipe, stage: Stage, size: ModelSize): number {
   const config = modelConfig(size, VOCABULARY, TOKENS, 'language');
-  return recipe.stages.reduce((sum, stage) => {
-    const steps = stageSteps(recipe, stage);
-    const flopsOf = (step: number) => {
-      const shape = batchShape(config, kindAt(stage, step), recipe.batchPairs, stage.order === 'both' ? 2 : 1);
-      return trainingCost(config, shape, recipe.accumulation).flops;
-    };
-    // A mixed stage's kinds take turns.
-    return sum + (steps * (flopsOf(0) + flopsOf(1))) / 2;
-  }, 0);
+  const flopsOf = (step: number) => {
+    const shape = batchShape(config, kindAt(stage, step), recipe.batchPairs, stage.order === 'both' ? 2 : 1);
+    return trainingCost(config, shape, recipe.accumulation).flops;
+  };
+  // A mixed stage's kinds take turns.
+  return (stageSteps(recipe, stage) * (flopsOf(0) + flopsOf(1))) / 2;
 }

@@ -10,9 +10,13 @@ import type { SamplingSummary } from './dataApi';
 /** Where one judged pair comes from; forward shows the earlier frame first. */
 export interface PairNote {
   episode: string;
+  /** Of the episode, and its task sentence. */
+  name: string;
+  task: string;
   template: string;
   category: string;
   window: number;
+  /** Earlier and later raw frame. */
   frames: [number, number];
 }
 

@@ -214,6 +214,8 @@ export class Dataset {
 export function pairNote(pair: Pair): PairNote {
   return {
     episode: pair.episode.id,
+    name: pair.episode.name,
+    task: pair.episode.task,
     template: pair.episode.template,
     category: pair.episode.category,
     window: pair.window,

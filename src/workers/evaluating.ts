@@ -18,17 +18,19 @@ export interface Measured {
   recipe: Recipe;
   /** Progress in [0, 1]. */
   onProgress: (share: number) => void;
+  /** Asked between batches; a true answer ends the measurement. */
+  cancelled?: () => boolean;
 }
 
 /**
  * By forced choice on a split. On the test split the validation subset is judged first: the constant of recalibration is
- * chosen on it.
+ * chosen on it. Null where it was cancelled.
  * @throws Error in words where the split has no pairs
  */
 export async function measureSplit(
-  { model, data, recipe: wanted, onProgress }: Measured,
+  { model, data, recipe: wanted, onProgress, cancelled = () => false }: Measured,
   split: 'validation' | 'test',
-): Promise<EvaluationReport> {
+): Promise<EvaluationReport | null> {
   const recipe = unseen(wanted, model.recipe);
   const { testPairsPerWindow, validationPairs } = recipe.evaluation;
   const facts = await data.facts(recipe);
@@ -40,8 +42,9 @@ export async function measureSplit(
   const before = subset?.pairs.length ?? 0;
   const all = Math.max(1, before + whole.pairs.length);
   const tell = (from: number, count: number) => (share: number) => onProgress((from + share * count) / all);
-  const known = subset && (await judgePairs(model.judge, subset, 'tag', tell(0, before)));
-  const judged = await judgePairs(model.judge, whole, 'tag', tell(before, whole.pairs.length));
+  const known = subset && (await judgePairs(model.judge, subset, 'tag', tell(0, before), cancelled));
+  const judged = await judgePairs(model.judge, whole, 'tag', tell(before, whole.pairs.length), cancelled);
+  if (cancelled()) return null;
   const said = { after: model.after, step: model.step, split, judging: 'tag' as const };
   const report = reportOf(judged, said, recipe.seed, known?.rows);
   if (!report) throw new Error(m.engine_split_without_pairs({ split: splitName(split) }));
@@ -50,11 +53,17 @@ export async function measureSplit(
 
 /** By questions of the registry, in their order. @throws Error in words where a name is not a question's */
 export function measureQuestions(
-  { model, data, recipe, onProgress }: Measured,
+  { model, data, recipe, onProgress, cancelled }: Measured,
   asking: Pick<Asking, 'questions' | 'pairsPerQuestion' | 'judging'>,
 ): Promise<QuestionReport[]> {
   const { after, step } = model;
-  return askQuestions(model.judge, data, unseen(recipe, model.recipe), { ...asking, after, step, onProgress });
+  return askQuestions(model.judge, data, unseen(recipe, model.recipe), {
+    ...asking,
+    after,
+    step,
+    onProgress,
+    ...(cancelled && { cancelled }),
+  });
 }
 
 /** On the simulator a model is measured by its own split: another one could hold episodes it was trained on. */

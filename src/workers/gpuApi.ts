@@ -193,17 +193,18 @@ export interface GpuApi extends ExplainApi {
   /** Resolves at once; the measurement ends after the step it is at. */
   cancelMeasuring(): Promise<void>;
   judge(request: JudgeRequest): Promise<JudgeVerdict>;
-  /** Evaluates a checkpoint on a split, in both orders. Progress in [0, 1]. */
+  /** Evaluates a checkpoint on a split, in both orders. Progress in [0, 1]. Null where it was cancelled. */
   evaluate(
     model: ModelChoice,
     recipe: Recipe,
     split: 'validation' | 'test',
     onProgress: (share: number) => void,
-  ): Promise<EvaluationReport>;
+  ): Promise<EvaluationReport | null>;
   /**
    * Puts questions of evaluation/questions.ts to a model, by name, on pairs of the test split that it never saw; reports come
    * in their order, without those that the recipe has no pairs for. `turnable` and `counter-task` asked together are crossed.
-   * The model in training answers as it is when asked. Progress in [0, 1]. Rejects where a name is not a question's.
+   * The model in training answers as it is when asked. Progress in [0, 1]. Rejects where a name is not a question's. Where it
+   * was cancelled, the questions answered before.
    * @param judging how the model answers; each question's own way unless given
    */
   ask(
@@ -214,6 +215,8 @@ export interface GpuApi extends ExplainApi {
     onProgress: (share: number) => void,
     judging?: EvaluationReport['judging'],
   ): Promise<QuestionReport[]>;
+  /** Resolves at once; an evaluation or questions that are on end after the batch they are at. */
+  cancelEvaluating(): Promise<void>;
   runs(): Promise<RunInfo[]>;
   metrics(runId: string): Promise<{ rows: MetricsRow[]; validation: ValidationRow[] }>;
   report(runId: string): Promise<RunReport | null>;

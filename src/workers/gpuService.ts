@@ -57,6 +57,7 @@ export class GpuService implements GpuApi {
   #connected: (data: Comlink.Remote<BatchApi>) => void = () => undefined;
   readonly #dataReady = new Promise<Comlink.Remote<BatchApi>>((resolve) => (this.#connected = resolve));
   #explaining: Wanted = { isCancelled: true };
+  #isCancelled = false;
   readonly #measurement = new DeviceMeasurement();
   readonly #runs = new StoredRuns(() => this.#openStore());
   readonly #shelf = new ModelShelf(
@@ -317,12 +318,12 @@ export class GpuService implements GpuApi {
     input: Recipe,
     split: 'validation' | 'test',
     onProgress: (share: number) => void,
-  ): Promise<EvaluationReport> {
+  ): Promise<EvaluationReport | null> {
+    const measured = this.#measured(onProgress);
     await this.#anyBackend();
     const data = await this.#dataApi();
     const recipe = parseRecipe(input);
-    const told = (share: number) => void onProgress(share);
-    return this.#shelf.use(choice, (model) => measureSplit({ model, data, recipe, onProgress: told }, split));
+    return this.#shelf.use(choice, (model) => measureSplit({ model, data, recipe, ...measured }, split));
   }
 
   async ask(
@@ -333,13 +334,24 @@ export class GpuService implements GpuApi {
     onProgress: (share: number) => void,
     judging?: EvaluationReport['judging'],
   ): Promise<QuestionReport[]> {
+    const measured = this.#measured(onProgress);
     await this.#anyBackend();
     const data = await this.#dataApi();
     const recipe = parseRecipe(input);
-    const told = (share: number) => void onProgress(share);
     return this.#shelf.use(choice, (model) =>
-      measureQuestions({ model, data, recipe, onProgress: told }, { questions, pairsPerQuestion, judging }),
+      measureQuestions({ model, data, recipe, ...measured }, { questions, pairsPerQuestion, judging }),
     );
+  }
+
+  /** The page's callback is a proxy: calls are posted and not waited for. */
+  #measured(onProgress: (share: number) => void) {
+    this.#isCancelled = false;
+    return { onProgress: (share: number) => void onProgress(share), cancelled: () => this.#isCancelled };
+  }
+
+  cancelEvaluating(): Promise<void> {
+    this.#isCancelled = true;
+    return Promise.resolve();
   }
 
   runs(): Promise<RunInfo[]> {

@@ -1,5 +1,6 @@
 // Strategies side by side: for each the share of pairs right in both orders, every training seed as a dot, the mean as a
 // stroke and its interval over episodes as a bar. A published figure stands beside ours under the paper's name.
+import * as m from '../../words/messages';
 import { percent } from '../../evaluation/words';
 import { defaultSize, textWidth, type Drawing, type Mark, type Size } from './drawing';
 import {
@@ -34,14 +35,15 @@ const ROW = 30;
 export function ablationSummary(strategies: readonly StrategyDots[]): string {
   const best = strategies.reduce<StrategyDots | null>((a, b) => (a === null || b.mean > a.mean ? b : a), null);
   const last = strategies.reduce<StrategyDots | null>((a, b) => (a === null || b.mean < a.mean ? b : a), null);
-  if (best === null || last === null) return 'No strategy has been measured yet.';
-  if (best === last) return `${best.name}: right in both orders ${percent(best.mean)}.`;
-  return `Right in both orders most often: ${best.name} (${percent(best.mean)}); least: ${last.name} (${percent(last.mean)}).`;
+  if (best === null || last === null) return m.plots_ablation_none();
+  if (best === last) return m.plots_ablation_one({ name: best.name, share: percent(best.mean) });
+  const [bestShare, lastShare] = [percent(best.mean), percent(last.mean)];
+  return m.plots_ablation_summary({ best: best.name, bestShare, last: last.name, lastShare });
 }
 
 export function ablationTable(strategies: readonly StrategyDots[]): Table {
   return {
-    columns: ['strategy', 'seed', 'right in both orders %'],
+    columns: [m.plots_ablation_strategy(), m.plots_seed(), m.plots_col_both()],
     rows: strategies.flatMap(({ name, seeds }) => seeds.map(({ seed, value }) => [name, seed, value])),
   };
 }
@@ -49,10 +51,16 @@ export function ablationTable(strategies: readonly StrategyDots[]): Table {
 /** As high as its lines need, whatever the size asks. */
 export function ablationDrawing(strategies: readonly StrategyDots[], size: Size = defaultSize): Drawing {
   const items: LegendItem[] = [
-    { label: 'a training seed', style: { ink: 'ink', width: 1, shape: 'round' }, sample: 'mark' },
-    { label: 'mean, 95 % over episodes', style: { ink: 'neutral', width: 2 }, sample: 'bar', opacity: 0.3 },
+    { label: m.plots_ablation_seed(), style: { ink: 'ink', width: 1, shape: 'round' }, sample: 'mark' },
+    { label: m.plots_ablation_mean(), style: { ink: 'neutral', width: 2 }, sample: 'bar', opacity: 0.3 },
     ...(strategies.some(({ baseline }) => baseline !== null)
-      ? [{ label: 'swap-averaged', style: { ink: 'neutral', width: 1, shape: 'hollow' }, sample: 'mark' } as const]
+      ? [
+          {
+            label: m.plots_ablation_swap(),
+            style: { ink: 'neutral', width: 1, shape: 'hollow' },
+            sample: 'mark',
+          } as const,
+        ]
       : []),
   ];
   const top = 10 + legendRows(items, size.width) * 20;
@@ -67,7 +75,17 @@ export function ablationDrawing(strategies: readonly StrategyDots[], size: Size 
     const bar =
       low === null || high === null
         ? []
-        : [barMark(x(low), y - 7, x(high), y + 7, 'neutral', 0.3, `${name}: ${percent(low)} to ${percent(high)}`)];
+        : [
+            barMark(
+              x(low),
+              y - 7,
+              x(high),
+              y + 7,
+              'neutral',
+              0.3,
+              m.plots_ablation_bar({ name, low: percent(low), high: percent(high) }),
+            ),
+          ];
     return [
       text(panel.left - 8, y + 4, name, 'end', 'ink'),
       ...bar,
@@ -76,7 +94,7 @@ export function ablationDrawing(strategies: readonly StrategyDots[], size: Size 
         ? []
         : [
             pointMark(
-              { x: x(baseline), y, label: `${name}, swap-averaged: ${percent(baseline)}` },
+              { x: x(baseline), y, label: m.plots_ablation_swap_point({ name, share: percent(baseline) }) },
               'neutral',
               'hollow',
               4,
@@ -85,7 +103,7 @@ export function ablationDrawing(strategies: readonly StrategyDots[], size: Size 
       ...seeds.map(({ seed, value }, place) => {
         const shift = seeds.length === 1 ? 0 : (place / (seeds.length - 1) - 0.5) * 10;
         return pointMark(
-          { x: x(value), y: y + shift, label: `${name}, seed ${seed}: ${percent(value)}` },
+          { x: x(value), y: y + shift, label: m.plots_ablation_point({ name, seed, share: percent(value) }) },
           'ink',
           'round',
           3,
@@ -96,15 +114,15 @@ export function ablationDrawing(strategies: readonly StrategyDots[], size: Size 
   return {
     width: size.width,
     height: panel.bottom + 46,
-    title: 'Right in both orders, by strategy',
+    title: m.plots_ablation_title(),
     summary: ablationSummary(strategies),
     marks: [
       ...legend(items, size.width),
       ...ticks.map((tick) => hairline(x(tick), panel.top, x(tick), panel.bottom)),
       // Whoever guesses each answer for itself is right in both orders once in four.
       chanceLine(x(25), panel.top, x(25), panel.bottom),
-      text(x(25) + 4, panel.top + 8, 'chance', 'start'),
-      ...bottomAxis(panel, x, ticks, 'pairs right in both orders', (tick) => `${tick} %`),
+      text(x(25) + 4, panel.top + 8, m.plots_chance(), 'start'),
+      ...bottomAxis(panel, x, ticks, m.plots_ablation_axis(), (tick) => `${tick} %`),
       ...rows,
     ],
   };

@@ -65,6 +65,14 @@ export const letterSize = 12;
 /** Size of a figure where no page says how much room there is. */
 export const defaultSize: Size = { width: 640, height: 380 };
 
+/** The words on two lines whose longer one is as short as can be; one where there is but one word. */
+export function twoLines(label: string): string[] {
+  const words = label.split(' ');
+  const ways = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')]);
+  const longer = (way: readonly string[]) => Math.max(...way.map((line) => line.length));
+  return ways.toSorted((a, b) => longer(a) - longer(b))[0] ?? [label];
+}
+
 /** Room a text takes, estimated: builders run where no letters can be measured. */
 export function textWidth(text: string): number {
   return text.length * letterSize * 0.54;

@@ -1,6 +1,16 @@
 // The parts that all figures share: scales, axes, the chance line, the two line styles (forward solid with round marks,
 // reverse dashed with triangles, so that colour never carries the difference alone), legends and labels that keep apart.
-import { letterSize, textWidth, type Ink, type Mark, type PathMark, type Size, type TextMark } from './drawing';
+import * as m from '../../words/messages';
+import {
+  letterSize,
+  textWidth,
+  twoLines,
+  type Ink,
+  type Mark,
+  type PathMark,
+  type Size,
+  type TextMark,
+} from './drawing';
 
 /** The rectangle of the data, in pixels. */
 export interface Panel {
@@ -63,7 +73,7 @@ export function percentAxis(panel: Panel, y: Scale): Mark[] {
     ...[0, 25, 75, 100].map((value) => hairline(panel.left, y(value), panel.right, y(value))),
     ...[0, 25, 50, 75, 100].map((value) => text(panel.left - 6, y(value) + 4, `${value} %`, 'end')),
     chanceLine(panel.left, y(50), panel.right, y(50)),
-    text(panel.right, y(50) - 4, 'chance', 'end'),
+    text(panel.right, y(50) - 4, m.plots_chance(), 'end'),
   ];
 }
 
@@ -84,7 +94,15 @@ export function bottomAxis(
     free = at + textWidth(words) / 2 + 6;
     marks.push(text(at, panel.bottom + 17, words, 'middle'));
   }
-  return [...marks, text((panel.left + panel.right) / 2, panel.bottom + 37, title, 'middle', 'ink')];
+  return [...marks, ...axisTitle(panel, title)];
+}
+
+/** Below the ticks, on two lines where one would not fit into the figure. */
+function axisTitle(panel: Panel, title: string): Mark[] {
+  const middle = (panel.left + panel.right) / 2;
+  const half = Math.min(middle, panel.right + 16 - middle);
+  if (textWidth(title) <= 2 * half) return [text(middle, panel.bottom + 37, title, 'middle', 'ink')];
+  return twoLines(title).map((line, i) => text(middle, panel.bottom + 31 + i * 13, line, 'middle', 'ink'));
 }
 
 /** A line through the places with its marks; each null breaks it. */

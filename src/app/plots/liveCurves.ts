@@ -1,6 +1,7 @@
 // What uPlot needs to look like the other figures: inks read from the theme at every drawing, the same dashes and marks,
 // quiet axes, and nothing that needs dragging. The canvas is for curves that grow ten times a second.
 import type uPlot from 'uplot';
+import * as m from '../../words/messages';
 import { letterSize, paperInks, type Ink } from './drawing';
 import { pointMark, type LineStyle } from './frame';
 
@@ -22,18 +23,22 @@ export interface LiveAxis {
   readonly right?: boolean;
 }
 
-/** Options of a live figure over steps; `onread` hears which row is pointed at. */
+/**
+ * Options of a live figure over steps; `onread` hears which row is pointed at.
+ * @param zoom pixels of the page for one of the figure's own
+ */
 export function liveOptions(
   curves: readonly LiveCurve[],
   axes: readonly LiveAxis[],
   writeStep: (step: number) => string,
   onread: (row: number | null) => void,
+  zoom: number,
   chance?: number,
 ): LiveOptions {
   return {
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
-    padding: [10, axes.some((axis) => axis.right) ? 4 : 16, 0, 0],
+    padding: [10 * zoom, (axes.some((axis) => axis.right) ? 4 : 16) * zoom, 0, 0],
     scales: {
       x: { time: false },
       ...Object.fromEntries(
@@ -42,16 +47,16 @@ export function liveOptions(
     },
     axes: [
       {
-        ...quiet(),
-        label: 'step',
-        labelSize: 20,
+        ...quiet(zoom),
+        label: m.plots_step(),
+        labelSize: 20 * zoom,
         labelGap: 2,
-        size: 28,
+        size: 28 * zoom,
         grid: { show: false },
         values: (_, steps) => steps.map(writeStep),
         incrs: wholeSteps,
       },
-      ...axes.map(axisOf),
+      ...axes.map((axis) => axisOf(axis, zoom)),
     ],
     series: [
       {},
@@ -59,15 +64,15 @@ export function liveOptions(
         label,
         scale,
         stroke: (chart: uPlot) => inkOf(chart.root, style.ink),
-        width: style.width,
-        dash: style.dash?.map((part) => part * devicePixelRatio),
+        width: style.width * zoom,
+        dash: style.dash?.map((part) => part * devicePixelRatio * zoom),
         points: { show: false },
         spanGaps: true,
       })),
     ],
     hooks: {
       drawAxes: [(chart) => drawChance(chart, axes[0]?.scale, chance)],
-      drawSeries: [(chart, index) => drawMarks(chart, index, curves[index - 1])],
+      drawSeries: [(chart, index) => drawMarks(chart, index, curves[index - 1], zoom)],
       setCursor: [(chart) => onread(chart.cursor.idx ?? null)],
     },
   };
@@ -82,9 +87,9 @@ const wholeSteps = [1, 2, 5]
   .flatMap((unit) => [0, 1, 2, 3, 4, 5, 6].map((power) => unit * 10 ** power))
   .sort((a, b) => a - b);
 
-function quiet(): uPlot.Axis {
+function quiet(zoom: number): uPlot.Axis {
   const face = getComputedStyle(document.documentElement).getPropertyValue('--sans').trim() || 'sans-serif';
-  const font = `${letterSize}px ${face}`;
+  const font = `${letterSize * zoom}px ${face}`;
   return {
     stroke: (chart) => inkOf(chart.root, 'neutral'),
     font,
@@ -94,10 +99,17 @@ function quiet(): uPlot.Axis {
   };
 }
 
-function axisOf(axis: LiveAxis): uPlot.Axis {
+function axisOf(axis: LiveAxis, zoom: number): uPlot.Axis {
   const ticks = axis.ticks === undefined ? {} : { splits: () => [...(axis.ticks ?? [])] };
   const side = axis.right ? { side: 1 as const, grid: { show: false } } : {};
-  return { ...quiet(), ...side, ...ticks, scale: axis.scale, size: 62, values: (_, at) => at.map(axis.write) };
+  return {
+    ...quiet(zoom),
+    ...side,
+    ...ticks,
+    scale: axis.scale,
+    size: 62 * zoom,
+    values: (_, at) => at.map(axis.write),
+  };
 }
 
 function drawChance(chart: uPlot, scale: string | undefined, chance: number | undefined): void {
@@ -115,12 +127,12 @@ function drawChance(chart: uPlot, scale: string | undefined, chance: number | un
   ctx.stroke();
   ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
-  ctx.fillText('chance', bbox.left + bbox.width, y - 2 * devicePixelRatio);
+  ctx.fillText(m.plots_chance(), bbox.left + bbox.width, y - 2 * devicePixelRatio);
   ctx.restore();
 }
 
 /** Discs, triangles and squares at the points, as in the other figures; none where they would touch. */
-function drawMarks(chart: uPlot, index: number, curve: LiveCurve | undefined): void {
+function drawMarks(chart: uPlot, index: number, curve: LiveCurve | undefined, zoom: number): void {
   const { ctx, bbox, data } = chart;
   const steps = data[0];
   const shape = curve?.style.shape;
@@ -133,7 +145,7 @@ function drawMarks(chart: uPlot, index: number, curve: LiveCurve | undefined): v
     const value = values[i];
     if (value === null || value === undefined) return;
     const place = { x: chart.valToPos(step, 'x', true), y: chart.valToPos(value, curve.scale, true) };
-    ctx.fill(new Path2D(pointMark(place, curve.style.ink, shape, 3.5 * devicePixelRatio).d));
+    ctx.fill(new Path2D(pointMark(place, curve.style.ink, shape, 3.5 * zoom * devicePixelRatio).d));
   });
   ctx.restore();
 }

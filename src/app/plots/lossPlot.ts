@@ -1,6 +1,7 @@
 // Loss while training runs: of all supervised tokens, of the judgement token alone (a model can learn to describe and
 // still not judge), and the learning rate on an axis of its own at the right.
-import { whole } from '../reading';
+import * as m from '../../words/messages';
+import { whole, written } from '../reading';
 import { defaultSize, type Drawing, type Mark, type Size } from './drawing';
 import {
   bottomAxis,
@@ -35,16 +36,17 @@ export const rateStyle: LineStyle = { ink: 'neutral', width: 1, dash: [1, 3] };
 
 export function lossSummary(data: readonly LossPoint[]): string {
   const [first, last] = [data[0], data.at(-1)];
-  if (first === undefined || last === undefined) return 'Training has not made a step yet.';
+  if (first === undefined || last === undefined) return m.plots_loss_none();
   const judgement = data.findLast((point) => point.judgementLoss !== null)?.judgementLoss ?? null;
-  const began = first === last ? '' : ` (${lossText(first.loss)} at step ${whole(first.step)})`;
-  const judged = judgement === null ? '' : `, of the judgement alone ${lossText(judgement)}`;
-  return `Loss ${lossText(last.loss)}${began}${judged} at step ${whole(last.step)}; learning rate ${rateText(last.learningRate)}.`;
+  const began = first === last ? '' : m.plots_loss_began({ loss: lossText(first.loss), step: whole(first.step) });
+  const judged = judgement === null ? '' : m.plots_loss_judged({ loss: lossText(judgement) });
+  const [loss, step, rate] = [lossText(last.loss), whole(last.step), rateText(last.learningRate)];
+  return m.plots_loss_summary({ loss, began, judged, step, rate });
 }
 
 export function lossTable(data: readonly LossPoint[]): Table {
   return {
-    columns: ['step', 'loss', 'judgement loss', 'learning rate'],
+    columns: [m.plots_step(), m.plots_loss(), m.plots_judgement_loss(), m.plots_learning_rate()],
     rows: data.map((p) => [p.step, p.loss, p.judgementLoss, p.learningRate]),
   };
 }
@@ -67,9 +69,9 @@ export function lossTop(data: readonly LossPoint[]): number {
 
 export function lossDrawing(data: readonly LossPoint[], size: Size = defaultSize): Drawing {
   const items: LegendItem[] = [
-    { label: 'loss', style: lossStyle },
-    { label: 'judgement loss', style: judgementStyle },
-    { label: 'learning rate (right)', style: rateStyle },
+    { label: m.plots_loss(), style: lossStyle },
+    { label: m.plots_judgement_loss(), style: judgementStyle },
+    { label: m.plots_rate_right(), style: rateStyle },
   ];
   const panel = panelOf(size, legendRows(items, size.width), 62);
   const top = lossTop(data);
@@ -80,16 +82,16 @@ export function lossDrawing(data: readonly LossPoint[], size: Size = defaultSize
   const rate = scaleOf(0, rateTop, panel.bottom, panel.top);
   return {
     ...size,
-    title: 'Loss and learning rate',
+    title: m.plots_loss_title(),
     summary: lossSummary(data),
     marks: [
       ...legend(items, size.width),
       ...ticksOf(0, top, 4).flatMap((tick): Mark[] => [
         hairline(panel.left, y(tick), panel.right, y(tick)),
-        text(panel.left - 6, y(tick) + 4, `${Number(tick.toPrecision(3))}`, 'end'),
+        text(panel.left - 6, y(tick) + 4, written(`${Number(tick.toPrecision(3))}`), 'end'),
       ]),
       ...[0, 0.5, 1].map((part) => text(panel.right + 6, rate(part * rateTop) + 4, rateText(part * rateTop), 'start')),
-      ...bottomAxis(panel, x, ticksOf(from, to, 6).filter(Number.isInteger), 'step', whole),
+      ...bottomAxis(panel, x, ticksOf(from, to, 6).filter(Number.isInteger), m.plots_step(), whole),
       ...series(data, (p) => p.learningRate, x, rate, rateStyle, panel.right - panel.left),
       ...series(data, (p) => p.judgementLoss, x, y, judgementStyle, panel.right - panel.left),
       ...series(data, (p) => p.loss, x, y, lossStyle, panel.right - panel.left),
@@ -122,10 +124,12 @@ function series(
 }
 
 export function lossText(loss: number): string {
-  return Number.isFinite(loss) ? `${Number(loss.toPrecision(3))}` : 'not a number';
+  return Number.isFinite(loss) ? written(`${Number(loss.toPrecision(3))}`) : m.plots_not_a_number();
 }
 
 export function rateText(rate: number): string {
   if (rate === 0) return '0';
-  return rate >= 0.01 ? `${Number(rate.toPrecision(2))}` : rate.toExponential(rate >= 1e-9 ? 1 : 0).replace('.0e', 'e');
+  const digits =
+    rate >= 0.01 ? `${Number(rate.toPrecision(2))}` : rate.toExponential(rate >= 1e-9 ? 1 : 0).replace('.0e', 'e');
+  return written(digits);
 }

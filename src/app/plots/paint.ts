@@ -1,5 +1,6 @@
 // A drawing on a canvas, for PNG. Paths and letters are painted one by one instead of loading the SVG as a picture, so
 // that no content policy has to allow pictures made of text, and the page's own letters are used.
+import * as m from '../../words/messages';
 import { letterSize, paperInks, type Drawing } from './drawing';
 
 /** The drawing as the bytes of a PNG file, `density` pixels for each of its own, in the colours of paper. */
@@ -8,7 +9,7 @@ export async function pngOf(drawing: Drawing, density = 2): Promise<ArrayBuffer>
   canvas.width = Math.round(drawing.width * density);
   canvas.height = Math.round(drawing.height * density);
   const context = canvas.getContext('2d');
-  if (context === null) throw new Error('The picture could not be drawn: this browser gave no canvas. Save it as SVG.');
+  if (context === null) throw new Error(m.plots_no_canvas());
   const face = getComputedStyle(document.documentElement).getPropertyValue('--sans').trim() || 'sans-serif';
   context.scale(density, density);
   context.fillStyle = paperInks.ground;
@@ -45,6 +46,6 @@ export async function pngOf(drawing: Drawing, density = 2): Promise<ArrayBuffer>
     context.restore();
   }
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (blob === null) throw new Error('The picture could not be saved as PNG. Save it as SVG.');
+  if (blob === null) throw new Error(m.plots_png_failed());
   return blob.arrayBuffer();
 }

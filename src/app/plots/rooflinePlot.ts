@@ -1,6 +1,7 @@
 // The roofline: how fast a device can compute at most, against how much arithmetic there is for each byte moved. Left of
 // the bend memory sets the limit, right of it the arithmetic does. Each preset's training step is a point under it. Both
 // axes go by powers of ten.
+import * as m from '../../words/messages';
 import { defaultSize, textWidth, type Drawing, type Mark, type Size } from './drawing';
 import {
   bottomAxis,
@@ -32,9 +33,9 @@ export interface RooflinePoint {
   readonly estimated: boolean;
 }
 
-const legendItems: readonly LegendItem[] = [
-  { label: 'measured', style: { ink: 'ink', width: 1, shape: 'round' }, sample: 'mark' },
-  { label: 'estimated', style: { ink: 'ink', width: 1, shape: 'hollow' }, sample: 'mark' },
+const legendItems = (): LegendItem[] => [
+  { label: m.plots_roof_measured(), style: { ink: 'ink', width: 1, shape: 'round' }, sample: 'mark' },
+  { label: m.plots_roof_estimated(), style: { ink: 'ink', width: 1, shape: 'hollow' }, sample: 'mark' },
 ];
 
 /** The most that the device allows at this intensity, in 10⁹ operations a second. */
@@ -44,23 +45,24 @@ export function limitAt({ matmulPeakGflops, bandwidthGBs }: RooflineRates, flops
 
 export function rooflineSummary(rates: RooflineRates, points: readonly RooflinePoint[]): string {
   const { matmulPeakGflops, bandwidthGBs } = rates;
-  const most = `At its best this device does ${cellText(matmulPeakGflops)} billion operations a second and moves ${cellText(bandwidthGBs)} GB a second.`;
+  const most = m.plots_roof_most({ peak: cellText(matmulPeakGflops), bandwidth: cellText(bandwidthGBs) });
   const measured = points.filter((point) => !point.estimated);
-  if (measured.length === 0) return `${most} No preset has been measured under this roof.`;
-  const shares = measured.map((point) => `${shareText(rates, point)} of that with ${point.name}`);
-  const listed = shares.length === 1 ? shares[0] : `${shares.slice(0, -1).join(', ')} and ${shares.at(-1)}`;
-  return `${most} Training reaches ${listed}.`;
+  if (measured.length === 0) return `${most} ${m.plots_roof_none()}`;
+  const shares = measured.map((point) => m.plots_roof_share({ share: shareText(rates, point), name: point.name }));
+  const last = shares.at(-1) ?? '';
+  const list = shares.length === 1 ? last : m.plots_and({ list: shares.slice(0, -1).join(', '), last });
+  return `${most} ${m.plots_roof_reaches({ list })}`;
 }
 
 export function rooflineTable(rates: RooflineRates, points: readonly RooflinePoint[]): Table {
   return {
     columns: [
-      'preset',
-      'operations for each byte',
-      'billion operations a second',
-      'limit there',
-      'reached %',
-      'how known',
+      m.plots_roof_preset(),
+      m.plots_roof_intensity(),
+      m.plots_roof_rate(),
+      m.plots_roof_limit(),
+      m.plots_roof_reached(),
+      m.plots_roof_known(),
     ],
     rows: points.map((point) => [
       point.name,
@@ -68,7 +70,7 @@ export function rooflineTable(rates: RooflineRates, points: readonly RooflinePoi
       point.gflops,
       limitAt(rates, point.flopsPerByte),
       point.estimated ? null : (100 * point.gflops) / limitAt(rates, point.flopsPerByte),
-      point.estimated ? 'estimated' : 'measured',
+      point.estimated ? m.plots_roof_estimated() : m.plots_roof_measured(),
     ]),
   };
 }
@@ -80,7 +82,7 @@ export function rooflineDrawing(
 ): Drawing {
   const { matmulPeakGflops: peak, bandwidthGBs } = rates;
   const bend = peak / bandwidthGBs;
-  const panel: Panel = { ...panelOf(size, legendRows(legendItems, size.width)), left: 64 };
+  const panel: Panel = { ...panelOf(size, legendRows(legendItems(), size.width)), left: 64 };
   const [fromX, toX] = span([bend / 10, bend * 3, ...points.map((p) => p.flopsPerByte)]);
   const [fromY, toY] = span([peak, ...points.map((p) => p.gflops), limitAt(rates, 10 ** fromX)]);
   const x = logarithmic(scaleOf(fromX, toX, panel.left, panel.right));
@@ -91,20 +93,20 @@ export function rooflineDrawing(
   const roof = `M${at(x(start), y(limitAt(rates, start)))}L${at(x(bend), y(peak))}L${at(panel.right, y(peak))}`;
   return {
     ...size,
-    title: 'Roofline: what this device allows and what is reached',
+    title: m.plots_roof_title(),
     summary: rooflineSummary(rates, points),
     marks: [
-      ...legend(legendItems, size.width),
+      ...legend(legendItems(), size.width),
       ...powers(fromY, toY).flatMap((power) => [
         hairline(panel.left, y(power), panel.right, y(power)),
         text(panel.left - 6, y(power) + 4, powerText(power), 'end'),
       ]),
-      ...bottomAxis(panel, x, powers(fromX, toX), 'operations for each byte moved', powerText),
+      ...bottomAxis(panel, x, powers(fromX, toX), m.plots_roof_x(), powerText),
       {
         kind: 'text',
         x: 14,
         y: (panel.top + panel.bottom) / 2,
-        text: 'billion operations a second',
+        text: m.plots_roof_rate(),
         anchor: 'middle',
         ink: 'ink',
         upright: true,
@@ -115,9 +117,9 @@ export function rooflineDrawing(
         d: roof,
         stroke: 'ink',
         width: 2,
-        label: `the most this device allows: ${cellText(peak)} billion operations a second`,
+        label: m.plots_roof_top({ peak: cellText(peak) }),
       },
-      { ...text(panel.right, y(peak) - 6, 'limit of arithmetic', 'end'), haloed: true },
+      { ...text(panel.right, y(peak) - 6, m.plots_roof_arithmetic(), 'end'), haloed: true },
       memoryLabel(x, y, rates, fromX, bend),
       ...pointMarks(rates, points, panel, x, y),
     ],
@@ -132,7 +134,7 @@ export function rooflineSvg(rates: RooflineRates, points: readonly RooflinePoint
 /** Under the slope, where nothing can be measured above and little is below. */
 function memoryLabel(x: Scale, y: Scale, rates: RooflineRates, fromX: number, bend: number): Mark {
   const place = 10 ** (fromX + (Math.log10(bend) - fromX) / 3);
-  return { ...text(x(place) + 8, y(limitAt(rates, place)) + 12, 'limit of memory', 'start'), haloed: true };
+  return { ...text(x(place) + 8, y(limitAt(rates, place)) + 12, m.plots_roof_memory(), 'start'), haloed: true };
 }
 
 /** Each point with its name under it; names that would touch go a line lower. */
@@ -150,7 +152,8 @@ function pointMarks(rates: RooflineRates, points: readonly RooflinePoint[], pane
     while (touches(height) && height + 14 < panel.bottom) height += 14;
     taken.push({ left: middle - half - 4, right: middle + half + 4, y: height });
     labels.push({ ...text(middle, height, words, 'middle', 'ink'), haloed: true });
-    const label = `${point.name}: ${cellText(point.gflops)} billion operations a second${point.estimated ? ', estimated' : ''}`;
+    const known = { name: point.name, rate: cellText(point.gflops) };
+    const label = point.estimated ? m.plots_roof_point_estimated(known) : m.plots_roof_point(known);
     return pointMark({ ...place, label }, 'ink', point.estimated ? 'hollow' : 'round', 5);
   });
   return [...labels, ...marks];

@@ -5,7 +5,7 @@ import { percent as percentOf } from '../../evaluation/words';
 import type { SamplingSummary } from '../../workers/dataApi';
 import * as m from '../../words/messages';
 import { whole } from '../reading';
-import { defaultSize, letterSize, textWidth, type Drawing, type Ink, type Mark, type Size } from './drawing';
+import { defaultSize, letterSize, textWidth, twoLines, type Drawing, type Ink, type Mark, type Size } from './drawing';
 import {
   barMark,
   bottomAxis,
@@ -292,14 +292,6 @@ function rowBars(lines: readonly RowBar[], size: Size, rowsAbove = 0): Mark[] {
 function nameMarks(words: readonly string[], right: number, middle: number): Mark[] {
   const first = middle + 4 - ((words.length - 1) * lineHeight) / 2;
   return words.map((line, i) => text(right - 8, first + i * lineHeight, fitting(line, right - 10), 'end', 'ink'));
-}
-
-/** The words on two lines whose longer one is as short as can be; one where there is but one word. */
-function twoLines(label: string): string[] {
-  const words = label.split(' ');
-  const ways = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')]);
-  const longer = (way: readonly string[]) => Math.max(...way.map((line) => line.length));
-  return ways.toSorted((a, b) => longer(a) - longer(b))[0] ?? [label];
 }
 
 function fitting(words: string, width: number): string {

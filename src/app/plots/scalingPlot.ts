@@ -1,9 +1,10 @@
 // The scaling-law plot: accuracy against the volume of tag samples, in sevenths of the CoT volume. The fitted line and
 // its band are those of the average; past the largest volume measured the line is dashed, and it ends at its double. Where
 // the experiments have measured volumes by runs of their own, the law is theirs and the run at hand is drawn over them.
+import * as m from '../../words/messages';
 import { describeFit, type EpisodeCount, type ScalingResult } from '../../evaluation/scaling';
-import { percent } from '../../evaluation/words';
-import { counted } from '../reading';
+import { grouped, percent } from '../../evaluation/words';
+import { written } from '../reading';
 import { defaultSize, type Drawing, type Mark, type Size } from './drawing';
 import {
   bandMark,
@@ -72,13 +73,14 @@ export function scalingSummary(
 ): string {
   if (experiments === null) {
     const own = endsText(data);
-    return own === null ? 'No tag volume has been measured yet.' : `${own} ${fitText(result)}`;
+    return own === null ? m.plots_scaling_none() : `${own} ${fitText(result)}`;
   }
   const theirs = endsText(experiments.points);
   const own = endsText(data);
-  const runs = counted(experiments.points.length, 'run');
-  const law = theirs === null ? '' : `Experiments, ${runs}: ${lowered(theirs)} ${fitText(experiments.result)}`;
-  return `${law}${own === null ? '' : ` This run: ${lowered(own)}`}`.trim();
+  const count = grouped(experiments.points.length);
+  const finding = `${lowered(theirs ?? '')} ${fitText(experiments.result)}`;
+  const law = theirs === null ? '' : m.plots_scaling_experiments({ count, finding });
+  return `${law}${own === null ? '' : ` ${m.plots_scaling_own({ finding: lowered(own) })}`}`.trim();
 }
 
 export function scalingTable(
@@ -95,11 +97,18 @@ export function scalingTable(
     p.average,
   ];
   return {
-    columns: ['source', 'tag volume (sevenths)', 'seed', 'forward %', 'reverse %', 'average %'],
+    columns: [
+      m.plots_scaling_source(),
+      m.plots_scaling_volume(),
+      m.plots_seed(),
+      m.plots_col_forward(),
+      m.plots_col_reverse(),
+      m.plots_col_average(),
+    ],
     rows: [
-      ...(experiments?.points ?? []).map(line('experiments')),
-      ...data.map(line(experiments ? 'this run' : 'ours')),
-      ...published.map((p) => ['paper', p.sevenths, null, null, null, p.average]),
+      ...(experiments?.points ?? []).map(line(m.plots_scaling_runs())),
+      ...data.map(line(experiments ? m.plots_scaling_run() : m.plots_scaling_ours())),
+      ...published.map((p) => [m.plots_scaling_paper_source(), p.sevenths, null, null, null, p.average]),
     ],
   };
 }
@@ -111,12 +120,13 @@ export function scalingDrawing(
   { published = [], experiments = null, orders = ['average', 'reverse', 'forward'] }: ScalingParts = {},
 ): Drawing {
   const { fit } = experiments?.result ?? result;
+  const orderNames = { forward: m.plots_forward(), reverse: m.plots_reverse(), average: m.plots_average() };
   const items: LegendItem[] = [
     ...(['forward', 'reverse', 'average'] as const)
       .filter((order) => orders.includes(order))
-      .map((order) => ({ label: order, style: orderStyles[order] })),
-    ...(fit === null ? [] : [{ label: 'fit of the average, 95 %', style: fitStyle }]),
-    ...(published.length === 0 ? [] : [{ label: 'paper: average', style: paperStyle }]),
+      .map((order) => ({ label: orderNames[order], style: orderStyles[order] })),
+    ...(fit === null ? [] : [{ label: m.plots_scaling_fit(), style: fitStyle }]),
+    ...(published.length === 0 ? [] : [{ label: m.plots_scaling_paper(), style: paperStyle }]),
   ];
   const panel = panelOf(size, legendRows(items, size.width));
   const theirs = experiments?.points ?? [];
@@ -129,20 +139,21 @@ export function scalingDrawing(
     points
       .toSorted((a, b) => a.sevenths - b.sevenths)
       .map((p) => {
-        const seed = p.seed === undefined ? '' : `, seed ${p.seed}`;
-        const label = `${of}${volumeText(p.sevenths)}, ${order} ${percent(p[order])}${seed}`;
+        const seed = p.seed === undefined ? '' : m.plots_scaling_seed({ seed: p.seed });
+        const said = { of, volume: volumeText(p.sevenths), order: orderNames[order], share: percent(p[order]), seed };
+        const label = m.plots_scaling_point(said);
         return { x: x(p.sevenths), y: y(p[order]), label };
       });
   const series = (order: Order): Mark[] => {
     const style = orderStyles[order];
-    const own = places(data, order, experiments ? 'this run, ' : '');
+    const own = places(data, order, experiments ? m.plots_scaling_of_run() : '');
     // With several seeds a volume the dots stand alone: a line through them would zigzag.
     if (several) return own.map((place) => pointMark(place, style.ink, style.shape ?? 'round', 3.5));
     return lineMarks(own, { ...style, width: style.width / 2 });
   };
   const background = (order: Order): Mark[] => {
     const { ink, shape = 'round' } = orderStyles[order];
-    return places(theirs, order, 'experiments, ').map((place) => ({
+    return places(theirs, order, m.plots_scaling_of_experiments()).map((place) => ({
       ...pointMark(place, ink, shape, 2.5),
       opacity: order === 'average' ? 0.8 : 0.45,
     }));
@@ -150,15 +161,19 @@ export function scalingDrawing(
   const drawn = (['average', 'reverse', 'forward'] as const).filter((order) => orders.includes(order));
   return {
     ...size,
-    title: 'Scaling: accuracy against tag volume',
+    title: m.plots_scaling_title(),
     summary: scalingSummary(data, result, experiments),
     marks: [
       ...legend(items, size.width),
       ...percentAxis(panel, y),
-      ...bottomAxis(panel, x, ticksOf(0, top, 8), 'tag samples in sevenths of the CoT volume', (t) => `${t}/7`),
+      ...bottomAxis(panel, x, ticksOf(0, top, 8), m.plots_scaling_axis(), (t) => `${t}/7`),
       ...(fit === null ? [] : fitMarks(fit.curve, fit.to, x, y)),
       ...lineMarks(
-        published.map((p) => ({ x: x(p.sevenths), y: y(p.average), label: `paper: ${percent(p.average)}` })),
+        published.map((p) => ({
+          x: x(p.sevenths),
+          y: y(p.average),
+          label: m.plots_scaling_paper_point({ share: percent(p.average) }),
+        })),
         paperStyle,
         3,
       ),
@@ -185,15 +200,16 @@ function endsText(points: readonly VolumePoint[]): string | null {
   if (first === undefined || last === undefined) return null;
   const at = (volume: number): string => {
     const there = points.filter(({ sevenths }) => sevenths === volume);
-    return `${percent(there.reduce((sum, p) => sum + p.average, 0) / there.length)} with ${volumeText(volume)}`;
+    return percent(there.reduce((sum, p) => sum + p.average, 0) / there.length);
   };
-  const ends = first === last ? at(first) : `${at(first)}, ${at(last)}`;
-  return `Average accuracy ${ends} of the CoT volume in tags.`;
+  const least = { share: at(first), volume: volumeText(first) };
+  if (first === last) return m.plots_scaling_one(least);
+  return m.plots_scaling_ends({ ...least, lastShare: at(last), last: volumeText(last) });
 }
 
 function fitText({ fit, reason }: ScalingResult): string {
   if (fit !== null) return describeFit(fit);
-  return reason === '' ? '' : `No line is drawn: ${reason}.`;
+  return reason === '' ? '' : m.plots_scaling_no_line({ reason });
 }
 
 const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
@@ -216,5 +232,5 @@ function fitMarks(
 }
 
 function volumeText(sevenths: number): string {
-  return `${Number(sevenths.toFixed(2))}/7`;
+  return `${written(`${Number(sevenths.toFixed(2))}`)}/7`;
 }

@@ -2,6 +2,7 @@
 // (100, 0); on the diagonal both orders are equally right, and only the upper right corner means right and symmetric. A
 // run is a trajectory whose last point is emphasised; runs differ by dashes and by their name, not by colour. Strategies of
 // the experiments stand as squares, the mean over seeds, with every seed as a dot around it.
+import * as m from '../../words/messages';
 import { percent, points as pointsText } from '../../evaluation/words';
 import { defaultSize, type Drawing, type Mark, type Size } from './drawing';
 import { bottomAxis, chanceLine, hairline, lineMarks, pointMark, scaleOf, text, type Panel, type Scale } from './frame';
@@ -49,11 +50,12 @@ export function symmetrySummary(runs: readonly SymmetryRun[], strategies: readon
   const sentences = runs.flatMap((run) => {
     const [first, last] = [run.points[0], run.points.at(-1)];
     if (first === undefined || last === undefined) return [];
-    const began = first === last ? '' : ` (from ${percent(first.forward)} and ${percent(first.reverse)})`;
+    const from = { forward: percent(first.forward), reverse: percent(first.reverse) };
+    const began = first === last ? '' : m.plots_symmetry_began(from);
     return [`${run.name}: ${standing(last, began)}.`];
   });
   const all = [...strategyWords(strategies), ...sentences];
-  return all.length === 0 ? 'No run has been evaluated yet.' : all.join(' ');
+  return all.length === 0 ? m.plots_symmetry_none() : all.join(' ');
 }
 
 function strategyWords(strategies: readonly StrategyPoints[]): string[] {
@@ -62,15 +64,15 @@ function strategyWords(strategies: readonly StrategyPoints[]): string[] {
   const best = means.toSorted((a, b) => lower(b) - lower(a))[0];
   const worst = means.toSorted((a, b) => Math.abs(b.forward - b.reverse) - Math.abs(a.forward - a.reverse))[0];
   if (best === undefined || worst === undefined) return [];
-  const one = `In the experiments, “${best.name}” stands highest: ${standing(best)}`;
-  const other = best === worst ? '' : `; farthest from the diagonal is “${worst.name}”: ${standing(worst)}`;
-  return [`${one}${other}.`];
+  const highest = { name: best.name, standing: standing(best) };
+  if (best === worst) return [m.plots_symmetry_best(highest)];
+  return [m.plots_symmetry_ends({ ...highest, other: worst.name, otherStanding: standing(worst) })];
 }
 
 function standing({ forward, reverse }: SymmetryPoint, began = ''): string {
   const off = Math.abs(forward - reverse);
-  const where = off < 0.05 ? 'on the diagonal' : `${pointsText(off)} off the diagonal`;
-  return `forward ${percent(forward)}, reverse ${percent(reverse)}${began}, ${where}`;
+  const where = off < 0.05 ? m.plots_symmetry_on() : m.plots_symmetry_off({ distance: pointsText(off) });
+  return m.plots_symmetry_standing({ forward: percent(forward), reverse: percent(reverse), began, where });
 }
 
 function meanOf({ seeds }: StrategyPoints): { forward: number; reverse: number } {
@@ -85,13 +87,19 @@ export function symmetryTable(
 ): Table {
   const gap = (p: SymmetryPoint) => Math.abs(p.forward - p.reverse);
   return {
-    columns: ['run', 'moment', 'forward %', 'reverse %', 'gap'],
+    columns: [m.plots_run(), m.plots_moment(), m.plots_col_forward(), m.plots_col_reverse(), m.plots_gap()],
     rows: [
       ...strategies.flatMap(({ name, seeds }) =>
-        seeds.map((p) => [`experiments: ${name}`, `seed ${p.seed}`, p.forward, p.reverse, gap(p)]),
+        seeds.map((p) => [
+          m.plots_of_experiments({ name }),
+          m.plots_at_seed({ seed: p.seed }),
+          p.forward,
+          p.reverse,
+          gap(p),
+        ]),
       ),
       ...runs.flatMap((run) => run.points.map((p, i) => [run.name, p.at ?? `${i + 1}`, p.forward, p.reverse, gap(p)])),
-      ...published.map((p) => [`paper: ${p.name}`, '', p.forward, p.reverse, gap(p)]),
+      ...published.map((p) => [paperLabelOf(p), '', p.forward, p.reverse, gap(p)]),
     ],
   };
 }
@@ -111,7 +119,7 @@ export function symmetryDrawing(
   const ticks = [0, 25, 50, 75, 100];
   return {
     ...size,
-    title: 'Symmetry: forward against reverse accuracy',
+    title: m.plots_symmetry_title(),
     summary: symmetrySummary(runs, strategies),
     marks: [
       ...ticks.filter((t) => t !== 50).map((t) => hairline(panel.left, y(t), panel.right, y(t))),
@@ -120,9 +128,9 @@ export function symmetryDrawing(
       chanceLine(x(50), panel.top, x(50), panel.bottom),
       { kind: 'path', d: `M${x(0)} ${y(0)}L${x(100)} ${y(100)}`, stroke: 'neutral', width: 1.5 },
       ...ticks.map((t) => text(panel.left - 6, y(t) + 4, `${t} %`, 'end')),
-      ...bottomAxis(panel, x, ticks, 'forward accuracy', (t) => `${t} %`),
-      uprightTitle(panel, 'reverse accuracy'),
-      text(x(2), y(50) - 4, 'chance', 'start'),
+      ...bottomAxis(panel, x, ticks, m.plots_symmetry_x(), (t) => `${t} %`),
+      uprightTitle(panel, m.plots_symmetry_y()),
+      text(x(2), y(50) - 4, m.plots_chance(), 'start'),
       ...published.map((p) =>
         pointMark({ x: x(p.forward), y: y(p.reverse), label: paperLabelOf(p) }, 'neutral', 'hollow', 4),
       ),
@@ -147,7 +155,12 @@ function trajectory(run: SymmetryRun, dash: readonly number[] | undefined, x: Sc
   const places = run.points.map((p, i) => ({
     x: x(p.forward),
     y: y(p.reverse),
-    label: `${run.name}, ${p.at ?? `point ${i + 1}`}: forward ${percent(p.forward)}, reverse ${percent(p.reverse)}`,
+    label: m.plots_symmetry_point({
+      name: run.name,
+      moment: p.at ?? m.plots_symmetry_moment({ number: i + 1 }),
+      forward: percent(p.forward),
+      reverse: percent(p.reverse),
+    }),
   }));
   const last = places.at(-1);
   if (last === undefined) return [];
@@ -158,9 +171,10 @@ function trajectory(run: SymmetryRun, dash: readonly number[] | undefined, x: Sc
 function strategyMarks(strategy: StrategyPoints, x: Scale, y: Scale): Mark[] {
   const { name, seeds } = strategy;
   const mean = meanOf(strategy);
-  const label = `${name}, mean of ${seeds.length}: ${standing(mean)}`;
+  const label = m.plots_symmetry_mean({ name, count: seeds.length, standing: standing(mean) });
   const dots = seeds.map(({ seed, forward, reverse }) => {
-    const words = `${name}, seed ${seed}: forward ${percent(forward)}, reverse ${percent(reverse)}`;
+    const shares = { forward: percent(forward), reverse: percent(reverse) };
+    const words = m.plots_symmetry_seed({ name, seed, ...shares });
     return { ...pointMark({ x: x(forward), y: y(reverse), label: words }, 'neutral', 'round', 2.5), opacity: 0.7 };
   });
   return [...dots, pointMark({ x: x(mean.forward), y: y(mean.reverse), label }, 'ink', 'square', 4.5)];
@@ -170,8 +184,8 @@ function strategyMarks(strategy: StrategyPoints, x: Scale, y: Scale): Mark[] {
 function corners(x: Scale, y: Scale): PointLabel[] {
   const way = { ink: 'neutral', reach: 6, isPoint: false } as const;
   return [
-    { words: 'always first', at: { x: x(0), y: y(100) + 10 }, ...way },
-    { words: 'always second', at: { x: x(100), y: y(0) - 10 }, ...way },
+    { words: m.plots_symmetry_first(), at: { x: x(0), y: y(100) + 10 }, ...way },
+    { words: m.plots_symmetry_second(), at: { x: x(100), y: y(0) - 10 }, ...way },
   ];
 }
 
@@ -199,7 +213,7 @@ function namesOf(
 }
 
 function paperLabelOf(point: PublishedPoint): string {
-  return `paper: ${point.name}`;
+  return m.plots_paper({ name: point.name });
 }
 
 function shortened(name: string): string {

@@ -1,7 +1,6 @@
 // The numbers behind a figure, as one table: shown on request beside the picture, read out point by point, and exported
 // as CSV with all digits.
-import { trimmed } from '../../evaluation/words';
-import { whole } from '../reading';
+import { whole, written } from '../reading';
 
 export type Cell = string | number | null;
 
@@ -15,7 +14,8 @@ export function cellText(cell: Cell): string {
   if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) return '–';
   if (typeof cell === 'string') return cell;
   if (Number.isInteger(cell)) return whole(cell);
-  return Math.abs(cell) >= 10 ? trimmed(cell, 1) : `${Number(cell.toPrecision(3))}`;
+  const kept = Math.abs(cell) >= 10 ? cell.toFixed(1) : cell.toPrecision(3);
+  return written(`${Number(kept)}`);
 }
 
 /** One row as a sentence, for reading a figure point by point; empty cells are left out. */

@@ -1,5 +1,6 @@
 // Accuracy by window: how far apart two frames must be before the model can tell which is closer to done, in each order
 // and in both. The line of pairs right in both orders is the headline; the other two show what position adds to it.
+import * as m from '../../words/messages';
 import type { Summary } from '../../evaluation/metrics';
 import { percent, points } from '../../evaluation/words';
 import { defaultSize, type Drawing, type Size } from './drawing';
@@ -18,6 +19,7 @@ import {
   type LegendItem,
   type Place,
 } from './frame';
+import { pointLabels, type PointLabel } from './labels';
 import { svgText } from './svg';
 import type { Table } from './table';
 
@@ -37,6 +39,23 @@ export interface PaperLine {
   readonly byWindow: readonly number[];
 }
 
+/** Another measurement or a strategy beside the points: pairs right in both orders, in percent. */
+export interface WindowOverlay {
+  readonly name: string;
+  /** Stands for the name in a narrow figure; a legend beside it says what it means. */
+  readonly key: string;
+  readonly byWindow: readonly { readonly window: number; readonly bothRight: number }[];
+}
+
+/** Figures narrower than this, in pixels, name overlays by their keys. */
+const narrow = 480;
+const overlayDashes: readonly (readonly number[])[] = [
+  [6, 3],
+  [2, 3],
+  [9, 3, 2, 3],
+  [4, 2],
+];
+
 /** The windows that have pairs, in order, out of an evaluation's summaries by window. */
 export function windowPoints(byWindow: Readonly<Record<string, Summary | null>>): WindowPoint[] {
   return Object.entries(byWindow)
@@ -50,32 +69,54 @@ export function windowPoints(byWindow: Readonly<Record<string, Summary | null>>)
 
 export function windowSummary(data: readonly WindowPoint[]): string {
   const [first, last] = [data[0], data.at(-1)];
-  if (first === undefined || last === undefined) return 'No pair has been judged yet.';
+  if (first === undefined || last === undefined) return m.plots_window_none();
   const widest = data.reduce((a, b) => (gapOf(b) > gapOf(a) ? b : a));
-  const start = `Right in both orders ${percent(first.bothRight)} at window ${first.window}`;
-  const rest = first === last ? '' : ` and ${percent(last.bothRight)} at window ${last.window}`;
-  return `${start}${rest}; the gap between the orders is widest at window ${widest.window} (${points(gapOf(widest))}).`;
+  const gap = { widest: widest.window, gap: points(gapOf(widest)) };
+  const start = { share: percent(first.bothRight), window: first.window, ...gap };
+  if (first === last) return m.plots_window_one(start);
+  return m.plots_window_summary({ ...start, lastShare: percent(last.bothRight), last: last.window });
 }
 
-export function windowTable(data: readonly WindowPoint[], paper?: PaperLine): Table {
-  const columns = ['window', 'pairs', 'forward %', 'reverse %', 'average %', 'gap', 'right in both orders %'];
-  const rows = data.map((p) => [p.window, p.pairs, p.forward, p.reverse, p.average, gapOf(p), p.bothRight]);
-  if (paper === undefined) return { columns, rows };
+export function windowTable(
+  data: readonly WindowPoint[],
+  paper?: PaperLine,
+  overlays: readonly WindowOverlay[] = [],
+): Table {
+  const at = ({ byWindow }: WindowOverlay, window: number) => byWindow.find((p) => p.window === window) ?? null;
   return {
-    columns: [...columns, `paper: ${paper.name} %`],
-    rows: rows.map((row, i) => [...row, paper.byWindow[(data[i]?.window ?? 0) - 5] ?? null]),
+    columns: [
+      m.plots_window(),
+      m.plots_pairs(),
+      m.plots_col_forward(),
+      m.plots_col_reverse(),
+      m.plots_col_average(),
+      m.plots_gap(),
+      m.plots_col_both(),
+      ...(paper === undefined ? [] : [m.plots_col_paper({ name: paper.name })]),
+      ...overlays.map(({ name }) => m.plots_window_overlay_column({ name })),
+    ],
+    rows: data.map((p) => [
+      ...[p.window, p.pairs, p.forward, p.reverse, p.average, gapOf(p), p.bothRight],
+      ...(paper === undefined ? [] : [paper.byWindow[p.window - 5] ?? null]),
+      ...overlays.map((overlay) => at(overlay, p.window)?.bothRight ?? null),
+    ]),
   };
 }
 
-export function windowDrawing(data: readonly WindowPoint[], size: Size = defaultSize, paper?: PaperLine): Drawing {
+export function windowDrawing(
+  data: readonly WindowPoint[],
+  size: Size = defaultSize,
+  paper?: PaperLine,
+  overlays: readonly WindowOverlay[] = [],
+): Drawing {
   const items: LegendItem[] = [
-    { label: 'forward', style: forwardStyle },
-    { label: 'reverse', style: reverseStyle },
-    { label: 'right in both orders', style: neutralStyle },
-    ...(paper === undefined ? [] : [{ label: `paper: ${paper.name}`, style: paperStyle }]),
+    { label: m.plots_forward(), style: forwardStyle },
+    { label: m.plots_reverse(), style: reverseStyle },
+    { label: m.plots_both_right(), style: neutralStyle },
+    ...(paper === undefined ? [] : [{ label: m.plots_paper({ name: paper.name }), style: paperStyle }]),
   ];
   const panel = panelOf(size, legendRows(items, size.width));
-  const windows = data.map((point) => point.window);
+  const windows = [data, ...overlays.map(({ byWindow }) => byWindow)].flat().map((point) => point.window);
   const [from, to] = [Math.min(5, ...windows), Math.max(16, ...windows)];
   const x = scaleOf(from - 0.5, to + 0.5, panel.left, panel.right);
   const y = scaleOf(0, 100, panel.bottom, panel.top);
@@ -83,36 +124,52 @@ export function windowDrawing(data: readonly WindowPoint[], size: Size = default
     data.map((point) => ({
       x: x(point.window),
       y: y(of(point)),
-      label: `window ${point.window}, ${name} ${percent(of(point))}, ${point.pairs} pairs`,
+      label: m.plots_window_point({ window: point.window, name, share: percent(of(point)), pairs: point.pairs }),
     }));
   const published = (paper?.byWindow ?? []).map((value, i) => ({
     x: x(i + 5),
     y: y(value),
-    label: `paper: ${paper?.name ?? ''}, window ${i + 5}, ${percent(value)}`,
+    label: m.plots_window_paper_point({ name: paper?.name ?? '', window: i + 5, share: percent(value) }),
   }));
   const ticks = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const lines = overlays.map(({ name, key, byWindow }) => {
+    const placed = byWindow.map(({ window, bothRight }) => {
+      const label = m.plots_window_overlay({ name, window, share: percent(bothRight) });
+      return { x: x(window), y: y(bothRight), label };
+    });
+    return { words: size.width < narrow ? key : name, placed };
+  });
+  const names = lines.flatMap(({ words, placed }): PointLabel[] => {
+    const last = placed.at(-1);
+    return last === undefined ? [] : [{ words, at: last, ink: 'ink', reach: 8 }];
+  });
   return {
     ...size,
-    title: 'Accuracy by window',
+    title: m.plots_window_title(),
     summary: windowSummary(data),
     marks: [
       ...legend(items, size.width),
       ...percentAxis(panel, y),
-      ...bottomAxis(panel, x, ticks, 'window (kept frames between the two pictures)'),
+      ...bottomAxis(panel, x, ticks, m.plots_window_axis()),
       ...lineMarks(published, paperStyle, 3),
+      ...lines.flatMap(({ placed }, i) => {
+        const dash = overlayDashes[i % overlayDashes.length] ?? [6, 3];
+        return lineMarks(placed, { ink: 'ink', width: 1, shape: 'hollow', dash }, 2.5);
+      }),
       ...lineMarks(
-        places('right in both orders', (p) => p.bothRight),
+        places(m.plots_both_right(), (p) => p.bothRight),
         neutralStyle,
       ),
       ...lineMarks(
-        places('reverse', (p) => p.reverse),
+        places(m.plots_reverse(), (p) => p.reverse),
         reverseStyle,
         4,
       ),
       ...lineMarks(
-        places('forward', (p) => p.forward),
+        places(m.plots_forward(), (p) => p.forward),
         forwardStyle,
       ),
+      ...pointLabels(names, panel),
     ],
   };
 }

@@ -1,41 +1,58 @@
 // The strategies of the comparison as presets: the same recipes that the experiments run, on the lesson's few tasks and
 // with as many steps as a processor makes in about four minutes.
+import * as m from '../../words/messages';
 import { COT_SETTINGS } from '../../training/comparison';
 import { PRESETS } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
-import { STAGE_SETTINGS, STRATEGIES, strategyRecipe, strategyTitle, type Strategy } from '../../training/strategies';
+import { STAGE_SETTINGS, STRATEGIES, strategyRecipe, type Strategy } from '../../training/strategies';
 
 /** The progressive strategy's: 2.8 minutes of training on two cores (wasm), and 4.3 where all steps write descriptions. */
 const COT_STEPS = 450;
 const TAG_STEPS = 1350;
 
 export interface ComparisonPreset {
-  strategy: Strategy;
-  title: string;
+  readonly strategy: Strategy;
+  readonly title: string;
   /** One sentence: what it is. */
-  about: string;
+  readonly about: string;
 }
 
-const ABOUT: Readonly<Record<Strategy, string>> = {
-  biased: 'Films running forwards only, from an empty model: it makes the backbone that all others cure.',
-  classifier: 'Bare labels, read by a small classifier beside the words.',
-  'cot-classifier': 'First descriptions, then bare labels, read by a small classifier beside the words.',
-  tag: 'Bare labels alone, in both orders.',
-  mixed: 'Steps with descriptions and steps with bare labels take turns.',
-  cot: 'Descriptions alone; the model judges after it has described both pictures.',
-  'cot-tag': 'The paper’s way: first descriptions, then bare labels from there.',
-  antisymmetric:
-    'A head that compares both orders and can only answer the opposite when they are swapped: its gap is nil by construction, not learnt, so look at the average.',
-  'tag-long': 'Bare labels alone, for as much arithmetic as descriptions and labels together take.',
+interface StrategyWords {
+  title: () => string;
+  about: () => string;
+  /** Beside a point. */
+  short: () => string;
+}
+
+const WORDS: Readonly<Record<Strategy, StrategyWords>> = {
+  biased: { title: m.train_strategy_biased, about: m.train_about_biased, short: m.train_short_biased },
+  classifier: { title: m.train_strategy_classifier, about: m.train_about_classifier, short: m.train_short_classifier },
+  'cot-classifier': {
+    title: m.train_strategy_cot_classifier,
+    about: m.train_about_cot_classifier,
+    short: m.train_short_cot_classifier,
+  },
+  tag: { title: m.train_strategy_tag, about: m.train_about_tag, short: m.train_short_tag },
+  mixed: { title: m.train_strategy_mixed, about: m.train_about_mixed, short: m.train_short_mixed },
+  cot: { title: m.train_strategy_cot, about: m.train_about_cot, short: m.train_short_cot },
+  'cot-tag': { title: m.train_strategy_cot_tag, about: m.train_about_cot_tag, short: m.train_short_cot_tag },
+  antisymmetric: {
+    title: m.train_strategy_antisymmetric,
+    about: m.train_about_antisymmetric,
+    short: m.train_short_antisymmetric,
+  },
+  'tag-long': { title: m.train_strategy_tag_long, about: m.train_about_tag_long, short: m.train_short_tag_long },
 };
 
 /** In the order of the tables. */
 export const COMPARISON_PRESETS: readonly ComparisonPreset[] = STRATEGIES.map((strategy) => ({
   strategy,
   get title() {
-    return strategyTitle(strategy);
+    return WORDS[strategy].title();
   },
-  about: ABOUT[strategy],
+  get about() {
+    return WORDS[strategy].about();
+  },
 }));
 
 /** The recipe of a strategy at a lesson's size. */
@@ -59,19 +76,7 @@ export function strategyOf(recipe: Recipe): Strategy | null {
   return found?.strategy ?? null;
 }
 
-const SHORT: Readonly<Record<Strategy, string>> = {
-  biased: 'biased backbone',
-  classifier: 'classifier',
-  'cot-classifier': 'CoT, classifier',
-  tag: 'tags',
-  mixed: 'mixed',
-  cot: 'CoT',
-  'cot-tag': 'CoT, then tags',
-  antisymmetric: 'antisymmetric head',
-  'tag-long': 'tags, longer',
-};
-
 /** A strategy's name beside a point; the fixed name itself where it is another. */
 export function shortNameOf(strategy: string): string {
-  return Object.hasOwn(SHORT, strategy) ? SHORT[strategy as Strategy] : strategy;
+  return Object.hasOwn(WORDS, strategy) ? WORDS[strategy as Strategy].short() : strategy;
 }

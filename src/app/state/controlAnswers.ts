@@ -1,4 +1,5 @@
 // The answers to the controls as a table: grouped as the questions are, each with what it means in words.
+import * as m from '../../words/messages';
 import type { QuestionReport } from '../../evaluation/questionReport';
 import { QUESTIONS, type Question, type QuestionGroup } from '../../evaluation/questions';
 import type { Table } from '../plots/table';
@@ -6,6 +7,7 @@ import { emptyReading, readingOf } from './controlReading';
 
 /** What one model answered so far. */
 export interface Answers {
+  /** The most that any of them was asked with. */
   pairsPerQuestion: number;
   /** By question; null where the data have no pair for it. */
   reports: Readonly<Record<string, QuestionReport | null>>;
@@ -22,14 +24,14 @@ export function callsOf(names: readonly string[]): string[][] {
   });
 }
 
-export const GROUP_TITLES: Readonly<Record<QuestionGroup, string>> = {
-  reference: 'To compare with',
-  wording: 'In other words',
-  'held out': 'What training never showed',
-  windows: 'Other distances',
-  mishaps: 'When something goes wrong',
-  instruction: 'Does it read the task?',
-  pictures: 'Do the pictures decide?',
+export const GROUP_TITLES: Readonly<Record<QuestionGroup, () => string>> = {
+  reference: m.evaluate_group_reference,
+  wording: m.evaluate_group_wording,
+  'held out': m.evaluate_group_held_out,
+  windows: m.evaluate_group_windows,
+  mishaps: m.evaluate_group_mishaps,
+  instruction: m.evaluate_group_instruction,
+  pictures: m.evaluate_group_pictures,
 };
 
 export interface ControlRow {
@@ -37,6 +39,30 @@ export interface ControlRow {
   /** Null where the data have no pair for it. */
   report: QuestionReport | null;
   reading: string;
+}
+
+/** What belongs together when one of them is asked. */
+export function askedWith(name: string): string[] {
+  return CROSSED.includes(name) ? [...CROSSED] : [name];
+}
+
+/** All questions in their order, grouped as they are; each with its answer where it has one. */
+export function controlChecklist(answers: Answers | null): ControlGroup[] {
+  const answered = new Map(
+    (answers ? controlGroups(answers) : []).flatMap(({ rows }) => rows).map((row) => [row.question.name, row]),
+  );
+  const all = Object.values(QUESTIONS);
+  return [...new Set(all.map(({ group }) => group))].map((group) => ({
+    title: GROUP_TITLES[group](),
+    lines: all
+      .filter((question) => question.group === group)
+      .map((question) => ({ question, answered: answered.get(question.name) ?? null })),
+  }));
+}
+
+export interface ControlGroup {
+  title: string;
+  lines: { question: Question; answered: ControlRow | null }[];
 }
 
 /** Answered questions in their order, grouped as they are. */
@@ -50,7 +76,7 @@ export function controlGroups({ reports }: Answers): { title: string; rows: Cont
   });
   const groups = [...new Set(asked.map(({ group }) => group))];
   return groups.map((group) => ({
-    title: GROUP_TITLES[group],
+    title: GROUP_TITLES[group](),
     rows: rows.filter(({ question }) => question.group === group),
   }));
 }

@@ -1,6 +1,8 @@
 // Measuring a model on a split in both orders, and what has been measured before.
 import { proxy } from 'comlink';
+import * as m from '../../words/messages';
 import type { EvaluationReport } from '../../evaluation/report';
+import type { ModelChoice } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
 import { percent } from '../reading';
 import type { Asked } from './controls.svelte';
@@ -11,13 +13,22 @@ const pairsInWords = 144;
 
 export interface Measured {
   model: string;
+  /** Which model that is; null for what a run measured of itself. */
+  choice: ModelChoice | null;
   report: EvaluationReport;
+}
+
+export interface EvaluationProgress {
+  /** In [0, 1]. */
+  share: number;
+  secondsLeft: number | null;
+  isCancelled: boolean;
 }
 
 export class Evaluation {
   readonly #engine: Engine;
   readonly #notices: Notices;
-  #share = $state<number | null>(null);
+  #progress = $state.raw<EvaluationProgress | null>(null);
   #measured = $state.raw<readonly Measured[]>([]);
   #shown = $state.raw<Measured | null>(null);
 
@@ -26,9 +37,9 @@ export class Evaluation {
     this.#notices = notices;
   }
 
-  /** Share done in [0, 1] of the evaluation that is on, null when none is. */
-  get share(): number | null {
-    return this.#share;
+  /** Null while no evaluation is on. */
+  get progress(): EvaluationProgress | null {
+    return this.#progress;
   }
 
   /** Newest first. */
@@ -48,7 +59,8 @@ export class Evaluation {
   async readRun(runId: string, name: string): Promise<void> {
     const report = await this.#engine.gpu.report(runId).catch(() => null);
     const found = (report?.evaluations ?? []).map((evaluation) => ({
-      model: `${name}, after ${evaluation.after}`,
+      model: m.evaluate_after({ name, stage: evaluation.after }),
+      choice: null,
       report: evaluation,
     }));
     const isKnown = (one: Measured) => this.#measured.some((other) => titleOf(other) === titleOf(one));
@@ -59,27 +71,40 @@ export class Evaluation {
 
   /** In words it is always the final test, and fewer pairs: writing takes long. */
   async run({ model, recipe, way }: Asked, split: 'validation' | 'test'): Promise<void> {
-    if (this.#share !== null) return;
-    this.#share = 0;
+    if (this.#progress !== null) return;
+    this.#progress = { share: 0, secondsLeft: null, isCancelled: false };
+    const began = performance.now();
     let tenth = 0;
     const onProgress = (share: number) => {
-      this.#share = share;
-      if (Math.floor(share * 10) > tenth) this.#notices.announce(`Evaluation: ${percent(100 * share)} done.`);
+      if (this.#progress === null) return;
+      const seconds = (performance.now() - began) / 1000;
+      const secondsLeft = seconds > 3 && share > 0 ? (seconds * (1 - share)) / share : null;
+      this.#progress = { ...this.#progress, share, secondsLeft };
+      if (Math.floor(share * 10) > tenth)
+        this.#notices.announce(m.evaluate_done_share({ share: percent(100 * share) }));
       tenth = Math.max(tenth, Math.floor(share * 10));
     };
-    const todo = 'Try again. If there are too few test episodes, add some or widen the test split under Data.';
-    const report = await this.#notices.attempt('The model could not be evaluated.', todo, async () => {
+    const report = await this.#notices.attempt(m.evaluate_failed(), m.evaluate_failed_todo(), async () => {
       await this.#engine.connected;
       const { gpu } = this.#engine;
       if (way === 'tag') return gpu.evaluate(model.choice, recipe, split, proxy(onProgress));
       const [asked] = await gpu.ask(model.choice, recipe, ['plain'], pairsInWords, proxy(onProgress), 'cot');
-      if (!asked) throw new Error('The final test has no pairs to measure on.');
-      return asked;
+      if (!asked && !this.#progress?.isCancelled) throw new Error(m.evaluate_no_pairs());
+      return asked ?? null;
     });
-    this.#share = null;
-    if (!report) return;
-    this.#add({ model: model.label, report });
-    this.#notices.announce(report.verdict);
+    const isCancelled = this.#progress?.isCancelled ?? false;
+    this.#progress = null;
+    if (report) {
+      this.#add({ model: model.label, choice: model.choice, report });
+      this.#notices.announce(report.verdict);
+    } else if (isCancelled) this.#notices.announce(m.evaluate_cancelled());
+  }
+
+  /** Ends the evaluation after the batch it is at; nothing is kept of it. */
+  async cancel(): Promise<void> {
+    if (this.#progress === null) return;
+    this.#progress = { ...this.#progress, isCancelled: true };
+    await this.#engine.gpu.cancelEvaluating().catch(() => undefined);
   }
 
   #add(measured: Measured): void {
@@ -88,14 +113,15 @@ export class Evaluation {
   }
 }
 
-const ways: Record<EvaluationReport['judging'], string> = {
-  tag: 'by label',
-  'tag-generated': 'by label, written freely',
-  cot: 'in words',
-  'cot-generated': 'in words, written freely',
+const ways: Readonly<Record<EvaluationReport['judging'], () => string>> = {
+  tag: m.evaluate_by_label,
+  'tag-generated': m.evaluate_by_label_free,
+  cot: m.evaluate_by_words,
+  'cot-generated': m.evaluate_by_words_free,
 };
 
 /** "lesson 1, after tag: final test, by label". */
 export function titleOf({ model, report }: Measured): string {
-  return `${model}: ${report.split === 'test' ? 'final test' : 'validation'}, ${ways[report.judging]}`;
+  const said = { model, way: ways[report.judging]() };
+  return report.split === 'test' ? m.evaluate_title_test(said) : m.evaluate_title_validation(said);
 }

@@ -3,19 +3,26 @@
 import type { ExperimentsSummary } from '../../evaluation/experiments/summary';
 import type { MeasuredLaw } from '../plots/scalingPlot';
 import type { StrategyPoints } from '../plots/symmetryPlot';
-import { measuredLaw, strategyPoints } from './experimentPoints';
+import { measuredLaw, strategyPoints, strategyWindows, type StrategyWindows } from './experimentPoints';
 
 /** Empty where the file does not exist when the page is built. */
 const files = import.meta.glob<ExperimentsSummary>('/docs/experiments/summary.json', { import: 'default' });
 
 export class ExperimentResults {
-  #strategies = $state.raw<readonly StrategyPoints[]>([]);
-  #law = $state.raw<MeasuredLaw | null>(null);
+  #experiments = $state.raw<ExperimentsSummary['experiments']>([]);
+  readonly #strategies = $derived(strategyPoints(this.#experiments));
+  readonly #windows = $derived(strategyWindows(this.#experiments));
+  readonly #law = $derived(measuredLaw(this.#experiments));
   #reading = false;
 
   /** In the order of the tables; none before they are loaded. */
-  get strategies(): readonly StrategyPoints[] {
+  get strategies(): readonly (StrategyPoints & { id: string })[] {
     return this.#strategies;
+  }
+
+  /** The same strategies by window, where they were judged so. */
+  get windows(): readonly StrategyWindows[] {
+    return this.#windows;
   }
 
   /** Null where no volume has been measured. */
@@ -28,9 +35,7 @@ export class ExperimentResults {
     if (!read || this.#reading) return;
     this.#reading = true;
     try {
-      const { experiments } = await read();
-      this.#strategies = strategyPoints(experiments);
-      this.#law = measuredLaw(experiments);
+      this.#experiments = (await read()).experiments;
     } catch {
       // Without the network before the first look: plots show the run alone, and the next look tries again.
       this.#reading = false;

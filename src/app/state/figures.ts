@@ -1,11 +1,16 @@
 // Turns the workers' rows into the points that plots draw.
+import * as m from '../../words/messages';
 import type { ValidationRow } from '../../workers/gpuApi';
 import type { VolumePoint } from '../plots/scalingPlot';
 import type { SymmetryPoint, SymmetryRun } from '../plots/symmetryPlot';
 import { whole } from '../reading';
 
 export function symmetryPoints(rows: readonly ValidationRow[]): SymmetryPoint[] {
-  return rows.map((row) => ({ forward: row.forward, reverse: row.reverse, at: `step ${whole(row.step)}` }));
+  return rows.map((row) => ({
+    forward: row.forward,
+    reverse: row.reverse,
+    at: m.plots_at_step({ step: whole(row.step) }),
+  }));
 }
 
 export function symmetryRun(name: string, rows: readonly ValidationRow[]): SymmetryRun {

@@ -1,5 +1,6 @@
 // Measuring this device: under way, the last result, and what it says about the presets.
 import { proxy } from 'comlink';
+import * as m from '../../words/messages';
 import type { DeviceReport, MeasureProgress } from '../../workers/deviceReport';
 import type { Engine } from '../clients/engine';
 import { rememberSpeed, speedOf } from '../recipes/deviceSpeed';
@@ -52,19 +53,18 @@ export class Measuring {
     this.#isCancelled = false;
     this.#progress = {
       share: 0,
-      doing: 'what the device can do at its best',
+      doing: m.train_measure_best(),
       secondsLeft: wantedSeconds() ?? usualSeconds,
     };
-    this.#notices.announce('Measuring this device has started.');
-    const todo = 'Nothing was changed. Try again when nothing else is running.';
+    this.#notices.announce(m.train_measure_started());
     const onProgress = proxy((progress: MeasureProgress) => (this.#progress &&= progress));
-    const report = await this.#notices.attempt('This device could not be measured.', todo, async () => {
+    const report = await this.#notices.attempt(m.train_measure_failed(), m.train_measure_todo(), async () => {
       await this.#engine.connected;
       return this.#engine.gpu.measure(onProgress, wantedSeconds());
     });
     this.#progress = null;
     if (report) this.#take(report);
-    else if (this.#isCancelled) this.#notices.announce('The measurement was cancelled.');
+    else if (this.#isCancelled) this.#notices.announce(m.train_measure_cancelled());
   }
 
   async cancel(): Promise<void> {
@@ -80,7 +80,7 @@ export class Measuring {
   #take(report: DeviceReport): void {
     this.#report = report;
     keepMeasurement(report);
-    this.#notices.announce(`This device was measured. ${this.#recommendation?.sentence ?? ''}`);
+    this.#notices.announce(m.train_measure_done({ finding: this.#recommendation?.sentence ?? '' }));
     for (const pace of this.#paces) {
       // What real runs took is known better.
       const device = report.id ?? report.device;

@@ -1,5 +1,6 @@
 // The recipe that the next run will follow. It starts as a preset or from the address bar, is edited in Data and
-// Train, and is replaced as a whole at each change, so that it can be sent to the workers as it is.
+// Train, and is replaced as a whole at each change, so that it can be sent to the workers as it is, and so that every change
+// can be taken back.
 import { preset, type PresetName } from '../../training/presets';
 import { parseRecipe, type Recipe, totalSteps } from '../../training/recipe';
 import type { Strategy } from '../../training/strategies';
@@ -8,10 +9,14 @@ import { decodeRecipe, encodeRecipe } from '../recipes/recipeLink';
 import { sentenceOf } from './notices.svelte';
 
 const usual: PresetName = 'class';
+/** Changes that can be taken back. */
+const mostPast = 100;
 
 export class RecipeDraft {
   #recipe = $state.raw<Recipe>(known(usual));
   #complaint = $state<string | null>(null);
+  #past = $state.raw<readonly Recipe[]>([]);
+  #future = $state.raw<readonly Recipe[]>([]);
 
   get recipe(): Recipe {
     return this.#recipe;
@@ -24,6 +29,14 @@ export class RecipeDraft {
 
   get steps(): number {
     return totalSteps(this.#recipe);
+  }
+
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#future.length > 0;
   }
 
   /** The recipe for the address bar; null while it is the usual preset untouched. */
@@ -51,8 +64,11 @@ export class RecipeDraft {
   }
 
   use(recipe: Recipe): void {
-    this.#recipe = recipe;
     this.#complaint = null;
+    if (JSON.stringify(recipe) === JSON.stringify(this.#recipe)) return;
+    this.#past = [...this.#past, this.#recipe].slice(-mostPast);
+    this.#future = [];
+    this.#recipe = recipe;
   }
 
   /** Applies a change to a copy; a change that breaks the recipe is refused and becomes the complaint. */
@@ -64,6 +80,24 @@ export class RecipeDraft {
     } catch (error) {
       this.#complaint = sentenceOf(error);
     }
+  }
+
+  /** Takes the last change back. */
+  undo(): void {
+    this.#step(this.#past.at(-1), this.#past.slice(0, -1), [...this.#future, this.#recipe]);
+  }
+
+  /** Makes the change again that was taken back last. */
+  redo(): void {
+    this.#step(this.#future.at(-1), [...this.#past, this.#recipe], this.#future.slice(0, -1));
+  }
+
+  #step(recipe: Recipe | undefined, past: readonly Recipe[], future: readonly Recipe[]): void {
+    if (recipe === undefined) return;
+    this.#complaint = null;
+    this.#recipe = recipe;
+    this.#past = past;
+    this.#future = future;
   }
 
   /** Takes the recipe of an address; a broken one becomes the complaint and changes nothing. */

@@ -1,5 +1,6 @@
 // The run that is on in this tab: its figures as they come, and the buttons that steer it.
 import { proxy } from 'comlink';
+import * as m from '../../words/messages';
 import type { EvaluationReport } from '../../evaluation/report';
 import type { Recipe } from '../../training/recipe';
 import type { BackendInfo, MetricsRow, Progress, RunEvent, RunState, ValidationRow } from '../../workers/gpuApi';
@@ -101,19 +102,19 @@ export class Training {
   }
 
   pause(): Promise<void | null> {
-    return this.#steer('paused', () => this.#engine.gpu.pause());
+    return this.#steer(m.train_not_paused(), () => this.#engine.gpu.pause());
   }
 
   proceed(): Promise<void | null> {
-    return this.#steer('continued', () => this.#engine.gpu.proceed());
+    return this.#steer(m.train_not_continued(), () => this.#engine.gpu.proceed());
   }
 
   singleStep(): Promise<void | null> {
-    return this.#steer('moved on by a step', () => this.#engine.gpu.singleStep());
+    return this.#steer(m.train_not_stepped(), () => this.#engine.gpu.singleStep());
   }
 
   stop(): Promise<void | null> {
-    return this.#steer('stopped', () => this.#engine.gpu.stop());
+    return this.#steer(m.train_not_stopped(), () => this.#engine.gpu.stop());
   }
 
   /** Saves now, without a word when it fails: the next automatic save comes within a minute. */
@@ -146,12 +147,11 @@ export class Training {
     try {
       await this.#engine.connected;
       const runId = await deed(proxy((event: RunEvent) => this.#take(event)));
-      this.#notices.announce(`Training has started: ${name}.`);
+      this.#notices.announce(m.train_training_started({ name }));
       return runId;
     } catch (error) {
       this.forget();
-      const todo = 'Your data and earlier runs are unchanged. Try again; if it fails again, choose a smaller model.';
-      this.#notices.report('The training could not start.', error, todo);
+      this.#notices.report(m.train_training_failed(), error, m.train_training_todo());
       return null;
     } finally {
       this.#starting = false;
@@ -174,27 +174,26 @@ export class Training {
       rememberSpeed(this.#backend?.id ?? '', this.#recipe.model, progress.msPerStep);
     }
     const tenth = Math.floor((10 * progress.step) / Math.max(1, progress.totalSteps));
-    if (tenth > this.#tenth && tenth < 10) this.#notices.announce(`Training: ${tenth * 10} % done.`);
+    if (tenth > this.#tenth && tenth < 10) this.#notices.announce(m.train_training_done({ share: tenth * 10 }));
     this.#tenth = Math.max(this.#tenth, tenth);
     if (progress.state === before) return;
-    if (progress.state === 'finished') this.#notices.tell(`Training has finished: ${whole(progress.step)} steps.`);
-    if (progress.state === 'stopped')
-      this.#notices.tell(`Training was stopped and saved at step ${whole(progress.step)}.`);
+    const step = whole(progress.step);
+    if (progress.state === 'finished') this.#notices.tell(m.train_training_finished({ steps: step }));
+    if (progress.state === 'stopped') this.#notices.tell(m.train_training_stopped({ step }));
     if (progress.state === 'failed') {
-      const todo = 'The last checkpoint is kept. Open Runs and press Resume to go on from there.';
-      this.#notices.report(`The training stopped at step ${whole(progress.step)}.`, progress.sentence, todo);
+      this.#notices.report(m.train_training_broke({ step }), progress.sentence, m.train_training_broke_todo());
     }
   }
 
   #takeSave(step: number): void {
     const now = performance.now();
     // Saves come every minute at most, but a stage's end may follow a save closely: one sentence is enough.
-    if (now - this.#savedAt > 20_000) this.#notices.announce(`Saved at step ${whole(step)}.`);
+    if (now - this.#savedAt > 20_000) this.#notices.announce(m.train_saved_at({ step: whole(step) }));
     this.#savedAt = now;
   }
 
-  #steer(word: string, deed: () => Promise<void>): Promise<void | null> {
-    return this.#notices.attempt(`The run could not be ${word}.`, 'Try again in a moment.', deed);
+  #steer(what: string, deed: () => Promise<void>): Promise<void | null> {
+    return this.#notices.attempt(what, m.train_try_again(), deed);
   }
 
   /** Asks the browser once to keep what is stored; a refusal changes nothing but the promise. */
@@ -213,5 +212,6 @@ export function thinned(rows: readonly MetricsRow[]): readonly MetricsRow[] {
 
 /** "saved 38 s ago" for the run bar. */
 export function savedWords(progress: Progress, now: number): string {
-  return progress.lastSave ? `saved ${duration((now - progress.lastSave.at) / 1000)} ago` : 'not saved yet';
+  const { lastSave } = progress;
+  return lastSave ? m.train_saved_ago({ time: duration((now - lastSave.at) / 1000) }) : m.train_not_saved();
 }

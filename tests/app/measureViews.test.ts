@@ -1,0 +1,138 @@
+// Train and Evaluate as people use them: stages on the time line by mouse and keys, every change taken back, terms explained,
+// a measurement cancelled and made, its worst pairs opened in Judge, controls one by one, and all of it in German.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { go, hasModels, launch, serve, type Served, tinyRecipe, trainLink, visit } from './studio';
+
+let served: Served;
+let browser: Browser;
+
+beforeAll(async () => {
+  served = await serve();
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+const stages = (page: Page) => page.getByRole('list', { name: 'Stages of the recipe' }).getByRole('listitem');
+const namesOf = async (page: Page) =>
+  (await stages(page).allInnerTexts()).map((text) => /^\d+\s+([\w ]*\w)/.exec(text)?.[1]);
+
+it('edits stages on the time line, by keys too, and takes every change back', async () => {
+  const { context, log, open } = await visit(browser, served.address);
+  const page = await open('#/train');
+  const undo = page.getByRole('button', { name: 'Undo' });
+  expect(await undo.isDisabled()).toBe(true);
+  expect(await namesOf(page)).toEqual(['bias', 'cot', 'tag']);
+  // The longest stage is the widest.
+  const widths = await stages(page).evaluateAll((items) => items.map((item) => item.getBoundingClientRect().width));
+  expect(widths[2]).toBeGreaterThan(widths[0] ?? Infinity);
+
+  await stages(page).nth(2).getByRole('button').focus();
+  await page.keyboard.press('Alt+ArrowLeft');
+  expect(await namesOf(page)).toEqual(['bias', 'tag', 'cot']);
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('tag');
+
+  await page.getByRole('button', { name: 'Add a stage' }).click();
+  await page.getByRole('menuitem', { name: /^Mixed/ }).click();
+  expect(await namesOf(page)).toEqual(['bias', 'tag', 'cot', 'mixed']);
+  await page.getByRole('region', { name: 'Settings of stage mixed' }).waitFor();
+  await page.getByRole('button', { name: 'Remove stage mixed' }).click();
+  await page.keyboard.press('Control+z');
+  expect(await namesOf(page)).toEqual(['bias', 'tag', 'cot', 'mixed']);
+  await undo.click();
+  await undo.click();
+  expect(await namesOf(page)).toEqual(['bias', 'cot', 'tag']);
+  expect(await undo.isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  expect(await namesOf(page)).toEqual(['bias', 'tag', 'cot']);
+
+  // Only what is typed into a field is the field's own to take back.
+  await page.getByLabel('Seed').fill('7');
+  await page.getByLabel('Seed').press('Enter');
+  expect(new URL(page.url()).hash).toContain('r=');
+  await page.keyboard.press('Control+z');
+  expect(await page.getByLabel('Seed').inputValue()).toBe('1');
+
+  const hint = page.getByRole('button', { name: 'What does “seed” mean?' });
+  await hint.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'seed' }).getByText('The same recipe with the same seed').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'seed' }).waitFor({ state: 'hidden' });
+  expect([...log.errors, ...log.violations]).toEqual([]);
+  await context.close();
+});
+
+it.skipIf(!hasModels)(
+  'cancels, measures, names the collapse, shows the worst pairs and opens one in Judge',
+  async () => {
+    const { context, log, open } = await visit(browser, served.address);
+    const recipe = tinyRecipe({ tag: 2 });
+    const small = { ...recipe.evaluation, testPairsPerWindow: 6 };
+    const page = await open(trainLink({ ...recipe, evaluation: { ...small, testPairsPerWindow: 40 } }));
+    await go(page, 'Evaluate');
+    await page.getByText('Nothing has been measured yet').waitFor();
+    await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('progressbar', { name: 'Share of pairs judged' }).waitFor({ state: 'hidden' });
+    await page.getByText('Nothing has been measured yet').waitFor();
+
+    await page.goto(`${served.address}${trainLink({ ...recipe, evaluation: small })}`);
+    await page.reload();
+    await go(page, 'Evaluate');
+    await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+    const article = page.getByRole('article');
+    await article.getByText('It answers by position', { exact: true }).waitFor();
+    await article.getByRole('table').getByText('Measured here').waitFor();
+
+    await article.getByRole('button', { name: /^Compare with/ }).click();
+    const boxes = page.getByRole('dialog', { name: 'What else the figures show' });
+    await boxes.getByLabel('tags', { exact: true }).check();
+    await page.keyboard.press('Escape');
+    await article.getByRole('figure', { name: 'Accuracy by window' }).getByRole('button', { name: 'Table' }).click();
+    await article.getByRole('columnheader', { name: 'tags: right in both orders %', exact: true }).waitFor();
+
+    const controls = page.getByRole('region', { name: 'Answers to the controls' });
+    await page.getByLabel('Pairs of each question').selectOption('24');
+    await controls.getByRole('button', { name: 'Ask: Text only: both pictures grey' }).click();
+    await controls.locator('td.reading').waitFor();
+    expect(await controls.locator('td.reading').count()).toBe(1);
+
+    const worst = page.getByRole('region', { name: 'Worst cases' }).getByRole('listitem').first();
+    await worst.locator('canvas').nth(1).waitFor();
+    const words = await worst.innerText();
+    await worst.getByRole('button').press('Enter');
+    await page.getByRole('heading', { level: 1, name: /Judge/ }).waitFor();
+    expect(words).toContain(await page.getByRole('textbox', { name: 'Task, in one sentence' }).inputValue());
+    expect(await page.locator('main canvas').count()).toBeGreaterThanOrEqual(2);
+    expect([...log.errors, ...log.violations]).toEqual([]);
+    await context.close();
+  },
+);
+
+it('speaks German, with German numbers, and its letters grow with the theme', async () => {
+  const { context, log, open } = await visit(browser, served.address, { locale: 'de-DE' });
+  const recipe = tinyRecipe({ bias: 3, tag: 5 });
+  const page = await open(
+    trainLink({ ...recipe, evaluation: { ...recipe.evaluation, everySteps: 4, validationPairs: 6 } }),
+  );
+  await page.getByRole('button', { name: 'Training starten' }).click();
+  const figure = page.getByRole('figure', { name: 'Symmetrie: Genauigkeit vorwärts gegen rückwärts' });
+  await figure.getByText('Genauigkeit vorwärts', { exact: true }).waitFor();
+  await expect.poll(() => figure.innerText()).toMatch(/vorwärts \d+(,\d)?/);
+  const letters = () =>
+    figure
+      .locator('svg text')
+      .first()
+      .evaluate((text) => text.getBoundingClientRect().height);
+  const before = await letters();
+  await page.evaluate(() => (document.documentElement.dataset['theme'] = 'projector'));
+  await expect.poll(letters).toBeGreaterThan(1.15 * before);
+  await page.getByText('Das Training ist zu Ende').first().waitFor({ timeout: 120_000 });
+  expect(log.errors).toEqual([]);
+  await context.close();
+});
