@@ -5,13 +5,21 @@ import { parseRecipe, type Recipe, totalSteps } from '../../training/recipe';
 import type { Strategy } from '../../training/strategies';
 import { comparisonPreset } from '../recipes/comparisonPresets';
 import { decodeRecipe, encodeRecipe } from '../recipes/recipeLink';
+import * as m from '../../words/messages';
+import type { Edits } from './edits.svelte';
 import { sentenceOf } from './notices.svelte';
 
 const usual: PresetName = 'class';
 
 export class RecipeDraft {
+  readonly #edits: Edits | null;
   #recipe = $state.raw<Recipe>(known(usual));
   #complaint = $state<string | null>(null);
+
+  /** @param edits where changes are noted, to be taken back */
+  constructor(edits: Edits | null = null) {
+    this.#edits = edits;
+  }
 
   get recipe(): Recipe {
     return this.#recipe;
@@ -50,7 +58,16 @@ export class RecipeDraft {
     this.use(source.kind === 'library' ? { ...recipe, source, sampling } : recipe);
   }
 
-  use(recipe: Recipe): void {
+  /** @param sentence shown with an undo button; changes that show where they are made need none */
+  use(recipe: Recipe, sentence: string | null = null): void {
+    const before = this.#recipe;
+    this.#put(recipe);
+    if (encodeRecipe(before) === encodeRecipe(recipe)) return;
+    const edit = { name: m.runs_edit_recipe(), undo: () => this.#put(before), redo: () => this.#put(recipe) };
+    this.#edits?.did({ ...edit, thing: 'recipe' }, sentence);
+  }
+
+  #put(recipe: Recipe): void {
     this.#recipe = recipe;
     this.#complaint = null;
   }
@@ -69,7 +86,7 @@ export class RecipeDraft {
   /** Takes the recipe of an address; a broken one becomes the complaint and changes nothing. */
   read(text: string): void {
     try {
-      this.use(decodeRecipe(text));
+      this.#put(decodeRecipe(text));
     } catch (error) {
       this.#complaint = sentenceOf(error);
     }
