@@ -90,7 +90,10 @@ it('goes out of one browser and into another, and can be taken back', async () =
   expect(file.name).toMatch(/^palindrome-project-[\d-]+\.zip$/);
   const inside = Object.keys(unzipSync(file.bytes));
   for (const part of [/^manifest\.json$/, /run\.json$/, /metrics\.jsonl$/, /\.safetensors$/, /report\.html$/, /\.rgb$/])
-    expect(inside.some((name) => part.test(name)), `${part} in ${inside.join(' ')}`).toBe(true);
+    expect(
+      inside.some((name) => part.test(name)),
+      `${part} in ${inside.join(' ')}`,
+    ).toBe(true);
   expect(new TextDecoder().decode(unzipSync(file.bytes)['annotations.jsonl'])).toContain('The block is at the left.');
   await sender.context.close();
 
@@ -149,8 +152,15 @@ it('goes out of one browser and into another, and can be taken back', async () =
   // Words came along, and what was trained goes on.
   await go(page, 'Data');
   await page.getByRole('button', { name: 'My videos and images' }).click();
-  await page.getByRole('region', { name: 'Sources and episodes' }).getByRole('button', { name: /^Images/ }).click();
-  await page.getByRole('region', { name: 'The chosen episode' }).getByText('The block is at the left.').first().waitFor();
+  await page
+    .getByRole('region', { name: 'Sources and episodes' })
+    .getByRole('button', { name: /^Images/ })
+    .click();
+  await page
+    .getByRole('region', { name: 'The chosen episode' })
+    .getByText('The block is at the left.')
+    .first()
+    .waitFor();
   await go(page, 'Runs');
   await runRow(page, 'packed').getByRole('button', { name: 'Resume' }).click();
   await waitForStep(page, 8);

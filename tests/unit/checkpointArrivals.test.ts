@@ -10,7 +10,10 @@ async function grown() {
   await store.createRun(RUN);
   for (const step of [1, 2, 3]) {
     await store.appendMetrics(RUN.id, rowsOf(step));
-    await store.save(RUN.id, { manifest: describeStep(step, { name: `s${step}`, pinned: step === 1 }), parts: partsOf(step) });
+    await store.save(RUN.id, {
+      manifest: describeStep(step, { name: `s${step}`, pinned: step === 1 }),
+      parts: partsOf(step),
+    });
   }
   const [, second] = await store.list(RUN.id);
   await store.resume(RUN.id, second?.id);

@@ -16,7 +16,18 @@ const MADE_AT = new Date('2026-05-06T07:08:10Z');
 const CREATED = '2026-05-05T00:00:00.000Z';
 
 function checkpoint(id: string, name: string | null = null): CheckpointInfo {
-  return { id, runId: 'r1', name, step: 4, stage: 'tag', savedAt: 0, bytes: 1000, average: null, gap: null, pinned: false };
+  return {
+    id,
+    runId: 'r1',
+    name,
+    step: 4,
+    stage: 'tag',
+    savedAt: 0,
+    bytes: 1000,
+    average: null,
+    gap: null,
+    pinned: false,
+  };
 }
 
 const run: RunInfo = {
@@ -72,13 +83,19 @@ const readers = {
 
 async function saved(choice: Parameters<typeof writeProject>[1] = everything, from = readers): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  const leftOut = await writeProject(contents, choice, from, { write: async (bytes) => void parts.push(bytes) }, {
-    madeWith: 'Palindrome 1.0.0',
-    madeAt: MADE_AT,
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    page: () => '<!doctype html>',
-  });
+  const leftOut = await writeProject(
+    contents,
+    choice,
+    from,
+    { write: async (bytes) => void parts.push(bytes) },
+    {
+      madeWith: 'Palindrome 1.0.0',
+      madeAt: MADE_AT,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      page: () => '<!doctype html>',
+    },
+  );
   expect(leftOut).toEqual([]);
   return new Blob(parts);
 }
@@ -93,7 +110,15 @@ function writers() {
     });
   const names = <T extends string>(list: readonly T[]) =>
     Object.fromEntries(list.map((name) => [name, call(name)])) as Record<T, ReturnType<typeof call>>;
-  const gpu = names(['takeRun', 'takeCheckpoint', 'keepTakenRuns', 'dropTakenRuns', 'restoreRuns', 'deleteRuns', 'forgetRuns']);
+  const gpu = names([
+    'takeRun',
+    'takeCheckpoint',
+    'keepTakenRuns',
+    'dropTakenRuns',
+    'restoreRuns',
+    'deleteRuns',
+    'forgetRuns',
+  ]);
   const data = names([
     ...(['takeEpisode', 'takeFrames', 'sealEpisode', 'keepTakenEpisodes', 'dropTakenEpisodes'] as const),
     ...(['restoreEpisodes', 'updateEpisode'] as const),
@@ -131,7 +156,11 @@ describe('a project file', () => {
   });
 
   it('is about as large as was said before', async () => {
-    const choices = [everything, { checkpoints: 'ends', pictures: false }, { checkpoints: 'none', pictures: false }] as const;
+    const choices = [
+      everything,
+      { checkpoints: 'ends', pictures: false },
+      { checkpoints: 'none', pictures: false },
+    ] as const;
     const sizes = choices.map((choice) => estimatedBytes(contents, choice));
     expect(sizes[0]).toBeGreaterThan(sizes[1] ?? 0);
     expect(sizes[1]).toBeGreaterThan(sizes[2] ?? 0);
@@ -152,9 +181,15 @@ describe('a project file', () => {
       },
     };
     const parts: Uint8Array<ArrayBuffer>[] = [];
-    const leftOut = await writeProject(contents, everything, broken, { write: async (b) => void parts.push(b) }, {
-      ...{ madeWith: 'x', madeAt: MADE_AT, signal: signal(), onProgress: ignore, page: () => null },
-    });
+    const leftOut = await writeProject(
+      contents,
+      everything,
+      broken,
+      { write: async (b) => void parts.push(b) },
+      {
+        ...{ madeWith: 'x', madeAt: MADE_AT, signal: signal(), onProgress: ignore, page: () => null },
+      },
+    );
     expect(leftOut.join()).toMatch(/It was altered/);
     expect((await openProject(new Blob(parts))).manifest.checkpoints).toBe(1);
   });

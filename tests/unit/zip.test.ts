@@ -129,7 +129,15 @@ describe('a bad archive', () => {
     ).slice();
     new DataView(shared.buffer).setUint32(lastOf(shared, 0x02014b50) + 42, 0, true);
     await expect(readDirectory(new Blob([shared]))).rejects.toThrow(/damaged/);
-    for (const name of ['../a.txt', '/a.txt', 'a/../../b.txt', 'a\\b.txt', 'a//b.txt', '.hidden', `${'x'.repeat(300)}`]) {
+    for (const name of [
+      '../a.txt',
+      '/a.txt',
+      'a/../../b.txt',
+      'a\\b.txt',
+      'a//b.txt',
+      '.hidden',
+      `${'x'.repeat(300)}`,
+    ]) {
       const file = new Blob([await written((zip) => zip.text(name, 'x'))]);
       expect((await readDirectory(file)).size, name).toBe(0);
     }

@@ -96,7 +96,13 @@ const reportSchema = v.looseObject({
   backend: v.looseObject({ name: v.string(), label: words(200), reason: words(2000) }),
   parameters: count,
   stages: v.array(
-    v.looseObject({ name: v.string(), steps: count, samples: count, seconds: finite, finalLoss: v.nullable(v.number()) }),
+    v.looseObject({
+      name: v.string(),
+      steps: count,
+      samples: count,
+      seconds: finite,
+      finalLoss: v.nullable(v.number()),
+    }),
   ),
   evaluations: v.array(
     v.looseObject({
@@ -198,7 +204,8 @@ export function readEpisodes(text: string): ProjectEpisode[] {
   return jsonLines(text, name).map((line) => {
     const read = parsed(episodeSchema, line, name);
     const { trim, segments, frameCount } = read.episode;
-    const isWithin = segments.every(({ to }) => to < frameCount) && (!trim || (trim.start <= trim.end && trim.end < frameCount));
+    const isWithin =
+      segments.every(({ to }) => to < frameCount) && (!trim || (trim.start <= trim.end && trim.end < frameCount));
     if (!isWithin) throw new BadArchive(m.runs_project_broken({ name, why: m.runs_project_frames() }));
     return read;
   });

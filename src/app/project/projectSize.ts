@@ -27,7 +27,9 @@ export function chosenCheckpoints(
   how: ProjectChoice['checkpoints'],
 ): CheckpointInfo[] {
   if (how === 'none') return [];
-  return checkpoints.filter((checkpoint, i) => how === 'all' || i === 0 || checkpoint.name !== null || checkpoint.pinned);
+  return checkpoints.filter(
+    (checkpoint, i) => how === 'all' || i === 0 || checkpoint.name !== null || checkpoint.pinned,
+  );
 }
 
 /** About how large the file becomes, in bytes. */

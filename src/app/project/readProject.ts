@@ -229,10 +229,7 @@ export async function takeIn(
   try {
     await data.keepTakenEpisodes();
   } catch (error) {
-    await Promise.allSettled([
-      data.dropTakenEpisodes(),
-      gpu.deleteRuns(runs).then(() => gpu.forgetRuns(runs)),
-    ]);
+    await Promise.allSettled([data.dropTakenEpisodes(), gpu.deleteRuns(runs).then(() => gpu.forgetRuns(runs))]);
     throw error;
   }
   const taken: Taken = {
@@ -258,8 +255,8 @@ async function takeRun(
     const entry = entries.get(`runs/${run.id}/${name}`);
     return entry ? textOf(file, entry) : null;
   };
-  const [record = '', metrics, report] = [await text('run.json'), await text('metrics.jsonl'), await text('report.json')];
-  await gpu.takeRun(readRun(`runs/${run.id}`, record ?? '', metrics, report));
+  const record = (await text('run.json')) ?? '';
+  await gpu.takeRun(readRun(`runs/${run.id}`, record, await text('metrics.jsonl'), await text('report.json')));
   for (const { entry } of checkpoints) {
     await gpu.takeCheckpoint(run.id, await blobOf(file, entry));
     told(run.name, entry.size);
@@ -279,8 +276,10 @@ async function named<T>(name: string, work: () => Promise<T>): Promise<T> {
 function bytesOf(project: Project, runs: readonly IncomingRun[], episodes: readonly ProjectEpisode[]): number {
   const ofRuns = runs.flatMap(({ checkpoints }) => checkpoints.map(({ entry }) => entry.size));
   const ofFrames = episodes.flatMap(({ frames }) =>
-    Array.from({ length: frames?.chunks ?? 0 }, (_, i) => project.entries.get(framesName(frames?.folder ?? '', i))?.size ?? 0),
+    Array.from(
+      { length: frames?.chunks ?? 0 },
+      (_, i) => project.entries.get(framesName(frames?.folder ?? '', i))?.size ?? 0,
+    ),
   );
   return [...ofRuns, ...ofFrames].reduce((sum, bytes) => sum + bytes, 0);
 }
-

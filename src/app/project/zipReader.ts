@@ -122,7 +122,7 @@ function entryAt(view: DataView, at: number, nameBytes: number, extraBytes: numb
   const fields = [24, 20, 42].map((place) => view.getUint32(at + place, true)) as [number, number, number];
   // The 64-bit fields stand in this order, and only those that are needed.
   let extra = at + 46 + nameBytes;
-  for (const end = extra + extraBytes; extra + 4 <= end; ) {
+  for (const end = extra + extraBytes; extra + 4 <= end;) {
     const [kind, length] = [view.getUint16(extra, true), view.getUint16(extra + 2, true)];
     let place = extra + 4;
     for (const [i, field] of fields.entries()) {
@@ -151,7 +151,8 @@ async function findEnd(file: Blob): Promise<{ count: number; start: number; byte
   const from = Math.max(0, file.size - 22 - 0xffff);
   const view = await viewOf(file, from, file.size - from);
   let at = view.byteLength - 22;
-  while (at >= 0 && (view.getUint32(at, true) !== END || at + 22 + view.getUint16(at + 20, true) !== view.byteLength)) at--;
+  while (at >= 0 && (view.getUint32(at, true) !== END || at + 22 + view.getUint16(at + 20, true) !== view.byteLength))
+    at--;
   if (at < 0) throw new BadArchive(m.runs_zip_none());
   const [count, bytes, start] = [
     view.getUint16(at + 10, true),

@@ -74,14 +74,15 @@ export class ZipWriter {
     await this.#write(endOf(this.#written.length, start, this.#offset - start));
   }
 
-  async #add(
-    name: string,
-    method: 0 | 8,
-    packed: Uint8Array<ArrayBuffer>,
-    crc: number,
-    size: number,
-  ): Promise<void> {
-    const file = { name: new TextEncoder().encode(name), method, crc, packed: packed.length, size, offset: this.#offset };
+  async #add(name: string, method: 0 | 8, packed: Uint8Array<ArrayBuffer>, crc: number, size: number): Promise<void> {
+    const file = {
+      name: new TextEncoder().encode(name),
+      method,
+      crc,
+      packed: packed.length,
+      size,
+      offset: this.#offset,
+    };
     const header = new Fields(30 + file.name.length);
     header.u32(LOCAL_HEADER).u16(20).u16(UTF8).u16(method).u32(this.#stamp);
     header.u32(crc).u32(packed.length).u32(size).u16(file.name.length).u16(0).put(file.name);
@@ -101,7 +102,12 @@ function centralHeader({ name, method, crc, packed, size, offset }: Written, sta
   const header = new Fields(46 + name.length + (far ? 12 : 0));
   const version = far ? 45 : 20;
   header.u32(CENTRAL_HEADER).u16(version).u16(version).u16(UTF8).u16(method).u32(stamp);
-  header.u32(crc).u32(packed).u32(size).u16(name.length).u16(far ? 12 : 0);
+  header
+    .u32(crc)
+    .u32(packed)
+    .u32(size)
+    .u16(name.length)
+    .u16(far ? 12 : 0);
   header.u16(0).u16(0).u16(0).u32(0);
   header.u32(far ? SEE_64 : offset).put(name);
   if (far) header.u16(1).u16(8).u64(offset);

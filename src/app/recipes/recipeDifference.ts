@@ -72,7 +72,9 @@ function valueText(key: string, value: unknown): string {
   if (Array.isArray(value)) return value.join(', ');
   const parts = Object.entries(value).filter(([, inner]) => !(Array.isArray(inner) && inner.length === 0));
   if (parts.length === 0) return m.runs_recipe_none();
-  return parts.map(([name, inner]) => (name === 'kind' ? String(inner) : `${name} ${valueText(name, inner)}`)).join(', ');
+  return parts
+    .map(([name, inner]) => (name === 'kind' ? String(inner) : `${name} ${valueText(name, inner)}`))
+    .join(', ');
 }
 
 const labels: Readonly<Record<string, () => string>> = {

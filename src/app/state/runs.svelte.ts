@@ -120,7 +120,9 @@ export class Runs {
     const ids = runs.map((run) => run.id);
     const [first] = runs;
     const sentence =
-      first && runs.length === 1 ? m.runs_deleted_one({ name: first.name }) : m.runs_deleted_many({ count: ids.length });
+      first && runs.length === 1
+        ? m.runs_deleted_one({ name: first.name })
+        : m.runs_deleted_many({ count: ids.length });
     const drop = () => this.#engine.gpu.deleteRuns(ids).then(() => this.load());
     const restore = () => this.#engine.gpu.restoreRuns(ids).then(() => this.load());
     await this.#change(m.runs_delete_failed(), async () => {

@@ -50,7 +50,12 @@ export class HtmlPage {
   }
 
   /** @param kind `words` for columns of text instead of figures */
-  table(caption: string, head: readonly string[], rows: readonly (readonly string[])[], kind: 'figures' | 'words' = 'figures'): void {
+  table(
+    caption: string,
+    head: readonly string[],
+    rows: readonly (readonly string[])[],
+    kind: 'figures' | 'words' = 'figures',
+  ): void {
     const table = this.add('table', '', undefined, kind === 'words' ? 'words' : '');
     if (caption !== '') this.add('caption', caption, table);
     const top = this.add('tr', '', this.add('thead', '', table));

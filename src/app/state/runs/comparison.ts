@@ -22,7 +22,8 @@ export interface ComparedRun {
 
 export function comparedRun(trace: RunTrace): ComparedRun {
   const measured = trace.report?.evaluations ?? [];
-  const main = measured.findLast(({ judging, question }) => judging === 'tag' && question === undefined) ?? measured.at(-1);
+  const main =
+    measured.findLast(({ judging, question }) => judging === 'tag' && question === undefined) ?? measured.at(-1);
   if (main) {
     const { overall, intervals } = main;
     const figure = (name: Figure): ComparedFigure => {

@@ -103,15 +103,20 @@ export class ProjectFile {
       ]);
       const page = ({ name, report, rows }: PortableRun) =>
         report === null ? null : runReportPage({ name, report: report as RunReport, ...splitRows(rows) });
+      const tell = this.#progressOf('out', total);
+      let written = 0;
       const leftOut = await writeProject(contents, choice, this.#engine, target, {
         madeWith: `Palindrome ${version}`,
         madeAt: new Date(),
         signal,
-        onProgress: this.#progressOf('out', total),
+        onProgress: (bytes, what) => {
+          written = bytes;
+          tell(bytes, what);
+        },
         page,
       });
       await target.close();
-      const size = sizeInWords(this.#progress?.bytes ?? 0);
+      const size = sizeInWords(written);
       this.#notices.tell([m.runs_project_saved({ name, size }), ...leftOut].join(' '));
     } catch (error) {
       await target.abort().catch(() => undefined);
