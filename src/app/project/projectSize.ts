@@ -41,3 +41,8 @@ export function estimatedBytes({ runs, episodes }: ProjectContents, choice: Proj
   const ofEpisode = ({ bytes }: KeptEpisode) => (choice.pictures ? bytes : 0) + EPISODE_BYTES;
   return runs.reduce((sum, run) => sum + ofRun(run), 0) + episodes.reduce((sum, e) => sum + ofEpisode(e), 0);
 }
+
+/** What a project file is called that is saved today. */
+export function projectFileName(): string {
+  return `palindrome-project-${new Date().toISOString().slice(0, 10)}.zip`;
+}

@@ -15,7 +15,8 @@ export interface ProjectReaders {
 
 export interface WriteOptions {
   madeWith: string;
-  madeAt: Date;
+  /** Now, unless said. */
+  madeAt?: Date;
   signal: AbortSignal;
   /** Bytes so far, and what is being written. */
   onProgress: (bytes: number, what: string) => void;
@@ -33,7 +34,7 @@ export async function writeProject(
   choice: ProjectChoice,
   { gpu, data }: ProjectReaders,
   sink: Sink,
-  { madeWith, madeAt, signal, onProgress, page }: WriteOptions,
+  { madeWith, madeAt = new Date(), signal, onProgress, page }: WriteOptions,
 ): Promise<string[]> {
   const zip = new ZipWriter(sink, madeAt);
   const leftOut: string[] = [];

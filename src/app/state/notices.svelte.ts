@@ -27,7 +27,7 @@ export class Notices {
   #problem = $state.raw<Problem | null>(null);
   #count = 0;
   #held = false;
-  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #timers: Record<number, ReturnType<typeof setTimeout>> = {};
   /** Facts for "copy diagnostics"; no file names, no pictures, no recipe. */
   readonly #facts: () => string;
 
@@ -65,16 +65,16 @@ export class Notices {
   }
 
   dismiss(id: number): void {
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
+    clearTimeout(this.#timers[id]);
+    delete this.#timers[id];
     this.#toasts = this.#toasts.filter((toast) => toast.id !== id);
   }
 
   /** Lets messages stay while somebody is at them; when they leave, the time begins anew. */
   hold(held: boolean): void {
     this.#held = held;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    this.#timers = {};
     if (!held) this.#toasts.forEach((toast) => this.#time(toast));
   }
 
@@ -101,10 +101,7 @@ export class Notices {
 
   #time({ id, undo }: Toast): void {
     const seconds = undo ? secondsOfUndo : secondsOfWords;
-    this.#timers.set(
-      id,
-      setTimeout(() => this.dismiss(id), seconds * 1000),
-    );
+    this.#timers[id] = setTimeout(() => this.dismiss(id), seconds * 1000);
   }
 }
 

@@ -5,7 +5,7 @@ import type { PortableRun, RunReport } from '../../../workers/gpuApi';
 import { splitRows } from '../../../workers/metricRows';
 import type { Engine } from '../../clients/engine';
 import { openSaveTarget } from '../../clients/saveFile';
-import { estimatedBytes, type ProjectChoice, type ProjectContents } from '../../project/projectSize';
+import { estimatedBytes, projectFileName, type ProjectChoice, type ProjectContents } from '../../project/projectSize';
 import type { ProjectPlan, Taken } from '../../project/readProject';
 import { bytes as sizeInWords } from '../../reading';
 import type { Edits } from '../edits.svelte';
@@ -88,7 +88,7 @@ export class ProjectFile {
   /** Writes the project file. Must be called in a click: the browser may ask where to put it. */
   async save(choice: ProjectChoice): Promise<void> {
     if (this.#progress) return;
-    const name = `palindrome-project-${new Date().toISOString().slice(0, 10)}.zip`;
+    const name = projectFileName();
     const target = await openSaveTarget(name, 'application/zip', '.zip');
     if (!target) return;
     const signal = this.#begin('out');
@@ -107,7 +107,6 @@ export class ProjectFile {
       let written = 0;
       const leftOut = await writeProject(contents, choice, this.#engine, target, {
         madeWith: `Palindrome ${version}`,
-        madeAt: new Date(),
         signal,
         onProgress: (bytes, what) => {
           written = bytes;
@@ -117,7 +116,9 @@ export class ProjectFile {
       });
       await target.close();
       const size = sizeInWords(written);
-      this.#notices.tell([m.runs_project_saved({ name, size }), ...leftOut].join(' '));
+      const saved = m.runs_project_saved({ name, size });
+      if (leftOut.length === 0) this.#notices.tell(saved);
+      else this.#notices.report(saved, new Error(leftOut.join(' ')), m.runs_project_skipped_todo());
     } catch (error) {
       await target.abort().catch(() => undefined);
       this.#ended(error, m.runs_project_save_failed(), m.runs_project_save_todo());
