@@ -83,7 +83,10 @@ it('goes out of one browser and into another, and can be taken back', async () =
   await go(page, 'Runs');
   await names(page).fill('Carried over');
   await page.keyboard.press('Tab');
-  await page.getByText(/is now called “Carried over”/).waitFor();
+  await page
+    .getByRole('region', { name: 'Messages' })
+    .getByText(/is now called “Carried over”/)
+    .waitFor();
   const shown = (await runRow(page, 'packed').locator('.figures').innerText()).trim();
   expect(shown).toMatch(/both right \d+/);
   const file = await download(page, () => page.getByRole('button', { name: 'Export everything' }).click());
