@@ -1,4 +1,7 @@
 // A whole studio in one file: out of one browser, into another where nothing is, and everything taken back again.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -20,8 +23,10 @@ import {
 
 let served: Served;
 let browser: Browser;
+let folder: string;
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'palindrome-project-'));
   served = await serve();
   browser = await launch();
 });
@@ -29,11 +34,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await served?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
-/** Pictures of a block that moves, as files. */
-async function pictures(page: Page, count: number): Promise<{ name: string; mimeType: string; buffer: Buffer }[]> {
-  const all = await page.evaluate((many) => {
+/** A folder with an episode of pictures in which a block moves, and words about it. */
+async function recording(page: Page): Promise<string> {
+  const place = join(folder, 'push the block');
+  mkdirSync(place, { recursive: true });
+  const count = 24;
+  const pictures = await page.evaluate((many) => {
     const canvas = document.createElement('canvas');
     canvas.width = canvas.height = 64;
     const pen = canvas.getContext('2d');
@@ -46,11 +55,10 @@ async function pictures(page: Page, count: number): Promise<{ name: string; mime
       return canvas.toDataURL('image/png').split(',')[1] ?? '';
     });
   }, count);
-  return all.map((base64, i) => ({
-    name: `${String(i).padStart(3, '0')}.png`,
-    mimeType: 'image/png',
-    buffer: Buffer.from(base64, 'base64'),
-  }));
+  pictures.forEach((base64, i) => writeFileSync(join(place, `${i}.png`), Buffer.from(base64, 'base64')));
+  const words = { episode: 'push the block', from: 0, to: 5, text: 'The block is at the left.' };
+  writeFileSync(join(folder, 'words.jsonl'), `${JSON.stringify(words)}\n`);
+  return folder;
 }
 
 const zipInput = (page: Page) => page.locator('input[type=file][accept=".zip"]');
@@ -71,13 +79,7 @@ it('goes out of one browser and into another, and can be taken back', async () =
   await waitForEnd(page);
 
   await go(page, 'Data');
-  const words = '{"episode":"Images","from":0,"to":5,"text":"The block is at the left."}\n';
-  await page
-    .locator('input[type=file][multiple]:not([webkitdirectory])')
-    .setInputFiles([
-      ...(await pictures(page, 24)),
-      { name: 'words.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(words) },
-    ]);
+  await page.locator('input[type=file][webkitdirectory]').setInputFiles(await recording(page));
   await page.getByRole('heading', { name: 'Your files', exact: true }).waitFor();
 
   await go(page, 'Runs');
@@ -118,7 +120,7 @@ it('goes out of one browser and into another, and can be taken back', async () =
 
   await zipInput(page).setInputFiles(asFile(file.bytes));
   await dialog.getByText(/1 new run: “Carried over”/).waitFor();
-  await dialog.getByText(/1 new episode: “Images”/).waitFor();
+  await dialog.getByText(/1 new episode: “push the block”/).waitFor();
   await dialog.getByRole('button', { name: 'Take it in' }).click();
   await runRow(page, 'packed').waitFor();
   expect(await names(page).inputValue()).toBe('Carried over');
@@ -157,7 +159,7 @@ it('goes out of one browser and into another, and can be taken back', async () =
   await page.getByRole('button', { name: 'My videos and images' }).click();
   await page
     .getByRole('region', { name: 'Sources and episodes' })
-    .getByRole('button', { name: /^Images/ })
+    .getByRole('button', { name: /^push the block/ })
     .click();
   await page
     .getByRole('region', { name: 'The chosen episode' })
