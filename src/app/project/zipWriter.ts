@@ -1,7 +1,7 @@
 // Writes a zip archive piece by piece to wherever it goes, so that it may be larger than memory. Weights and pictures are
 // stored as they are, text is deflated. Archives above 4 GB or 65,535 files get the 64-bit fields of ZIP64. Format:
 // PKWARE's APPNOTE 6.3.
-import { deflateSync } from 'fflate';
+import { Deflate } from 'fflate';
 import { crc32 } from '../../base/crc32';
 import { nextTurn } from '../../base/turns';
 
@@ -18,8 +18,9 @@ export const LOCATOR_64 = 0x07064b50;
 /** Stands where a 32-bit field is too small and the 64-bit one counts. */
 export const SEE_64 = 0xffffffff;
 const UTF8 = 0x0800;
-/** Summed up at once; the page must stay quick while it saves. */
+/** Summed up and packed at once; the page must stay quick while it saves. */
 const PIECE = 1 << 20;
+const PACKED_PIECE = 1 << 18;
 
 interface Written {
   name: Uint8Array;
@@ -53,8 +54,17 @@ export class ZipWriter {
 
   async text(name: string, content: string): Promise<void> {
     const bytes = new TextEncoder().encode(content);
-    const crc = crc32(bytes);
-    await this.#add(name, 8, deflateSync(bytes) as Uint8Array<ArrayBuffer>, crc, bytes.length);
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const deflate = new Deflate((part) => parts.push(part as Uint8Array<ArrayBuffer>));
+    let crc = 0;
+    for (let at = 0; at < bytes.length || at === 0; at += PACKED_PIECE) {
+      const piece = bytes.subarray(at, at + PACKED_PIECE);
+      crc = crc32(piece, crc);
+      deflate.push(piece, at + PACKED_PIECE >= bytes.length);
+      if (at > 0) await nextTurn();
+    }
+    const packed = new Uint8Array(await new Blob(parts).arrayBuffer());
+    await this.#add(name, 8, packed, crc, bytes.length);
   }
 
   /** As they are: weights and pictures would hardly shrink. */
