@@ -108,7 +108,7 @@ async function trained(
   tell: Tell,
   stopWanted: StopWanted,
 ): Promise<string | null> {
-  const earlier = (await engine.gpu.runs()).filter((run) => run.name === recipe.name && !run.deleted);
+  const earlier = (await engine.gpu.runs()).filter((run) => run.name === recipe.name);
   const goesOn = (run: RunInfo) => run.checkpoints.length > 0 && !(anew && run.state === 'finished');
   const same = earlier.find((run) => sameRun(run, recipe) && goesOn(run));
   // Of another recipe, or cut off before anything was saved: nothing to go on from.

@@ -4,9 +4,10 @@
 // left behind are swept when the run is next opened. (Killed in mid-save, this scheme lost nothing; split transactions
 // without such a commit were torn in 50 of 60 kills.)
 
+import { Arrivals } from './arrivals';
 import { writeParts } from './chunks';
 import { loadCheckpoint } from './loading';
-import type { CheckpointDescription, CheckpointManifest } from './manifest';
+import type { CheckpointDescription, CheckpointManifest, ExportedManifest } from './manifest';
 import { isId, MANIFEST_FORMAT, readManifest } from './manifest';
 import { appendRows, dropRows, readRows } from './metricRows';
 import { isProblem, StorageProblem } from './problem';
@@ -16,6 +17,7 @@ import { checkSnapshot } from './snapshot';
 import type { LockPort, StoragePort } from './storage';
 import { ROOMS } from './storage';
 import type {
+  ArrivingRun,
   CheckpointParts,
   CheckpointStore,
   LoadedCheckpoint,
@@ -33,10 +35,12 @@ export class ProtocolStore implements CheckpointStore {
   readonly #storage: StoragePort;
   readonly #locks: LockPort;
   readonly #sessions = new Map<string, RunSession>();
+  readonly #arrivals: Arrivals;
 
   constructor(storage: StoragePort, locks: LockPort) {
     this.#storage = storage;
     this.#locks = locks;
+    this.#arrivals = new Arrivals(storage, locks);
   }
 
   async createRun(run: NewRun, options: OpenOptions = {}): Promise<RunRecord> {
@@ -186,7 +190,7 @@ export class ProtocolStore implements CheckpointStore {
   async runs({ deleted = false }: { deleted?: boolean } = {}): Promise<RunRecord[]> {
     const runs = (await this.#storage.transact(['runs'], 'read', (t) => t.values('runs', ''))) as RunRecord[];
     return runs
-      .filter(({ deletedAt }) => (deletedAt !== null) === deleted)
+      .filter(({ deletedAt, arriving }) => !arriving && (deletedAt !== null) === deleted)
       .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
   }
 
@@ -206,6 +210,22 @@ export class ProtocolStore implements CheckpointStore {
   async purgeRun(runId: string): Promise<void> {
     await this.closeRun(runId);
     await this.#storage.transact(ROOMS, 'strict', (t) => purge(t, runId));
+  }
+
+  beginArrival(run: ArrivingRun, rows: readonly MetricRow[], report: unknown): Promise<void> {
+    return this.#arrivals.begin(run, rows, report);
+  }
+
+  addToArrival(runId: string, manifest: ExportedManifest, parts: CheckpointParts): Promise<void> {
+    return this.#storage.keepOpen(() => this.#arrivals.add(runId, manifest, parts));
+  }
+
+  finishArrivals(runIds: readonly string[]): Promise<void> {
+    return this.#arrivals.finish(runIds);
+  }
+
+  dropArrivals(runIds: readonly string[]): Promise<void> {
+    return this.#arrivals.drop(runIds);
   }
 
   async appendMetrics(runId: string, rows: readonly MetricRow[]): Promise<void> {
@@ -257,6 +277,7 @@ export class ProtocolStore implements CheckpointStore {
   }
 
   async sweep(): Promise<number> {
+    await this.#arrivals.sweep();
     const keys = await this.#storage.transact(['chunks'], 'read', (t) => t.keys('chunks', ''));
     let swept = 0;
     for (const runId of new Set(keys.map((key) => key.slice(0, key.indexOf('/'))))) {

@@ -1,7 +1,7 @@
 // What the rest of the studio knows of run storage. Runs hold checkpoints, metrics and a report. A run is created or
 // opened before it is written to; whoever opened it holds its lock, and only the newest opener can commit.
 
-import type { CheckpointDescription, CheckpointManifest, PartName } from './manifest';
+import type { CheckpointDescription, CheckpointManifest, ExportedManifest, PartName } from './manifest';
 
 export interface RunRecord {
   id: string;
@@ -23,9 +23,14 @@ export interface RunRecord {
   deletedAt: string | null;
   /** JSON of the trainer's for the list of runs (state, total steps, …); null at first. */
   summary: unknown;
+  /** Comes from a file and is not whole yet: nobody sees it. */
+  arriving?: true;
 }
 
 export type NewRun = Pick<RunRecord, 'id' | 'name' | 'createdAt' | 'recipe'>;
+
+/** A run as another studio knew it. */
+export type ArrivingRun = NewRun & Pick<RunRecord, 'latest' | 'summary'>;
 
 /** Flat f32 arrays in the order of the parameter table; both moments are as long as the parameters, or absent. */
 export type CheckpointParts = { parameters: Float32Array } & Partial<Record<PartName, Float32Array>>;
@@ -107,6 +112,18 @@ export interface CheckpointStore {
   restoreRun(runId: string): Promise<void>;
   /** Removes a run and all that belongs to it for good. */
   purgeRun(runId: string): Promise<void>;
+
+  /**
+   * Takes in a run with its curves and report, unseen until `finishArrivals`; its checkpoints follow. `RunExists` for an id
+   * that is taken, also by a run in the bin.
+   */
+  beginArrival(run: ArrivingRun, rows: readonly MetricRow[], report: unknown): Promise<void>;
+  /** Adds a checkpoint under its own id. BadFile if it is another run's, `BadSnapshot`, `StorageFull`. */
+  addToArrival(runId: string, manifest: ExportedManifest, parts: CheckpointParts): Promise<void>;
+  /** Shows all of them in one transaction. */
+  finishArrivals(runIds: readonly string[]): Promise<void>;
+  /** Removes runs that were to arrive; others are left alone. */
+  dropArrivals(runIds: readonly string[]): Promise<void>;
 
   appendMetrics(runId: string, rows: readonly MetricRow[]): Promise<void>;
   /** @param upTo number of rows, for example a manifest's `metricsWatermark`; all by default. */

@@ -21,6 +21,8 @@ export interface EpisodeRecord {
   bytes: number;
   /** Removed episodes can be brought back until they are purged. */
   removed: boolean;
+  /** When it was removed, in milliseconds; absent in records of versions that did not keep them. */
+  removedAt?: number;
 }
 
 interface Schema extends DBSchema {

@@ -65,6 +65,12 @@ export class EpisodeWriter {
     }
   }
 
+  /** Writes out what is left and lets go of its room, for an episode that is committed later. */
+  async seal(): Promise<void> {
+    await this.#flush();
+    this.#chunk = new Uint8Array(0);
+  }
+
   /** Makes the episode exist. Its `id` and `frameCount` must be those written. */
   async commit(episode: Episode): Promise<void> {
     await this.#flush();

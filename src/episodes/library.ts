@@ -26,6 +26,18 @@ export interface LibraryUsage {
   bytes: number;
 }
 
+/** An episode with what only its storage knows. */
+export interface KeptEpisode {
+  episode: Episode;
+  /** Hash of the recording's content; null where it is not known. */
+  fingerprint: string | null;
+  /** Pieces of stored frames, and the bytes of all. */
+  chunks: number;
+  bytes: number;
+  /** In milliseconds; null for those in the list. */
+  removedAt: number | null;
+}
+
 export class EpisodeLibrary implements FrameSource {
   readonly #database: EpisodeDatabase;
   readonly #chunks = new RecentBytes(24 * 2 ** 20);
@@ -37,10 +49,13 @@ export class EpisodeLibrary implements FrameSource {
     this.#database = database;
   }
 
-  /** Opens the library and sweeps what interrupted imports and removed episodes of earlier visits left behind. */
-  static async open(name = EPISODE_DATABASE): Promise<EpisodeLibrary> {
+  /**
+   * Opens the library and sweeps what interrupted imports left behind.
+   * @param keptSince episodes removed before this moment (milliseconds) are given up; all of them unless said
+   */
+  static async open(name = EPISODE_DATABASE, keptSince = Infinity): Promise<EpisodeLibrary> {
     const library = new EpisodeLibrary(new EpisodeDatabase(name));
-    await library.purge();
+    await library.purge(keptSince);
     await library.#sweep();
     return library;
   }
@@ -97,22 +112,50 @@ export class EpisodeLibrary implements FrameSource {
     });
   }
 
-  /** Takes episodes off the list; `restore` brings them back until `purge`. */
-  async remove(ids: readonly string[]): Promise<void> {
-    await this.#mark(ids, true);
+  /** All there is, removed ones too, in the order of their import. */
+  async kept(): Promise<KeptEpisode[]> {
+    return (await this.#records()).map(({ episode, fingerprint, chunks, bytes, removed, removedAt }) => ({
+      episode: completeEpisode(episode),
+      fingerprint: fingerprint ?? null,
+      chunks,
+      bytes,
+      removedAt: removed ? (removedAt ?? 0) : null,
+    }));
+  }
+
+  /** A piece of an episode's frames as it is stored: [n, STORE_SIZE, STORE_SIZE, 3]. */
+  async storedChunk(id: string, number: number): Promise<ArrayBuffer> {
+    const chunk = await this.#database.transact(['chunks'], 'read', (t) => t.objectStore('chunks').get([id, number]));
+    if (!chunk) throw new Error('Pictures of an episode are missing in storage. Remove it and add it again.');
+    return chunk;
+  }
+
+  /**
+   * Takes episodes off the list; `restore` brings them back until `purge`.
+   * @param at now, in milliseconds
+   */
+  async remove(ids: readonly string[], at = 0): Promise<void> {
+    await this.#mark(ids, at);
   }
 
   /** @throws Error where some were purged; the others are back */
   async restore(ids: readonly string[]): Promise<void> {
-    const lost = await this.#mark(ids, false);
+    const lost = await this.#mark(ids, null);
     if (lost === 0) return;
     throw new Error(m.engine_episodes_purged({ lost, all: ids.length }));
   }
 
-  /** Forgets removed episodes for good. */
-  async purge(): Promise<void> {
+  /** Forgets for good what was removed before a moment (milliseconds); all that was removed unless said. */
+  async purge(before = Infinity): Promise<void> {
     const records = await this.#records();
-    await this.#delete(records.filter(({ removed }) => removed).map(({ id }) => id));
+    const old = records.filter(({ removed, removedAt }) => removed && (removedAt ?? 0) < before);
+    await this.#delete(old.map(({ id }) => id));
+  }
+
+  /** Forgets some of the removed episodes for good; others are left alone. */
+  async forget(ids: readonly string[]): Promise<void> {
+    const records = await this.#records();
+    await this.#delete(records.filter(({ id, removed }) => removed && ids.includes(id)).map(({ id }) => id));
   }
 
   async usage(): Promise<LibraryUsage> {
@@ -217,15 +260,19 @@ export class EpisodeLibrary implements FrameSource {
     return records.sort((a, b) => a.order - b.order);
   }
 
-  /** @returns how many are not there any more */
-  async #mark(ids: readonly string[], removed: boolean): Promise<number> {
+  /**
+   * @param removedAt null brings back
+   * @returns how many are not there any more
+   */
+  async #mark(ids: readonly string[], removedAt: number | null): Promise<number> {
     let lost = 0;
     await this.#database.transact(['episodes'], 'strict', async (transaction) => {
       const store = transaction.objectStore('episodes');
       for (const id of ids) {
         const record = await store.get(id);
-        if (record) await store.put({ ...record, removed });
-        else lost++;
+        if (!record) lost++;
+        else if (removedAt === null) await store.put({ ...record, removed: false });
+        else await store.put({ ...record, removed: true, removedAt });
       }
     });
     return lost;

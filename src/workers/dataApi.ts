@@ -1,5 +1,6 @@
 // What the data worker offers the page by comlink. Types only; everything here crosses by structured clone or transfer.
 import type { Category, Episode, Segment, Split } from '../episodes/episode';
+import type { KeptEpisode } from '../episodes/library';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
 import type { SplitChecks } from '../pairs/splitChecks';
 import type { WindowCount } from '../pairs/summary';
@@ -138,8 +139,23 @@ export interface DataApi extends SimilarApi {
   updateEpisode(id: string, patch: EpisodePatch): Promise<Episode>;
   removeEpisodes(ids: string[]): Promise<void>;
   restoreEpisodes(ids: string[]): Promise<void>;
-  /** Forgets removed episodes for good. */
+  /** Forgets some of the removed episodes for good. */
+  forgetEpisodes(ids: string[]): Promise<void>;
+  /** Forgets for good what was removed more than a week ago. */
   purgeEpisodes(): Promise<StoredUsage>;
+  /** Imported episodes, removed ones too, in the order of their import. */
+  keptEpisodes(): Promise<KeptEpisode[]>;
+  /** A piece of an episode's stored frames: [n, 128, 128, 3]. */
+  storedFrames(id: string, chunk: number): Promise<ArrayBuffer>;
+  /** An episode that comes in, beside the library until it is kept. Rejects where its id is taken. */
+  takeEpisode(episode: Episode, fingerprint: string | null): Promise<void>;
+  /** The next of its frames. @param sum their CRC-32 */
+  takeFrames(id: string, file: Blob, sum: number): Promise<void>;
+  /** Rejects where frames are missing. */
+  sealEpisode(id: string): Promise<void>;
+  /** The episodes that came in join the library. */
+  keepTakenEpisodes(): Promise<void>;
+  dropTakenEpisodes(): Promise<void>;
   usage(): Promise<StoredUsage>;
   /** How much room the simulator's drawn pictures take that are kept for later. */
   pictureCache(): Promise<PictureCacheUsage>;

@@ -10,7 +10,7 @@ import type { Episode, Segment } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { ImportControl } from '../episodes/importControl';
 import { importFiles } from '../episodes/importFiles';
-import { EpisodeLibrary } from '../episodes/library';
+import { EpisodeLibrary, type KeptEpisode } from '../episodes/library';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
 import { TEMPLATES } from '../episodes/simulator/registry';
 import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
@@ -42,6 +42,7 @@ import type {
   StoredUsage,
 } from './dataApi';
 import { composeSample } from './composeSample';
+import { EpisodeArrivals } from './episodeArrivals';
 import { EpisodeTrims } from './episodeTrims';
 import { reportOnData } from './dataReport';
 import { Dataset, pairNote } from './dataset';
@@ -58,6 +59,8 @@ import { requested } from './requested';
 const BORROWED = { ...LESSON, episodes: 300 };
 const KEPT_DATASETS = 3;
 const EXAMPLE_SIZE = 256;
+/** Removed episodes can be brought back for a week. */
+const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
 
 export class DataService implements DataApi, BatchApi {
   /** What the GPU worker's frame stores hold, by picture size; null where it has none. */
@@ -65,6 +68,7 @@ export class DataService implements DataApi, BatchApi {
   readonly #simulator = new SimulatorSource();
   readonly #trims = new EpisodeTrims();
   #library: Promise<EpisodeLibrary> | null = null;
+  readonly #arrivals = new EpisodeArrivals(() => this.#openLibrary());
   #tokenizer: Promise<Tokenizer> | null = null;
   #import: ImportControl | null = null;
   readonly #offered: PathedFile[] = [];
@@ -84,7 +88,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   #openLibrary(): Promise<EpisodeLibrary> {
-    this.#library ??= EpisodeLibrary.open();
+    this.#library ??= EpisodeLibrary.open(undefined, Date.now() - KEPT_IN_BIN_MS);
     this.#library.catch(() => (this.#library = null));
     return this.#library;
   }
@@ -176,7 +180,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async removeEpisodes(ids: string[]): Promise<void> {
-    await (await this.#openLibrary()).remove(ids);
+    await (await this.#openLibrary()).remove(ids, Date.now());
     this.#forgetLibraryData();
   }
 
@@ -187,8 +191,42 @@ export class DataService implements DataApi, BatchApi {
 
   async purgeEpisodes(): Promise<StoredUsage> {
     const library = await this.#openLibrary();
-    await library.purge();
+    await library.purge(Date.now() - KEPT_IN_BIN_MS);
     return library.usage();
+  }
+
+  async forgetEpisodes(ids: string[]): Promise<void> {
+    await (await this.#openLibrary()).forget(ids);
+  }
+
+  keptEpisodes(): Promise<KeptEpisode[]> {
+    return this.#arrivals.kept();
+  }
+
+  async storedFrames(id: string, chunk: number): Promise<ArrayBuffer> {
+    const frames = await this.#arrivals.frames(id, chunk);
+    return Comlink.transfer(frames, [frames]);
+  }
+
+  takeEpisode(episode: Episode, fingerprint: string | null): Promise<void> {
+    return this.#arrivals.take(episode, fingerprint);
+  }
+
+  takeFrames(id: string, file: Blob, sum: number): Promise<void> {
+    return this.#arrivals.takeFrames(id, file, sum);
+  }
+
+  sealEpisode(id: string): Promise<void> {
+    return this.#arrivals.seal(id);
+  }
+
+  async keepTakenEpisodes(): Promise<void> {
+    await this.#arrivals.keep();
+    this.#forgetLibraryData();
+  }
+
+  dropTakenEpisodes(): Promise<void> {
+    return this.#arrivals.drop();
   }
 
   /** Data drawn from the library is stale once an episode came, went or changed. */

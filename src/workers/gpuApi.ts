@@ -104,8 +104,29 @@ export interface RunInfo {
   bytes: number;
   checkpoints: CheckpointInfo[];
   last: { average: number; gap: number; bothRight: number } | null;
-  deleted: boolean;
+  /** When it went to the bin; null for those in the list. */
+  deletedAt: number | null;
+  /** Its newest checkpoint came from a file. */
+  imported: boolean;
 }
+
+/** All of a run but its weights, as a project file holds it. */
+export interface PortableRun {
+  id: string;
+  name: string;
+  /** ISO 8601. */
+  createdAt: string;
+  recipe: Recipe;
+  /** Id of the checkpoint it goes on from. */
+  latest: string | null;
+  summary: unknown;
+  /** The log of its curves, both kinds of rows. */
+  rows: Record<string, unknown>[];
+  report: unknown;
+  checkpoints: CheckpointInfo[];
+}
+
+export type TakenRun = Omit<PortableRun, 'checkpoints'>;
 
 /** Which model answers: the run in training, a checkpoint, or one that comes with the studio. */
 export type ModelChoice =
@@ -224,8 +245,20 @@ export interface GpuApi extends ExplainApi {
   pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void>;
   deleteRuns(runIds: string[]): Promise<void>;
   restoreRuns(runIds: string[]): Promise<void>;
+  /** Runs in the bin, newest first. */
+  deletedRuns(): Promise<RunInfo[]>;
+  /** Removes runs of the bin for good. */
+  forgetRuns(runIds: string[]): Promise<void>;
   /** Forgets for good what was deleted more than a week ago. */
   purgeRuns(): Promise<void>;
+  portableRun(runId: string): Promise<PortableRun>;
+  /** A run that comes in, unseen until it is kept; its checkpoints follow. Rejects where its id is taken. */
+  takeRun(run: TakenRun): Promise<void>;
+  /** Rejects with a sentence where the file is no checkpoint of that run, or not one that this studio can use. */
+  takeCheckpoint(runId: string, file: Blob): Promise<void>;
+  /** Shows runs that came in, all at once. */
+  keepTakenRuns(runIds: string[]): Promise<void>;
+  dropTakenRuns(runIds: string[]): Promise<void>;
   exportCheckpoint(runId: string, checkpointId: string | null): Promise<{ fileName: string; bytes: ArrayBuffer }>;
   /** Rejects with a sentence and changes nothing where the file is not a checkpoint of ours. */
   importCheckpoint(fileName: string, bytes: ArrayBuffer): Promise<RunInfo>;

@@ -18,9 +18,11 @@ import type {
   JudgeRequest,
   JudgeVerdict,
   ModelChoice,
+  PortableRun,
   RunEvent,
   RunInfo,
   RunReport,
+  TakenRun,
 } from './gpuApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
 import { measureQuestions, measureSplit } from './evaluating';
@@ -30,6 +32,7 @@ import { judgePictures } from './judgePictures';
 import { DeviceMeasurement } from './measureDevice';
 import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
 import { requested } from './requested';
+import { RunArrivals } from './runArrivals';
 import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
 import { FETCHED_EARLY, shippedFile } from './shippedModels';
@@ -60,6 +63,10 @@ export class GpuService implements GpuApi {
   #isCancelled = false;
   readonly #measurement = new DeviceMeasurement();
   readonly #runs = new StoredRuns(() => this.#openStore());
+  readonly #arrivals = new RunArrivals(
+    () => this.#openStore(),
+    async () => (await this.#dataApi()).vocabulary(),
+  );
   readonly #shelf = new ModelShelf(
     () => this.#openStore(),
     async () => (await this.#dataApi()).vocabulary(),
@@ -387,6 +394,34 @@ export class GpuService implements GpuApi {
 
   purgeRuns(): Promise<void> {
     return this.#runs.purge();
+  }
+
+  deletedRuns(): Promise<RunInfo[]> {
+    return this.#runs.list(null, true);
+  }
+
+  forgetRuns(runIds: string[]): Promise<void> {
+    return this.#runs.forget(runIds);
+  }
+
+  portableRun(runId: string): Promise<PortableRun> {
+    return this.#arrivals.portable(runId);
+  }
+
+  takeRun(run: TakenRun): Promise<void> {
+    return this.#arrivals.take(run);
+  }
+
+  takeCheckpoint(runId: string, file: Blob): Promise<void> {
+    return this.#arrivals.takeCheckpoint(runId, file);
+  }
+
+  keepTakenRuns(runIds: string[]): Promise<void> {
+    return this.#arrivals.keep(runIds);
+  }
+
+  dropTakenRuns(runIds: string[]): Promise<void> {
+    return this.#arrivals.drop(runIds);
   }
 
   exportCheckpoint(runId: string, checkpointId: string | null) {

@@ -7,7 +7,7 @@ import { modelConfig, type ModelConfig } from '../model/config';
 import { parameterTable } from '../model/parameters';
 import { parseRecipe, totalSteps, type Recipe } from '../training/recipe';
 import type { TokenIds } from './batchApi';
-import type { BackendInfo, CheckpointInfo, MetricsRow, RunInfo, RunState, ValidationRow } from './gpuApi';
+import type { BackendInfo, CheckpointInfo, RunInfo, RunState } from './gpuApi';
 import * as m from '../words/messages';
 
 export interface StageLog {
@@ -145,17 +145,9 @@ export function runInfo(record: RunRecord, manifests: CheckpointManifest[], live
     bytes: manifests.reduce((sum, m) => sum + checkpointInfo(m, recipe).bytes, 0),
     checkpoints: manifests.map((m) => checkpointInfo(m, recipe)),
     last: summary?.last ?? null,
-    deleted: record.deletedAt !== null,
+    deletedAt: record.deletedAt === null ? null : Date.parse(record.deletedAt),
+    imported: imported(newest),
   };
 }
 
 const imported = (newest: CheckpointManifest | undefined) => newest?.reason === 'import';
-
-/** Splits stored metric rows into the two kinds written by a session. */
-export function splitRows(rows: readonly Readonly<Record<string, unknown>>[]): {
-  rows: MetricsRow[];
-  validation: ValidationRow[];
-} {
-  const of = (kind: string) => rows.filter((row) => row['kind'] === kind);
-  return { rows: of('step') as unknown as MetricsRow[], validation: of('validation') as unknown as ValidationRow[] };
-}

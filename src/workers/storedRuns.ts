@@ -6,7 +6,8 @@ import { importCheckpoint } from '../checkpoints/importFile';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { RunInfo, RunReport, RunState } from './gpuApi';
 import type { Vocabulary } from './modelShelf';
-import { acceptManifest, runInfo, splitRows } from './runRecords';
+import { splitRows } from './metricRows';
+import { acceptManifest, runInfo } from './runRecords';
 
 /** Deleted runs can be brought back for a week. */
 const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
@@ -18,10 +19,13 @@ export class StoredRuns {
     this.#open = open;
   }
 
-  /** @param live the run in training, if there is one */
-  async list(live: { runId: string; state: RunState } | null): Promise<RunInfo[]> {
+  /**
+   * @param live the run in training, if there is one
+   * @param deleted those in the bin instead
+   */
+  async list(live: { runId: string; state: RunState } | null, deleted = false): Promise<RunInfo[]> {
     const store = await this.#open();
-    const records = await store.runs();
+    const records = await store.runs({ deleted });
     const infos = await Promise.all(
       records.map(async (record) => {
         const state = live?.runId === record.id ? live.state : null;
@@ -68,6 +72,12 @@ export class StoredRuns {
       if (run.deletedAt !== null && Date.now() - Date.parse(run.deletedAt) > KEPT_IN_BIN_MS)
         await store.purgeRun(run.id);
     }
+  }
+
+  /** Removes runs of the bin for good; others are left alone. */
+  async forget(runIds: readonly string[]): Promise<void> {
+    const store = await this.#open();
+    for (const run of await store.runs({ deleted: true })) if (runIds.includes(run.id)) await store.purgeRun(run.id);
   }
 
   async exportFile(runId: string, checkpointId: string | null) {

@@ -174,6 +174,26 @@ describe('the library', () => {
     expect(await storedKeys()).toEqual({ episodes: 1, chunks: 1, signatures: 1 });
   });
 
+  test('removed episodes stay for a time, also when the library is opened again, and can be given up singly', async () => {
+    for (const id of ['a', 'b', 'c']) await add(id, 12);
+    await library.remove(['a'], 1000);
+    await library.remove(['b', 'c'], 2000);
+    library.close();
+    library = await EpisodeLibrary.open(name, 1500);
+    const inBin = async () => (await library.kept()).map(({ episode, removedAt }) => [episode.id, removedAt]);
+    expect(await inBin()).toEqual([
+      ['b', 2000],
+      ['c', 2000],
+    ]);
+    await library.forget(['b']);
+    await library.restore(['c']);
+    // What is in the list cannot be given up by mistake.
+    await library.forget(['c']);
+    expect(await inBin()).toEqual([['c', null]]);
+    expect((await library.storedChunk('c', 0)).byteLength).toBe(12 * FRAME_BYTES);
+    await expect(library.storedChunk('c', 9)).rejects.toThrow(/missing/);
+  });
+
   test('a new task takes template and guessed category along; nonsense is refused', async () => {
     await add('a', 12);
     const updated = await library.update('a', { task: ' Fold the  towel. ', trim: { start: 1, end: 9 } });

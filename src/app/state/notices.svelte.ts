@@ -1,5 +1,6 @@
 // What the page tells people outside its views: sentences for the live region, undo bars for deletes, and the error
 // dialog with what happened, why, and what to do.
+import * as m from '../../words/messages';
 
 export interface Toast {
   id: number;
@@ -18,12 +19,15 @@ export interface Problem {
 }
 
 const secondsOfUndo = 30;
+const secondsOfWords = 8;
 
 export class Notices {
   #announcement = $state('');
   #toasts = $state.raw<readonly Toast[]>([]);
   #problem = $state.raw<Problem | null>(null);
   #count = 0;
+  #held = false;
+  #timers: Record<number, ReturnType<typeof setTimeout>> = {};
   /** Facts for "copy diagnostics"; no file names, no pictures, no recipe. */
   readonly #facts: () => string;
 
@@ -48,16 +52,30 @@ export class Notices {
     this.#announcement = sentence;
   }
 
-  /** Shows a sentence for half a minute, with an undo button where the deed can be taken back. */
-  tell(sentence: string, undo: (() => Promise<void>) | null = null): void {
+  /**
+   * Shows a sentence for a while, with an undo button where the deed can be taken back.
+   * @returns what `dismiss` takes it away by
+   */
+  tell(sentence: string, undo: (() => Promise<void>) | null = null): number {
     const toast = { id: ++this.#count, sentence, undo };
     this.#toasts = [...this.#toasts, toast].slice(-3);
     this.announce(sentence);
-    setTimeout(() => this.dismiss(toast.id), (undo ? secondsOfUndo : 8) * 1000);
+    if (!this.#held) this.#time(toast);
+    return toast.id;
   }
 
   dismiss(id: number): void {
+    clearTimeout(this.#timers[id]);
+    delete this.#timers[id];
     this.#toasts = this.#toasts.filter((toast) => toast.id !== id);
+  }
+
+  /** Lets messages stay while somebody is at them; when they leave, the time begins anew. */
+  hold(held: boolean): void {
+    this.#held = held;
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    this.#timers = {};
+    if (!held) this.#toasts.forEach((toast) => this.#time(toast));
   }
 
   report(what: string, error: unknown, todo: string, action: Problem['action'] = null): void {
@@ -80,11 +98,16 @@ export class Notices {
       return null;
     }
   }
+
+  #time({ id, undo }: Toast): void {
+    const seconds = undo ? secondsOfUndo : secondsOfWords;
+    this.#timers[id] = setTimeout(() => this.dismiss(id), seconds * 1000);
+  }
 }
 
 /** An error as a sentence with its full stop. */
 export function sentenceOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  if (text === '') return 'The browser gave no reason.';
+  if (text === '') return m.runs_no_reason();
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

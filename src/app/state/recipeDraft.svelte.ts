@@ -1,22 +1,25 @@
 // The recipe that the next run will follow. It starts as a preset or from the address bar, is edited in Data and
-// Train, and is replaced as a whole at each change, so that it can be sent to the workers as it is, and so that every change
-// can be taken back.
+// Train, and is replaced as a whole at each change, so that it can be sent to the workers as it is.
 import { preset, type PresetName } from '../../training/presets';
 import { parseRecipe, type Recipe, totalSteps } from '../../training/recipe';
 import type { Strategy } from '../../training/strategies';
 import { comparisonPreset } from '../recipes/comparisonPresets';
 import { decodeRecipe, encodeRecipe } from '../recipes/recipeLink';
+import * as m from '../../words/messages';
+import type { Edits } from './edits.svelte';
 import { sentenceOf } from './notices.svelte';
 
 const usual: PresetName = 'class';
-/** Changes that can be taken back. */
-const mostPast = 100;
 
 export class RecipeDraft {
+  readonly #edits: Edits | null;
   #recipe = $state.raw<Recipe>(known(usual));
   #complaint = $state<string | null>(null);
-  #past = $state.raw<readonly Recipe[]>([]);
-  #future = $state.raw<readonly Recipe[]>([]);
+
+  /** @param edits where changes are noted, to be taken back */
+  constructor(edits: Edits | null = null) {
+    this.#edits = edits;
+  }
 
   get recipe(): Recipe {
     return this.#recipe;
@@ -29,14 +32,6 @@ export class RecipeDraft {
 
   get steps(): number {
     return totalSteps(this.#recipe);
-  }
-
-  get canUndo(): boolean {
-    return this.#past.length > 0;
-  }
-
-  get canRedo(): boolean {
-    return this.#future.length > 0;
   }
 
   /** The recipe for the address bar; null while it is the usual preset untouched. */
@@ -63,12 +58,18 @@ export class RecipeDraft {
     this.use(source.kind === 'library' ? { ...recipe, source, sampling } : recipe);
   }
 
-  use(recipe: Recipe): void {
-    this.#complaint = null;
-    if (JSON.stringify(recipe) === JSON.stringify(this.#recipe)) return;
-    this.#past = [...this.#past, this.#recipe].slice(-mostPast);
-    this.#future = [];
+  /** @param sentence shown with an undo button; changes that show where they are made need none */
+  use(recipe: Recipe, sentence: string | null = null): void {
+    const before = this.#recipe;
+    this.#put(recipe);
+    if (encodeRecipe(before) === encodeRecipe(recipe)) return;
+    const edit = { name: m.runs_edit_recipe(), undo: () => this.#put(before), redo: () => this.#put(recipe) };
+    this.#edits?.did(edit, sentence);
+  }
+
+  #put(recipe: Recipe): void {
     this.#recipe = recipe;
+    this.#complaint = null;
   }
 
   /** Applies a change to a copy; a change that breaks the recipe is refused and becomes the complaint. */
@@ -82,28 +83,10 @@ export class RecipeDraft {
     }
   }
 
-  /** Takes the last change back. */
-  undo(): void {
-    this.#step(this.#past.at(-1), this.#past.slice(0, -1), [...this.#future, this.#recipe]);
-  }
-
-  /** Makes the change again that was taken back last. */
-  redo(): void {
-    this.#step(this.#future.at(-1), [...this.#past, this.#recipe], this.#future.slice(0, -1));
-  }
-
-  #step(recipe: Recipe | undefined, past: readonly Recipe[], future: readonly Recipe[]): void {
-    if (recipe === undefined) return;
-    this.#complaint = null;
-    this.#recipe = recipe;
-    this.#past = past;
-    this.#future = future;
-  }
-
   /** Takes the recipe of an address; a broken one becomes the complaint and changes nothing. */
   read(text: string): void {
     try {
-      this.use(decodeRecipe(text));
+      this.#put(decodeRecipe(text));
     } catch (error) {
       this.#complaint = sentenceOf(error);
     }

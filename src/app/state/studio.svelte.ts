@@ -8,6 +8,7 @@ import { Annotation } from './data/annotation.svelte';
 import { Classroom } from './classroom/classroom.svelte';
 import { Controls } from './controls.svelte';
 import { ExperimentResults } from './experimentResults.svelte';
+import { Edits } from './edits.svelte';
 import { Evaluation } from './evaluation.svelte';
 import { Judging } from './judging.svelte';
 import { Language } from './language.svelte';
@@ -19,6 +20,9 @@ import { OpenEpisode } from './data/openEpisode.svelte';
 import { ModelTakers } from './quiz/modelTakers.svelte';
 import { People } from './quiz/people.svelte';
 import { Quiz } from './quiz/quiz.svelte';
+import { DeletedEpisodes } from './runs/deletedEpisodes.svelte';
+import { ProjectFile } from './runs/projectFile.svelte';
+import { StorageRoom } from './runs/storageRoom.svelte';
 import { RecipeDraft } from './recipeDraft.svelte';
 import { Router } from './router.svelte';
 import { Runs } from './runs.svelte';
@@ -33,22 +37,26 @@ export class Studio {
   readonly language = new Language((locale) => this.#speak(locale));
   readonly router = new Router();
   readonly offline = new Offline();
-  readonly draft = new RecipeDraft();
   readonly notices = new Notices(() => this.#facts());
+  readonly edits = new Edits(this.notices);
+  readonly draft = new RecipeDraft(this.edits);
   readonly engine = new Engine((part, why) => this.#crashed(part, why));
   readonly shipped = new ShippedModels();
   readonly training = new Training(this.engine, this.notices);
   readonly measuring = new Measuring(this.engine, this.notices);
   readonly story = new Story(this.engine, this.notices, this.training);
   readonly classroom = new Classroom(this.story);
-  readonly runs = new Runs(this.engine, this.notices, this.training);
+  readonly runs = new Runs(this.engine, this.notices, this.training, this.edits);
   readonly experiments = new ExperimentResults();
   readonly evaluation = new Evaluation(this.engine, this.notices);
   readonly controls = new Controls(this.engine, this.notices);
   readonly judging = new Judging(this.engine, this.notices);
-  readonly library = new Library(this.engine, this.notices, this.draft);
+  readonly library = new Library(this.engine, this.notices, this.draft, this.edits);
   readonly openEpisode = new OpenEpisode(this.engine, this.library, this.draft);
   readonly annotation = new Annotation(this.library, this.openEpisode, this.draft);
+  readonly deletedEpisodes = new DeletedEpisodes(this.engine, this.notices, this.library);
+  readonly storageRoom = new StorageRoom(this.engine);
+  readonly projectFile = new ProjectFile(this.engine, this.notices, this.edits, this);
   readonly samplingEffect = new SamplingEffect(this.engine);
   readonly quiz = new Quiz(this.engine, this.notices, this.draft, new People(this.notices));
   readonly modelTakers = new ModelTakers(this.engine, this.notices);
@@ -105,7 +113,7 @@ export class Studio {
     void this.training.saveQuietly();
   }
 
-  /** Forgets for good what was deleted in earlier visits: its undo is gone with them. */
+  /** Forgets for good what was deleted more than a week ago. */
   async #sweep(): Promise<void> {
     await Promise.allSettled([this.engine.gpu.purgeRuns(), this.engine.data.purgeEpisodes()]);
   }

@@ -1,10 +1,11 @@
-// The episodes of the chosen source and what is being imported. Deletes are soft: they can be undone for half a minute.
+// The episodes of the chosen source and what is being imported. Deletes are soft: they can be undone for a week.
 import { proxy } from 'comlink';
 import type { Episode } from '../../../episodes/episode';
 import type { EpisodePatch, ImportEntry, PathedFile, SimulatorTask, StoredUsage } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
 import * as m from '../../../words/messages';
 import { whole } from '../../reading';
+import type { Edits } from '../edits.svelte';
 import type { Notices } from '../notices.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
 import { ImportProgress } from './importProgress.svelte';
@@ -17,6 +18,7 @@ export class Library {
   readonly #engine: Engine;
   readonly #notices: Notices;
   readonly #draft: RecipeDraft;
+  readonly #edits: Edits;
   #episodes = $state.raw<readonly Episode[] | null>(null);
   #tasks = $state.raw<readonly SimulatorTask[]>([]);
   #trouble = $state<string | null>(null);
@@ -31,10 +33,11 @@ export class Library {
   #opened = false;
   #question = 0;
 
-  constructor(engine: Engine, notices: Notices, draft: RecipeDraft) {
+  constructor(engine: Engine, notices: Notices, draft: RecipeDraft, edits: Edits) {
     this.#engine = engine;
     this.#notices = notices;
     this.#draft = draft;
+    this.#edits = edits;
   }
 
   /** Null while they are being fetched. */
@@ -171,14 +174,35 @@ export class Library {
     return changed;
   }
 
+  /**
+   * Changes what a person sees of an episode, so that it can be taken back.
+   * @param after told whenever it has changed, also by undoing
+   */
+  async edit(before: Episode, patch: EpisodePatch, after: () => Promise<void>): Promise<void> {
+    if (!(await this.change(before.id, patch))) return;
+    await after();
+    const { name, task, category, trim, downsample } = before;
+    const earlier: EpisodePatch = { name, task, category, trim, downsample };
+    const call = async (values: EpisodePatch) => {
+      if (await this.change(before.id, values)) await after();
+    };
+    const thing = `${before.id} ${Object.keys(patch).join()}`;
+    const back = 'category' in patch || 'task' in patch ? { task, category } : {};
+    const known = Object.fromEntries(Object.entries(earlier).filter(([key]) => key in patch));
+    this.#edits.did({
+      ...{ thing, name: m.runs_edit_episode({ name }) },
+      undo: () => call({ ...back, ...known }),
+      redo: () => call(patch),
+    });
+  }
+
   async remove(ids: string[]): Promise<void> {
     await this.#notices.attempt(m.data_delete_failed(), m.data_try_again(), async () => {
-      await this.#engine.data.removeEpisodes(ids);
-      await this.load();
-      this.#notices.tell(m.data_deleted({ count: whole(ids.length) }), async () => {
-        await this.#engine.data.restoreEpisodes(ids);
-        await this.load();
-      });
+      const drop = () => this.#engine.data.removeEpisodes(ids).then(() => this.load());
+      const restore = () => this.#engine.data.restoreEpisodes(ids).then(() => this.load());
+      await drop();
+      const edit = { name: m.runs_edit_episodes(), undo: restore, redo: drop };
+      this.#edits.did(edit, m.data_deleted({ count: whole(ids.length) }));
     });
   }
 

@@ -89,8 +89,16 @@ export class OpenEpisode {
 
   async change(patch: EpisodePatch): Promise<void> {
     const id = this.#id;
-    if (!id || !(await this.#library.change(id, patch))) return;
-    await this.refresh();
+    const episode = this.#sampling?.episode;
+    if (!id || episode?.id !== id) return;
+    // Descriptions have a history of their own.
+    if ('segments' in patch) {
+      if (await this.#library.change(id, patch)) await this.refresh();
+      return;
+    }
+    await this.#library.edit(episode, patch, async () => {
+      if (this.#id === id) await this.refresh();
+    });
   }
 
   /** Asks again how the recipe's sampling falls on this episode. */
