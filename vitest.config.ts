@@ -67,18 +67,20 @@ export default defineConfig({
       {
         test: {
           name: 'app',
+          globalSetup: ['tests/app/build.ts'],
           include: ['tests/app/**/*.test.ts'],
           exclude: MEASURING,
           environment: 'node',
           testTimeout: 600_000,
           hookTimeout: 120_000,
           // They wait more than they compute.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
         test: {
           name: 'app-alone',
+          globalSetup: ['tests/app/build.ts'],
           include: MEASURING,
           environment: 'node',
           testTimeout: 600_000,
