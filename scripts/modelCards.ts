@@ -1,7 +1,7 @@
 // What the check of the shipped models needs of the studio's own code: a model's recipe, what it is measured by, and the
 // figures of its card.
 import { readCheckpointFile } from '../src/checkpoints/importFile';
-import type { CardFigure } from '../src/evaluation/modelCard';
+import { FIGURE_NAMES, type CardFigure } from '../src/evaluation/modelCard';
 import type { Interval } from '../src/evaluation/intervals';
 import type { EvaluationReport } from '../src/evaluation/report';
 import type { Recipe } from '../src/training/recipe';
@@ -41,11 +41,11 @@ export async function recipeOf(file: Uint8Array<ArrayBuffer>): Promise<Recipe> {
 }
 
 const SHOWN = [
-  ['forward', 'right in forward order', '%'],
-  ['reverse', 'right in reverse order', '%'],
-  ['average', 'right on average', '%'],
-  ['gap', 'gap between the orders', 'points'],
-  ['bothRight', 'right in both orders', '%'],
+  ['forward', '%'],
+  ['reverse', '%'],
+  ['average', '%'],
+  ['gap', 'points'],
+  ['bothRight', '%'],
 ] as const;
 
 const rounded = (value: number) => Math.round(value * 100) / 100;
@@ -53,9 +53,9 @@ const rounded = (value: number) => Math.round(value * 100) / 100;
 export function figuresOf(report: EvaluationReport, { on }: CardQuestion): CardFigure[] {
   const { overall, intervals } = report;
   const where = `${overall.pairs} pairs of ${overall.episodes} ${on}`;
-  return SHOWN.map(([key, name, unit]) => {
+  return SHOWN.map(([key, unit]) => {
     const { low = null, high = null }: Partial<Interval> = intervals[key] ?? {};
     const end = (value: number | null) => value && rounded(value);
-    return { name, value: rounded(overall[key]), low: end(low), high: end(high), unit, on: where };
+    return { name: FIGURE_NAMES[key], value: rounded(overall[key]), low: end(low), high: end(high), unit, on: where };
   });
 }

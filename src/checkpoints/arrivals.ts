@@ -2,6 +2,7 @@
 // while it arrives; all runs that arrived together are shown in one transaction. An arrival that was cut off is removed
 // when the store is next opened, so that a broken file or a closed tab leaves nothing behind.
 
+import * as m from '../words/messages';
 import { writeParts } from './chunks';
 import type { ExportedManifest } from './manifest';
 import { describe, isId } from './manifest';
@@ -26,9 +27,9 @@ export class Arrivals {
   }
 
   async begin(run: ArrivingRun, rows: readonly MetricRow[], report: unknown): Promise<void> {
-    if (!isId(run.id)) throw new BadFile('A run in the file has a name in storage that is not allowed.');
+    if (!isId(run.id)) throw new BadFile(m.engine_arriving_run_id());
     const release = await this.#locks.acquire(`run:${run.id}`, 'try', () => this.#held.delete(run.id));
-    if (release === null) throw new StorageProblem('RunBusy', 'This run is open in another tab. Close it there first.');
+    if (release === null) throw new StorageProblem('RunBusy', m.engine_arriving_run_busy());
     this.#held.set(run.id, release);
     const { id, name, createdAt, recipe, latest, summary } = run;
     const record: RunRecord = {
@@ -38,7 +39,7 @@ export class Arrivals {
     try {
       await this.#storage.transact(['runs', 'metrics', 'reports'], 'relaxed', async (t) => {
         if ((await t.get('runs', id)) !== undefined) {
-          throw new StorageProblem('RunExists', `A run with the id ${id} exists already. Nothing of it was changed.`);
+          throw new StorageProblem('RunExists', m.engine_arriving_run_exists({ id }));
         }
         await t.add('runs', id, record);
         for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
@@ -56,7 +57,7 @@ export class Arrivals {
   async add(runId: string, manifest: ExportedManifest, parts: CheckpointParts): Promise<void> {
     const epoch = epochOf(`${runId}/${manifest.id}`);
     if (manifest.runId !== runId || !Number.isSafeInteger(epoch)) {
-      throw new BadFile('A checkpoint in the file belongs to another run than the one it lies beside.');
+      throw new BadFile(m.engine_arriving_checkpoint());
     }
     checkSnapshot({ manifest: describe(manifest), parts });
     const chunks = await writeParts(this.#storage, `${runId}/${manifest.id}`, parts);

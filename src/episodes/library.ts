@@ -126,7 +126,7 @@ export class EpisodeLibrary implements FrameSource {
   /** A piece of an episode's frames as it is stored: [n, STORE_SIZE, STORE_SIZE, 3]. */
   async storedChunk(id: string, number: number): Promise<ArrayBuffer> {
     const chunk = await this.#database.transact(['chunks'], 'read', (t) => t.objectStore('chunks').get([id, number]));
-    if (!chunk) throw new Error('Pictures of an episode are missing in storage. Remove it and add it again.');
+    if (!chunk) throw new Error(m.engine_some_pictures_missing());
     return chunk;
   }
 

@@ -5,6 +5,9 @@ import type { Category } from './episode';
 /** The task of an episode about which nothing is known. */
 export const UNKNOWN_TASK = 'Complete the task.';
 
+/** Models read English; the sentence says no more than that there is a task. */
+export const GENERAL_TASK = 'Finish the task.';
+
 /** Words that say something about the file and nothing about the task. */
 const NOISE =
   /^(?:\d+|\d{3,4}p\d*|\d+x\d+|\d+fps|(?:h|x)26[45]|av1|vp[89]|hevc|hd|4k|vfr|img|image|images|vid|video|videos|clip|clips|mov|movie|dsc|dcim|gopr|pxl|mvi|frame|frames|episode|episodes|ep|take|trial|run|demo|final|copy|untitled|recording|capture|camera|cam|observation|chunk|data|test|train|new)$/i;

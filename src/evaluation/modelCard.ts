@@ -7,8 +7,17 @@ import { problemOf } from '../base/problems';
 
 const words = v.pipe(v.string(), v.minLength(1));
 
+/** What cards call their figures. */
+export const FIGURE_NAMES = {
+  forward: 'right in forward order',
+  reverse: 'right in reverse order',
+  average: 'right on average',
+  gap: 'gap between the orders',
+  bothRight: 'right in both orders',
+} as const;
+
 const figureSchema = v.object({
-  /** What was measured: "right in both orders", … */
+  /** What was measured, one of FIGURE_NAMES or in other words. */
   name: words,
   value: v.pipe(v.number(), v.finite()),
   /** 95 % interval with episodes as clusters; null where none is honest. */

@@ -205,7 +205,6 @@ const smoke: Experiment = {
 
 function smokeRecipe(strategy: 'tag' | 'cot-tag' | 'tag-7', seed: number): Recipe {
   const recipe = preset('smoke');
-  if (!recipe) throw new Error('The preset "smoke" is missing.');
   const kept = { tag: ['bias', 'tag'], 'cot-tag': ['bias', 'cot', 'tag'], 'tag-7': ['tag'] }[strategy];
   const initial = strategy === 'tag-7' ? { run: `smoke/cot-tag-${seed}`, stage: 'cot' } : recipe.initial;
   return { ...recipe, seed, initial, stages: recipe.stages.filter(({ name }) => kept.includes(name)) };

@@ -5,10 +5,16 @@ import type { Episode } from '../episodes/episode';
 import type { EpisodeWriter } from '../episodes/episodeWriter';
 import type { EpisodeLibrary, KeptEpisode } from '../episodes/library';
 import { FRAME_BYTES } from '../episodes/squarePicture';
+import * as m from '../words/messages';
+
+interface Arriving {
+  writer: EpisodeWriter;
+  episode: Episode;
+}
 
 export class EpisodeArrivals {
   readonly #open: () => Promise<EpisodeLibrary>;
-  readonly #arriving = new Map<string, { writer: EpisodeWriter; episode: Episode }>();
+  readonly #arriving = new Map<string, Arriving>();
 
   constructor(open: () => Promise<EpisodeLibrary>) {
     this.#open = open;
@@ -27,7 +33,7 @@ export class EpisodeArrivals {
     const known = await library.kept();
     // Writing replaces an episode of this id; what is here must stay as it is.
     if (known.some((other) => other.episode.id === episode.id)) {
-      throw new Error(`“${episode.name}” is here already. Nothing of it was changed.`);
+      throw new Error(m.engine_arriving_episode_known({ name: episode.name }));
     }
     const writer = await library.write(episode.id, fingerprint ?? undefined);
     this.#arriving.set(episode.id, { writer, episode });
@@ -35,21 +41,19 @@ export class EpisodeArrivals {
 
   /** @param sum CRC-32 of the frames, as the file states it */
   async takeFrames(id: string, file: Blob, sum: number): Promise<void> {
-    const arriving = this.#arriving.get(id);
-    if (!arriving) throw new Error('These pictures belong to no episode that comes in.');
+    const arriving = this.#of(id);
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (bytes.length % FRAME_BYTES !== 0 || crc32(bytes) !== sum) {
-      throw new Error(`The pictures of “${arriving.episode.name}” are damaged in the file.`);
+      throw new Error(m.engine_arriving_pictures_damaged({ name: arriving.episode.name }));
     }
     await arriving.writer.write(bytes);
   }
 
   /** All its frames are here. */
   async seal(id: string): Promise<void> {
-    const arriving = this.#arriving.get(id);
-    if (!arriving) throw new Error('These pictures belong to no episode that comes in.');
+    const arriving = this.#of(id);
     if (arriving.writer.frames !== arriving.episode.frameCount) {
-      throw new Error(`Pictures of “${arriving.episode.name}” are missing in the file.`);
+      throw new Error(m.engine_arriving_pictures_missing({ name: arriving.episode.name }));
     }
     await arriving.writer.seal();
   }
@@ -66,5 +70,11 @@ export class EpisodeArrivals {
       this.#arriving.delete(id);
       await writer.abort();
     }
+  }
+
+  #of(id: string): Arriving {
+    const arriving = this.#arriving.get(id);
+    if (!arriving) throw new Error(m.engine_arriving_pictures_of_none());
+    return arriving;
   }
 }

@@ -21,7 +21,10 @@ export type OfflineOrder =
   /** Has a waiting version take over now. */
   | { kind: 'take over' };
 
+/** Why the copy could not be made: a file that the server does not give, or what the browser says. */
+export type OfflineTrouble = { file: string; status: number } | { said: string };
+
 export type OfflineNews =
   | { kind: 'filling'; bytes: number; of: number }
-  | { kind: 'failed'; why: string }
+  | { kind: 'failed'; why: OfflineTrouble }
   | { kind: 'kept'; parts: Record<FilePart, number> };

@@ -6,6 +6,7 @@ import type { PortableRun, TakenRun } from './gpuApi';
 import type { Vocabulary } from './modelShelf';
 import { acceptManifest, checkpointInfo } from './runRecords';
 import type { Recipe } from '../training/recipe';
+import * as m from '../words/messages';
 
 export class RunArrivals {
   readonly #open: () => Promise<CheckpointStore>;
@@ -19,7 +20,7 @@ export class RunArrivals {
   async portable(runId: string): Promise<PortableRun> {
     const store = await this.#open();
     const record = (await store.runs()).find((run) => run.id === runId);
-    if (!record) throw new Error('A run was deleted while it was being saved. Start again.');
+    if (!record) throw new Error(m.engine_run_deleted_meanwhile());
     const { id, name, createdAt, recipe, latest, summary } = record;
     const [manifests, rows, report] = await Promise.all([store.list(id), store.metrics(id), store.report(id)]);
     return {

@@ -1,7 +1,7 @@
 // The service worker: keeps the studio for use without a network. A newer version is fetched beside the one in use and
 // waits until its page asks for it or until no tab is open: a page is never exchanged under a visitor's hands.
-import { KeptFiles } from './offline/keptFiles';
-import type { OfflineNews, OfflineOrder, StudioFile } from './offlineApi';
+import { KeptFiles, NotGiven } from './offline/keptFiles';
+import type { OfflineNews, OfflineOrder, OfflineTrouble, StudioFile } from './offlineApi';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: readonly StudioFile[] };
 
@@ -23,9 +23,15 @@ async function fill(): Promise<void> {
       void tell({ kind: 'filling', bytes, of });
     });
   } catch (error) {
-    await tell({ kind: 'failed', why: error instanceof Error ? error.message : String(error) });
+    await tell({ kind: 'failed', why: troubleOf(error) });
     throw error;
   }
+}
+
+/** The page makes a sentence of it: nothing is said in any language here. */
+function troubleOf(error: unknown): OfflineTrouble {
+  if (error instanceof NotGiven) return { file: error.file, status: error.status };
+  return { said: error instanceof Error ? error.message : String(error) };
 }
 
 /** A second tab may show the version before, and an update may be putting its files here. */

@@ -83,7 +83,6 @@ export function tinyRecipe(
   changes: Partial<Recipe> = {},
 ): Recipe {
   const recipe = preset('smoke');
-  if (!recipe) throw new Error('The preset "smoke" is missing.');
   const stages = recipe.stages
     .map((stage) => ({ ...stage, steps: steps[stage.name as 'bias' | 'cot' | 'tag'] ?? 0, warmupSteps: 1 }))
     .filter((stage) => stage.steps > 0);

@@ -3,22 +3,16 @@
 import { describe, expect, it } from 'vitest';
 import { stageCosts } from '../../src/app/recipes/stageCost';
 import { kindOf, moveStage, newStage, removeStage, STAGE_KINDS, turnInto } from '../../src/app/recipes/stages';
-import { preset, type PresetName } from '../../src/training/presets';
-import { parseRecipe, stageSteps, totalSteps, type Recipe } from '../../src/training/recipe';
-
-function recipeOf(name: PresetName): Recipe {
-  const recipe = preset(name);
-  if (!recipe) throw new Error(`There is no preset ${name}.`);
-  return recipe;
-}
+import { preset } from '../../src/training/presets';
+import { parseRecipe, stageSteps, totalSteps } from '../../src/training/recipe';
 
 describe('stages', () => {
   it('are known by what they train on', () => {
-    expect(recipeOf('paper').stages.map(kindOf)).toEqual(['bias', 'cot', 'tag']);
+    expect(preset('paper').stages.map(kindOf)).toEqual(['bias', 'cot', 'tag']);
   });
 
   it.each(STAGE_KINDS)('of the kind %s can be added, under a name of their own', (kind) => {
-    const recipe = recipeOf('class');
+    const recipe = preset('class');
     recipe.stages.push(newStage(kind, recipe));
     recipe.stages.push(newStage(kind, recipe));
     expect(kindOf(parseRecipe(recipe).stages.at(-1) ?? recipe.stages[0]!)).toBe(kind);
@@ -27,14 +21,14 @@ describe('stages', () => {
 
   it.each(STAGE_KINDS)('can be turned into the kind %s, and the recipe still holds', (kind) => {
     for (const index of [0, 1, 2]) {
-      const recipe = recipeOf('paper');
+      const recipe = preset('paper');
       turnInto(recipe.stages[index]!, kind, recipe);
       expect(kindOf(parseRecipe(recipe).stages[index]!)).toBe(kind);
     }
   });
 
   it('move to any place there is, and to no other', () => {
-    const recipe = recipeOf('class');
+    const recipe = preset('class');
     expect(moveStage(recipe, 2, 0)).toBe(true);
     expect(recipe.stages.map(({ name }) => name)).toEqual(['tag', 'bias', 'cot']);
     expect(moveStage(recipe, 0, 3)).toBe(false);
@@ -43,7 +37,7 @@ describe('stages', () => {
   });
 
   it('keep their amount when the words stage goes that they were a part of', () => {
-    const recipe = recipeOf('paper');
+    const recipe = preset('paper');
     const before = stageSteps(recipe, recipe.stages[2]!);
     removeStage(recipe, 1);
     expect(parseRecipe(recipe).stages.map(({ name }) => name)).toEqual(['bias', 'tag']);
@@ -53,12 +47,12 @@ describe('stages', () => {
 
 describe('what stages cost', () => {
   it('adds up to the steps of the recipe that a model is made for', () => {
-    const costs = stageCosts(recipeOf('class'));
-    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeCloseTo(totalSteps(recipeOf('class')), 6);
+    const costs = stageCosts(preset('class'));
+    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeCloseTo(totalSteps(preset('class')), 6);
   });
 
   it('is more for a step with descriptions than for one with a bare label, and grows with the steps', () => {
-    const recipe = recipeOf('class');
+    const recipe = preset('class');
     const [, cot = 0, tag = 0] = stageCosts(recipe);
     expect(cot / recipe.stages[1]!.steps).toBeGreaterThan(1.2 * (tag / recipe.stages[2]!.steps));
     recipe.stages[1]!.steps *= 2;

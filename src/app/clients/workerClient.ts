@@ -1,6 +1,7 @@
 // One worker as the page sees it: comlink calls that cannot hang. A worker that dies leaves comlink's promises open
 // for ever, so every call is tied to the worker's life and rejects with words when that ends.
 import { type Remote, wrap } from 'comlink';
+import * as m from '../../words/messages';
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
@@ -15,19 +16,19 @@ export class WorkerClient<Api> {
   constructor(worker: Worker, onCrash: (why: string) => void) {
     this.#worker = worker;
     this.#onCrash = onCrash;
-    worker.addEventListener('error', (event) => this.#crash(event.message || 'its program could not be loaded'));
-    worker.addEventListener('messageerror', () => this.#crash('a message could not be read'));
+    worker.addEventListener('error', (event) => this.#crash(event.message || m.page_worker_unloaded()));
+    worker.addEventListener('messageerror', () => this.#crash(m.page_worker_unread()));
     this.api = this.#guarded(wrap<Api>(worker));
   }
 
   /** Ends the worker; open calls reject. */
   close(): void {
-    this.#end(new Error('This part of the studio was closed.'));
+    this.#end(new Error(m.page_worker_closed()));
   }
 
   #crash(why: string): void {
     if (this.#ended) return;
-    this.#end(new Error(`A part of the studio stopped working: ${why}.`));
+    this.#end(new Error(m.page_worker_stopped({ why })));
     this.#onCrash(why);
   }
 

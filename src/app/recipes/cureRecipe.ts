@@ -2,6 +2,8 @@
 // starting from the biased model that comes with the studio. What is not training is taken off the time first.
 import { preset } from '../../training/presets';
 import type { Recipe, Stage } from '../../training/recipe';
+import * as m from '../../words/messages';
+import { duration } from '../reading';
 
 /** Lengths of a lesson that are offered, in seconds. */
 export const LESSON_SECONDS = [30, 120, 600] as const;
@@ -37,13 +39,13 @@ export function cureRecipe(seconds: number, msPerStep: number, seed = 1): Recipe
 
 /** The lesson of so many steps, whatever they take; `seconds` name it. */
 export function cureOf(steps: number, seconds: number, seed: number): Recipe {
-  const recipe = lesson();
+  const recipe = preset('class');
   const cotSteps = Math.round(steps / 3);
   const shares: Record<Stage['samples'], number> = { cot: cotSteps, mixed: cotSteps, tag: steps - cotSteps };
   const everySteps = Math.max(5, Math.round(steps / looksIn(seconds)));
   return {
     ...recipe,
-    name: `cure in ${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`,
+    name: m.start_lesson_name({ time: duration(seconds) }),
     seed,
     initial: 'biased',
     stages: recipe.stages
@@ -63,14 +65,8 @@ export function trialRecipe(): Recipe {
   const recipe = cureRecipe(0, 1);
   return {
     ...recipe,
-    name: 'how fast is this device',
+    name: m.start_trial_name(),
     stages: recipe.stages.filter(({ samples }) => samples === 'tag').map((stage) => ({ ...stage, steps: 16 })),
     evaluation: { everySteps: 1000, validationPairs: 0, testPairsPerWindow: 0, generatedPairs: 0 },
   };
-}
-
-function lesson(): Recipe {
-  const recipe = preset('class');
-  if (!recipe) throw new Error('The preset "class" is missing.');
-  return recipe;
 }

@@ -1,7 +1,9 @@
 // A lesson that was recorded while it went on: what the model answered at each look, by step and by second. Made by
 // `npm run record`, shown where the same lesson cannot be given live, and always called recorded.
 import * as v from 'valibot';
+import { problemOf } from '../../base/problems';
 import { parseRecipe } from '../../training/recipe';
+import * as m from '../../words/messages';
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const percentage = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
@@ -44,7 +46,8 @@ export function parseRecording(value: unknown): Recording {
   const result = v.safeParse(recordingSchema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new Error(`The recorded run is damaged at ${v.getDotPath(issue) ?? 'its top'}: ${issue.message}`);
+  const where = v.getDotPath(issue) ?? m.engine_description_top();
+  throw new Error(m.start_recording_damaged({ where, what: problemOf(issue) }));
 }
 
 /** The last point at or before a second of the recording; the first before all. */

@@ -14,7 +14,7 @@ export function kindOf({ order, samples }: Pick<Stage, 'order' | 'samples'>): St
 
 /** A stage of a kind as the lesson has it, under a name that no other stage of the recipe has. */
 export function newStage(kind: StageKind, recipe: Recipe): Stage {
-  const stages = preset('class')?.stages ?? [];
+  const stages = preset('class').stages;
   const found = stages.find((stage) => kindOf(stage) === (kind === 'mixed' ? 'cot' : kind));
   if (!found) throw new Error(`The preset "class" has no stage of the kind ${kind}.`);
   const samples = kind === 'bias' ? 'tag' : kind;

@@ -1,6 +1,7 @@
 // Turns the summary of the experiments into what plots draw.
 import { mainJudging, ROW_WINDOWS, seedLines, windowLine, type Row } from '../../evaluation/experiments/rows';
 import type { ExperimentSummary } from '../../evaluation/experiments/summary';
+import * as m from '../../words/messages';
 import type { MeasuredLaw } from '../plots/scalingPlot';
 import type { StrategyPoints } from '../plots/symmetryPlot';
 import { shortNameOf } from '../recipes/comparisonPresets';
@@ -51,5 +52,5 @@ export function measuredLaw(experiments: readonly ExperimentSummary[]): Measured
     reverse,
     average,
   }));
-  return { points, result: fit === null ? { fit, reason: reason ?? 'no law could be fitted' } : { fit, reason: null } };
+  return { points, result: fit === null ? { fit, reason: reason ?? m.plots_scaling_no_law() } : { fit, reason: null } };
 }

@@ -11,8 +11,6 @@ import { isSamePicture, type GivenPicture, type PictureOrigin, type Slots } from
 import type { Notices } from './notices.svelte';
 
 const largestSide = 768;
-/** Models read English; the sentence says no more than that there is a task. */
-export const GENERAL_TASK = 'Finish the task.';
 
 export class Judging {
   readonly explaining: Explaining;
@@ -208,7 +206,6 @@ export class Judging {
 /** A few films of the lesson's tasks, of a seed of their own. */
 function exampleRecipe(): Recipe {
   const recipe = preset('class');
-  if (!recipe) throw new Error('The preset "class" is missing.');
   return {
     ...recipe,
     source: { ...LESSON, seed: LESSON.seed + 2_000_000, episodes: 40 },

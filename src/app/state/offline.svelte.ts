@@ -1,6 +1,13 @@
 // The studio without a network: a service worker keeps its files, a newer version waits until it is asked for, and the
 // browser may offer to install the studio like a program.
-import { OFFLINE_CACHE, type FilePart, type OfflineNews, type OfflineOrder } from '../../workers/offlineApi';
+import {
+  OFFLINE_CACHE,
+  type FilePart,
+  type OfflineNews,
+  type OfflineOrder,
+  type OfflineTrouble,
+} from '../../workers/offlineApi';
+import * as m from '../../words/messages';
 
 /**
  * `impossible` where the browser has no service workers (or the address is not secure), `off` where the visitor removed
@@ -20,7 +27,7 @@ const LOOK_EVERY_MS = 3_600_000;
 export class Offline {
   #state = $state<OfflineState>('early');
   #share = $state(0);
-  #why = $state('');
+  #why = $state.raw<OfflineTrouble>({ said: '' });
   #parts = $state.raw<Record<FilePart, number> | null>(null);
   #newer = $state<'waits' | 'taken elsewhere' | null>(null);
   #offer = $state.raw<InstallOffer | null>(null);
@@ -45,9 +52,9 @@ export class Offline {
     return this.#share;
   }
 
-  /** Why keeping failed. */
+  /** Why keeping failed, in words. */
   get why(): string {
-    return this.#why;
+    return 'said' in this.#why ? this.#why.said : m.page_offline_not_given(this.#why);
   }
 
   /** Bytes kept by part; null until known. */
@@ -88,7 +95,7 @@ export class Offline {
       if (!(registration as ServiceWorkerRegistration | undefined)) this.#state = 'impossible';
       else this.#watch(registration);
     } catch (error) {
-      this.#fail(error instanceof Error ? error.message : String(error));
+      this.#fail({ said: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -175,7 +182,7 @@ export class Offline {
     else if (this.#state !== 'ready') this.#fail(news.why);
   }
 
-  #fail(why: string): void {
+  #fail(why: OfflineTrouble): void {
     this.#why = why;
     this.#state = 'failed';
   }

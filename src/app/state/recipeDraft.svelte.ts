@@ -13,7 +13,7 @@ const usual: PresetName = 'class';
 
 export class RecipeDraft {
   readonly #edits: Edits | null;
-  #recipe = $state.raw<Recipe>(known(usual));
+  #recipe = $state.raw<Recipe>(preset(usual));
   #complaint = $state<string | null>(null);
 
   /** @param edits where changes are noted, to be taken back */
@@ -37,7 +37,7 @@ export class RecipeDraft {
   /** The recipe for the address bar; null while it is the usual preset untouched. */
   get linkText(): string | null {
     const text = encodeRecipe(this.#recipe);
-    return text === encodeRecipe(known(usual)) ? null : text;
+    return text === encodeRecipe(preset(usual)) ? null : text;
   }
 
   /** The whole address of this recipe, for "Copy link". */
@@ -48,7 +48,7 @@ export class RecipeDraft {
   usePreset(name: PresetName): void {
     const { source, sampling } = this.#recipe;
     // Own videos stay chosen: a preset says how to train, not on whose data.
-    this.use(source.kind === 'library' ? { ...known(name), source, sampling } : known(name));
+    this.use(source.kind === 'library' ? { ...preset(name), source, sampling } : preset(name));
   }
 
   /** A strategy of the comparison; own videos stay chosen here too. */
@@ -91,10 +91,4 @@ export class RecipeDraft {
       this.#complaint = sentenceOf(error);
     }
   }
-}
-
-function known(name: PresetName): Recipe {
-  const recipe = preset(name);
-  if (!recipe) throw new Error(`There is no preset called ${name}.`);
-  return recipe;
 }

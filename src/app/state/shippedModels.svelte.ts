@@ -1,6 +1,7 @@
 // Which trained models come with this copy of the studio, and their cards. Asked of the server once, by name alone; where
 // it cannot be reached those count as there that every copy is meant to have.
 import { parseModelCard, type ModelCard } from '../../evaluation/modelCard';
+import * as m from '../../words/messages';
 import type { ShippedName } from '../../workers/gpuApi';
 
 const NAMES: readonly ShippedName[] = ['biased', 'cot', 'cured'];
@@ -50,7 +51,7 @@ async function isThere(name: ShippedName): Promise<boolean> {
 async function readCard(name: ShippedName): Promise<ModelCard | null> {
   const response = await fetch(`models/${name}.json`);
   if (response.status === 404 || (response.ok && !isFile(response))) return null;
-  if (!response.ok) throw new Error(`The card of this model could not be loaded (${response.status}). Try again.`);
+  if (!response.ok) throw new Error(m.page_card_unloaded({ status: response.status }));
   return parseModelCard(await response.json());
 }
 

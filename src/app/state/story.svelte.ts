@@ -5,6 +5,7 @@ import { preset } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
 import type { ExamplePair } from '../../workers/dataApi';
 import type { Answer, JudgeVerdict, ModelChoice, ShippedName, ValidationRow } from '../../workers/gpuApi';
+import * as m from '../../words/messages';
 import type { Engine } from '../clients/engine';
 import { toTheEnd } from '../plannedRun';
 import { cureRecipe, trialRecipe } from '../recipes/cureRecipe';
@@ -55,7 +56,7 @@ export class Story {
   #counting = 0;
   #opened = false;
   #question = 0;
-  readonly #recipe = $derived(unseenBy(this.#lesson ?? usualLesson()));
+  readonly #recipe = $derived(unseenBy(this.#lesson ?? preset('class')));
 
   constructor(engine: Engine, notices: Notices, training: Training) {
     this.#engine = engine;
@@ -187,8 +188,7 @@ export class Story {
 
   async another(): Promise<void> {
     if (!this.#pair || this.#drawing) return;
-    const todo = 'Press "Another pair" again, or reload the page.';
-    await this.#notices.attempt('No other pair could be drawn.', todo, async () => {
+    await this.#notices.attempt(m.start_no_other_pair(), m.start_no_other_pair_todo(), async () => {
       await this.#draw(this.#position + 1);
       await this.#judge();
     });
@@ -238,8 +238,7 @@ export class Story {
     this.#chosen = 'biased';
     this.#tally = none;
     this.#counting++;
-    const todo = 'Reload the page.';
-    await this.#notices.attempt('The first pair could not be drawn.', todo, async () => {
+    await this.#notices.attempt(m.start_no_first_pair(), m.start_reload(), async () => {
       await this.#draw(0);
       await this.#judge();
       await this.#count();
@@ -303,7 +302,7 @@ export class Story {
   }
 
   async #judgeAloud(): Promise<void> {
-    await this.#notices.attempt('The model gave no answer.', 'Try again in a moment.', () => this.#judge());
+    await this.#notices.attempt(m.judge_no_answer(), m.train_try_again(), () => this.#judge());
   }
 
   async #judge(): Promise<void> {
@@ -352,10 +351,4 @@ function turned(verdict: JudgeVerdict): JudgeVerdict {
   const { shown, swapped, closer } = verdict;
   const other = closer === null ? null : closer === 'first' ? 'second' : 'first';
   return { ...verdict, shown: swapped, swapped: shown, closer: other };
-}
-
-function usualLesson(): Recipe {
-  const recipe = preset('class');
-  if (!recipe) throw new Error('The preset "class" is missing.');
-  return recipe;
 }

@@ -2,6 +2,7 @@
 import { getContext, setContext } from 'svelte';
 import type { Recipe } from '../../training/recipe';
 import type { BackendInfo } from '../../workers/gpuApi';
+import * as m from '../../words/messages';
 import type { Locale } from '../../words/runtime';
 import { Engine, type Part } from '../clients/engine';
 import { Annotation } from './data/annotation.svelte';
@@ -121,17 +122,16 @@ export class Studio {
   #readLink(text: string): void {
     this.draft.read(text);
     if (!this.draft.complaint) return;
-    const todo = 'Ask for the link again. Until then the usual recipe is used.';
-    this.notices.report('The recipe in this link could not be read.', this.draft.complaint, todo);
+    this.notices.report(m.train_link_unread(), this.draft.complaint, m.train_link_unread_todo());
   }
 
   #crashed(part: Part, why: string): void {
     this.training.forget();
     this.measuring.forget();
     this.controls.forget();
-    const what = part === 'data' ? 'The part that reads videos stopped.' : 'The part that trains and judges stopped.';
-    const todo = 'Start it again. A run that was on goes on from its last save under Runs.';
-    this.notices.report(what, why, todo, { label: 'Start it again', run: () => void this.#restart() });
+    const what = part === 'data' ? m.page_data_stopped() : m.page_gpu_stopped();
+    const restart = { label: m.page_restart(), run: () => void this.#restart() };
+    this.notices.report(what, why, m.page_restart_todo(), restart);
   }
 
   async #restart(): Promise<void> {
@@ -150,7 +150,8 @@ export class Studio {
       `backend: ${this.backend?.label ?? 'none yet'} (${this.backend?.reason ?? this.#backendTrouble ?? 'starting'})`,
       `adapter: ${adapter ? `${adapter.vendor} ${adapter.architecture} ${adapter.description}` : 'none'}`,
       `browser: ${navigator.userAgent}`,
-      `view: ${this.router.view}, step: ${this.training.progress?.step ?? 'no run'}`,
+      `view: ${this.router.view}`,
+      `step: ${this.training.progress?.step ?? 'no run'}`,
       `isolated: ${crossOriginIsolated}`,
     ].join('\n');
   }

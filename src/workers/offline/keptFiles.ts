@@ -7,6 +7,18 @@ import { OFFLINE_CACHE, type FilePart, type StudioFile } from '../offlineApi';
 /** Fetched side by side; more would starve what the visitor waits for. */
 const SIDE_BY_SIDE = 3;
 
+/** The server does not give a file of the studio. */
+export class NotGiven extends Error {
+  readonly file: string;
+  readonly status: number;
+
+  constructor(file: string, status: number) {
+    super(`${file}: ${status}`);
+    this.file = file;
+    this.status = status;
+  }
+}
+
 export class KeptFiles {
   readonly #base: URL;
   readonly #files: ReadonlyMap<string, StudioFile>;
@@ -27,7 +39,7 @@ export class KeptFiles {
     return parts;
   }
 
-  /** Fetches what is not there yet. @throws Error in words where a file cannot be had or kept */
+  /** Fetches what is not there yet. @throws NotGiven, or what the browser throws where a file cannot be had or kept */
   async fill(tell: (bytes: number, of: number) => void): Promise<void> {
     const cache = await caches.open(OFFLINE_CACHE);
     const kept = new Set((await cache.keys()).map(({ url }) => url));
@@ -74,7 +86,7 @@ export class KeptFiles {
     const isPage = url.pathname === this.#base.pathname;
     // Some servers answer every address with the page: during an update on the server, say.
     const isOther = !isPage && (response.headers.get('content-type') ?? '').includes('text/html');
-    if (!response.ok || isOther) throw new Error(`${file.url} could not be fetched (${response.status})`);
+    if (!response.ok || isOther) throw new NotGiven(file.url, response.status);
     // A copy, since a page may not be answered by what a server had sent on from elsewhere.
     const headers = new Headers(response.headers);
     // The body is unpacked by now.

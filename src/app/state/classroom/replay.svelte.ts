@@ -1,5 +1,6 @@
 // A recorded lesson as it is played: loaded when it is first asked for, then moved on ten times a second at its own pace or
 // ten times as fast.
+import * as m from '../../../words/messages';
 import { parseRecording, pointAt, type RecordedPoint, type Recording } from '../../recipes/recording';
 import { sentenceOf } from '../notices.svelte';
 
@@ -114,7 +115,7 @@ export class Replay {
     this.#trouble = null;
     try {
       const response = await fetch('recorded/cure.json');
-      if (!response.ok) throw new Error(`the file is not on the server (${response.status})`);
+      if (!response.ok) throw new Error(m.start_recording_missing({ status: response.status }));
       this.#recording = parseRecording(await response.json());
     } catch (error) {
       this.#trouble = sentenceOf(error);

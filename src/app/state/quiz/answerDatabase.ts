@@ -129,7 +129,7 @@ export class NotKept extends Error {
   readonly trouble: Trouble;
 
   constructor(trouble: Trouble, cause: unknown) {
-    super(`The answers could not be kept: ${trouble}.`, { cause });
+    super(trouble, { cause });
     this.trouble = trouble;
   }
 }

@@ -1,19 +1,13 @@
 // The figures of a model's card that a quiz can be held against.
-import type { CardFigure, ModelCard } from '../../../evaluation/modelCard';
+import { FIGURE_NAMES, type CardFigure, type ModelCard } from '../../../evaluation/modelCard';
 
-/** As the cards name them (scripts/modelCards.ts). */
-const NAMES = {
-  forward: 'right in forward order',
-  reverse: 'right in reverse order',
-  gap: 'gap between the orders',
-  bothRight: 'right in both orders',
-} as const;
+const KEYS = ['forward', 'reverse', 'gap', 'bothRight'] as const;
 
 export interface CardLine {
   name: string;
   /** "2100 pairs of 226 unseen episodes". */
   on: string;
-  values: Partial<Record<keyof typeof NAMES, CardFigure>>;
+  values: Partial<Record<(typeof KEYS)[number], CardFigure>>;
 }
 
 /** The figures on the pairs that a card names first; nothing where it has none of them. */
@@ -21,8 +15,8 @@ export function cardLines(name: string, card: ModelCard | null): CardLine[] {
   const on = card?.figures[0]?.on;
   if (!card || on === undefined) return [];
   const first = card.figures.filter((figure) => figure.on === on);
-  const entries = Object.entries(NAMES).flatMap(([key, words]) => {
-    const figure = first.find((one) => one.name === words);
+  const entries = KEYS.flatMap((key) => {
+    const figure = first.find((one) => one.name === FIGURE_NAMES[key]);
     return figure ? [[key, figure] as const] : [];
   });
   return entries.length === 0 ? [] : [{ name, on, values: Object.fromEntries(entries) }];

@@ -1,6 +1,7 @@
 // Pictures of the pairs at hand and of those to come, so that nobody waits between two questions. Both pictures of a pair
 // come together: how long one takes says nothing about which is the later.
 import type { Picture } from '../../../workers/dataApi';
+import * as m from '../../../words/messages';
 import type { Engine } from '../../clients/engine';
 import type { QuizPair } from './attempt';
 
@@ -45,7 +46,7 @@ export class PairPictures {
   async #fetch({ episode, frames }: QuizPair): Promise<BothPictures> {
     await this.#engine.connected;
     const [earlier, later] = await this.#engine.data.pictures(episode, [...frames], SIZE);
-    if (!earlier || !later) throw new Error('A picture is missing.');
+    if (!earlier || !later) throw new Error(m.quiz_picture_missing());
     return [earlier, later];
   }
 }

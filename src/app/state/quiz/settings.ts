@@ -58,7 +58,7 @@ function balanced(sampling: Sampling, seed: number): Sampling {
 
 /** Films that no model of the studio was trained on, as many as there are pairs, so that no two pairs share one. */
 export function simulatorRecipe({ pairs, seed }: QuizSettings): Recipe {
-  const recipe = lesson();
+  const recipe = preset('class');
   const episodes = Math.ceil((pairs + WARM_UP) / 0.8) + 4;
   return {
     ...recipe,
@@ -71,11 +71,5 @@ export function simulatorRecipe({ pairs, seed }: QuizSettings): Recipe {
 /** @param tasks of all recordings in the library: all of them may be asked about */
 export function libraryRecipe({ seed }: QuizSettings, sampling: Sampling, tasks: readonly string[]): Recipe {
   const holdOut = { templates: [...tasks], objects: [], colours: [], scenes: [], phrasings: [] };
-  return { ...lesson(), seed, source: { kind: 'library' }, sampling: { ...balanced(sampling, seed), holdOut } };
-}
-
-function lesson(): Recipe {
-  const recipe = preset('class');
-  if (!recipe) throw new Error('The preset "class" is missing.');
-  return recipe;
+  return { ...preset('class'), seed, source: { kind: 'library' }, sampling: { ...balanced(sampling, seed), holdOut } };
 }

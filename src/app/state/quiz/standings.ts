@@ -2,7 +2,7 @@
 import { fewestEpisodes } from '../../../evaluation/clusterMean';
 import { summaryIntervals, type SummaryIntervals } from '../../../evaluation/intervals';
 import { summarise, type Judgement, type Summary } from '../../../evaluation/metrics';
-import { paperAccuracy, paperWindows } from '../../../evaluation/paper';
+import { paperPeople, paperWindows } from '../../../evaluation/paper';
 import type { WindowPoint } from '../../plots/windowPlot';
 import type { Table } from '../../plots/table';
 import { answered, judgementsOf, quizIdentity, rightAnswer, type Attempt, type QuizPair } from './attempt';
@@ -62,14 +62,11 @@ export function linePoints(lines: readonly WindowLine[]): WindowPoint[] {
   });
 }
 
-/** What the paper prints of people: average accuracy by window, in percent. */
-export const paperPeople = paperAccuracy.find(({ model }) => model === 'Human perception');
-
 /** The paper's figures of people at these windows: least and most. */
 export function paperRange({ from, to }: Pick<WindowLine, 'from' | 'to'>): readonly [number, number] | null {
   const last = paperWindows.length - 1;
   const at = (window: number) => Math.min(last, window - 5);
-  const values = paperPeople?.byWindow.slice(at(from), at(to) + 1) ?? [];
+  const values = paperPeople.byWindow.slice(at(from), at(to) + 1);
   return values.length === 0 ? null : [Math.min(...values), Math.max(...values)];
 }
 
