@@ -12,6 +12,10 @@ const executablePath = findBrowser() ?? undefined;
 const software = softwareAdapterEnvironment();
 const data = process.env['PALINDROME_DATA'] ?? '../shared/data';
 
+/** Kernels against their twins: in Node where it has a software adapter, else in the browser; in both where all is asked for. */
+const KERNELS = 'tests/gpu/kernels/{attention,linear,rows}.test.ts';
+const kernelsInBrowser = software === null || process.env['PALINDROME_TESTS'] === 'all';
+
 /** What measures how quick the studio is must have the machine to itself. */
 const MEASURING = ['tests/app/{responsive,budgets,measure}.test.ts'];
 
@@ -38,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],
+          exclude: kernelsInBrowser ? [] : [KERNELS],
           setupFiles: ['tests/gpu/setup.ts'],
           testTimeout: 120_000,
           fileParallelism: false,
@@ -54,7 +59,7 @@ export default defineConfig({
         test: {
           name: 'node-gpu',
           // What is no WebGPU (the loops on wasm's memory) is tested in the browser alone.
-          include: software === null ? [] : ['tests/gpu/kernels/{attention,linear,rows}.test.ts'],
+          include: software === null ? [] : [KERNELS],
           environment: 'node',
           env: software ?? {},
           setupFiles: ['tests/gpu/nodeWebgpu.ts', 'tests/gpu/setup.ts'],

@@ -84,8 +84,7 @@ try {
   await ensureMessages();
   // None of these minds a busy machine, so two run at a time; the others do.
   await Promise.all([checkTypes(), checkFormAndKernels()]);
-  await tests('unit');
-  await tests('gpu');
+  await Promise.all([tests('unit'), tests('gpu')]);
   await ensureBuild();
   await tests('app');
   await tests('app-alone');
