@@ -30,6 +30,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts'],
           environment: 'node',
+          // Loading the studio anew for each file took as long as half of the tests.
+          isolate: false,
           testTimeout: 60_000,
           server: { deps: { inline: [/@tensorflow/] } },
         },
