@@ -9,8 +9,8 @@ export const messageOptions = {
   outdir: './src/words',
   // The page and the workers say which language it is; nothing is read from cookies or addresses.
   strategy: ['globalVariable', 'baseLocale'],
-  // One module a language: a module a message is quicker to shake but takes seconds to load where nothing is bundled.
-  outputStructure: 'locale-modules',
+  // A module a message: each view then brings its own words, and not all of them in both languages.
+  outputStructure: 'message-modules',
   emitTsDeclarations: true,
   emitReadme: false,
   emitPrettierIgnore: false,

@@ -2,7 +2,6 @@
 import * as Comlink from 'comlink';
 import { BatchMaker, type PromptForm } from '../batches/batchMaker';
 import { buffersOf, type Batch } from '../batches/batch';
-import { PictureSlots, storeCapacity } from '../batches/pictureSlots';
 import { speak } from '../base/language';
 import { Random } from '../base/random';
 import { wordsAt } from '../episodes/annotations/described';
@@ -21,7 +20,7 @@ import { readWritten, type FormatName } from '../samples/formats';
 import { BEFORE_JUDGEMENT, type ReadAnswer } from '../samples/prompt';
 import { LARGEST_LIMITS } from '../samples/sample';
 import { describe } from '../samples/spatialDetails';
-import { Tokenizer } from '../samples/tokenizer';
+import type { Tokenizer } from '../samples/tokenizer';
 import { LESSON } from '../training/presets';
 import { describes, type Recipe } from '../training/recipe';
 import { AHEAD } from '../training/trainer';
@@ -46,7 +45,8 @@ import { EpisodeArrivals } from './episodeArrivals';
 import { EpisodeTrims } from './episodeTrims';
 import { reportOnData } from './dataReport';
 import { Dataset, pairNote } from './dataset';
-import { pageBase } from './pageBase';
+import { FrameSlots } from './frameSlots';
+import { loadTokenizer } from './loadTokenizer';
 import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
 import type { SimilarPairs } from './explainApi';
@@ -63,8 +63,7 @@ const EXAMPLE_SIZE = 256;
 const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
 
 export class DataService implements DataApi, BatchApi {
-  /** What the GPU worker's frame stores hold, by picture size; null where it has none. */
-  #slots: Map<number, PictureSlots> | null = null;
+  readonly #slots = new FrameSlots();
   readonly #simulator = new SimulatorSource();
   readonly #trims = new EpisodeTrims();
   #library: Promise<EpisodeLibrary> | null = null;
@@ -393,26 +392,13 @@ export class DataService implements DataApi, BatchApi {
   }
 
   keepPictures(kept: boolean): Promise<void> {
-    this.#slots = kept ? new Map() : null;
+    this.#slots.keep(kept);
     return Promise.resolve();
-  }
-
-  /**
-   * The frame store's slots for as many pictures as may be on their way at once; null where they would drive each other out
-   * before they are used, or where there is no store.
-   */
-  #slotsFor(recipe: Recipe, pictures: number): PictureSlots | null {
-    const { imageSize } = visionShape(recipe.model);
-    const capacity = storeCapacity(imageSize);
-    if (this.#slots === null || pictures > capacity / 3) return null;
-    let slots = this.#slots.get(imageSize);
-    if (slots === undefined) this.#slots.set(imageSize, (slots = new PictureSlots(capacity)));
-    return slots;
   }
 
   async trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch> {
     const { batchPairs, accumulation } = recipe;
-    const slots = this.#slotsFor(recipe, 2 * batchPairs * (accumulation + AHEAD));
+    const slots = this.#slots.of(recipe.model, 2 * batchPairs * (accumulation + AHEAD));
     return transferBatch(await (await this.#dataset(recipe)).trainingBatch(stage, step, micro, slots));
   }
 
@@ -429,7 +415,7 @@ export class DataService implements DataApi, BatchApi {
   ): Promise<Batch> {
     const dataset = await this.#dataset(recipe);
     const all = await dataset.evaluationPairs(selection);
-    const slots = this.#slotsFor(recipe, 2 * all.length);
+    const slots = this.#slots.of(recipe.model, 2 * all.length);
     return transferBatch(await dataset.prompts(selection, from, count, form, slots));
   }
 
@@ -470,16 +456,6 @@ export class DataService implements DataApi, BatchApi {
 
 function datasetKey({ source, sampling, model, seed, batchPairs, accumulation, stages }: Recipe): string {
   return JSON.stringify({ source, sampling, model, seed, batchPairs, accumulation, stages });
-}
-
-async function loadTokenizer(): Promise<Tokenizer> {
-  const load = async (name: string): Promise<unknown> => {
-    const response = await fetch(new URL(`tokenizer/${name}`, pageBase()));
-    if (!response.ok) throw new Error(m.engine_tokenizer_unloaded({ status: response.status }));
-    return response.json();
-  };
-  const [tokenizer, config] = await Promise.all([load('tokenizer.json'), load('tokenizer_config.json')]);
-  return new Tokenizer({ tokenizer, config });
 }
 
 function transferBatch(batch: Batch): Batch {
