@@ -346,8 +346,7 @@ export class DataService implements DataApi, BatchApi {
   readonly requested = requested;
 
   speak(locale: Locale): Promise<void> {
-    speak(locale);
-    return Promise.resolve();
+    return Promise.resolve(speak(locale));
   }
 
   connect(port: MessagePort): Promise<void> {
@@ -392,8 +391,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   keepPictures(kept: boolean): Promise<void> {
-    this.#slots.keep(kept);
-    return Promise.resolve();
+    return Promise.resolve(this.#slots.keep(kept));
   }
 
   async trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch> {
