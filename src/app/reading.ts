@@ -1,5 +1,5 @@
 // Numbers as people read them: with units, few digits, and a dash where nothing is known, in the language of the page.
-import { whole } from '../base/numbers';
+import { decimal, whole } from '../base/numbers';
 import * as m from '../words/messages';
 import { getLocale } from '../words/runtime';
 
@@ -30,7 +30,7 @@ export function fixed(value: number, digits: number): string {
 
 /** Digits with a decimal point as the language writes them: "0.5" is "0,5" in German. */
 export function written(digits: string): string {
-  return digits.replace('.', decimalSign());
+  return decimal(digits);
 }
 
 /** Three significant digits, for losses and learning rates. */
@@ -77,6 +77,13 @@ export function place(answer: 'img1' | 'img2' | 'invalid'): string {
   return answer === 'img1' ? m.plots_first_picture() : m.plots_second_picture();
 }
 
-function decimalSign(): string {
-  return new Intl.NumberFormat(getLocale()).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
+/** "22 Nov 2026, 14:05". */
+export function dateOf(at: number): string {
+  return new Date(at).toLocaleString(getLocale() === 'en' ? 'en-GB' : getLocale(), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
 }

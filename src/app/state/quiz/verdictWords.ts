@@ -5,7 +5,7 @@ import type { Judgement } from '../../../evaluation/metrics';
 import { verdict } from '../../../evaluation/verdict';
 import * as m from '../../../words/messages';
 import { percent } from '../../reading';
-import { decimal } from './written';
+import { fixed } from '../../reading';
 
 /** @param seed fixes the permutation test of the lean */
 export function verdictWords(rows: readonly Judgement[], seed: number): string {
@@ -36,7 +36,7 @@ export function verdictWords(rows: readonly Judgement[], seed: number): string {
 const hasLean = ({ p }: SignFlip) => p !== null && p < 0.05;
 
 function leanWords({ difference }: SignFlip): string {
-  const points = decimal(Math.abs(difference));
+  const points = fixed(Math.abs(difference), 1);
   return difference > 0 ? m.quiz_verdict_lean_second({ points }) : m.quiz_verdict_lean_first({ points });
 }
 
