@@ -1,6 +1,9 @@
 // The page's entry: mounts the studio, or, for the headless runner, only the driver behind `#/headless`.
 import './tokens.css';
 import './base.css';
+import { showTheme, storedTheme } from './state/themeChoice';
+
+showTheme(storedTheme());
 
 if (location.hash.startsWith('#/headless')) {
   void import('./headless');

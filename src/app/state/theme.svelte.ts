@@ -1,19 +1,12 @@
-// The look: the system's choice of light or dark until someone chooses, then theirs, kept in this browser. `projector` is
-// for a bright room and the last row: black on white, larger, with heavier lines.
-
-export const THEMES = ['system', 'light', 'dark', 'projector'] as const;
-
-export type ThemeChoice = (typeof THEMES)[number];
-
-const key = 'palindrome.theme';
+// The look: the system's choice of light or dark until someone chooses, then theirs. `projector` is for a bright room and
+// the last row: black on white, larger, with heavier lines.
+import { showTheme, storedTheme, storeTheme, type ThemeChoice } from './themeChoice';
 
 export class Theme {
-  readonly #system = matchMedia('(prefers-color-scheme: dark)');
-  #choice = $state<ThemeChoice>(stored());
+  #choice = $state<ThemeChoice>(storedTheme());
 
   constructor() {
-    this.#apply();
-    this.#system.addEventListener('change', () => this.#apply());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => showTheme(this.#choice));
   }
 
   get choice(): ThemeChoice {
@@ -22,25 +15,7 @@ export class Theme {
 
   choose(choice: ThemeChoice): void {
     this.#choice = choice;
-    try {
-      localStorage.setItem(key, choice);
-    } catch {
-      // Storage is switched off: the choice holds until the page is closed.
-    }
-    this.#apply();
-  }
-
-  #apply(): void {
-    const system = this.#system.matches ? 'dark' : 'light';
-    document.documentElement.dataset['theme'] = this.#choice === 'system' ? system : this.#choice;
-  }
-}
-
-function stored(): ThemeChoice {
-  try {
-    const name = localStorage.getItem(key);
-    return THEMES.find((theme) => theme === name) ?? 'system';
-  } catch {
-    return 'system';
+    storeTheme(choice);
+    showTheme(choice);
   }
 }
