@@ -83,10 +83,15 @@ export class RecipeDraft {
     }
   }
 
-  /** Takes the recipe of an address; a broken one becomes the complaint and changes nothing. */
-  read(text: string): void {
+  /**
+   * Takes the recipe of an address; a broken one becomes the complaint and changes nothing.
+   * @param sentence shown with an undo button; without one there is nothing to undo
+   */
+  read(text: string, sentence: string | null = null): void {
     try {
-      this.#put(decodeRecipe(text));
+      const recipe = decodeRecipe(text);
+      if (sentence === null) this.#put(recipe);
+      else this.use(recipe, sentence);
     } catch (error) {
       this.#complaint = sentenceOf(error);
     }

@@ -84,7 +84,7 @@ export class Studio {
   /** Reads the link, chooses the device and opens what was stored. */
   open(): void {
     const recipe = this.router.parameters.get('r');
-    if (recipe) this.#readLink(recipe);
+    if (recipe) this.readLink(recipe);
     this.#speak(this.language.locale);
     // Fetching the copy for offline use waits until the page has what it needs itself.
     void this.device.finally(() => this.offline.open());
@@ -119,8 +119,12 @@ export class Studio {
     await Promise.allSettled([this.engine.gpu.purgeRuns(), this.engine.data.purgeEpisodes()]);
   }
 
-  #readLink(text: string): void {
-    this.draft.read(text);
+  /**
+   * Takes the recipe of a link; what is wrong with it is said.
+   * @param sentence shown with an undo button where the link replaces what was there
+   */
+  readLink(text: string, sentence: string | null = null): void {
+    this.draft.read(text, sentence);
     if (!this.draft.complaint) return;
     this.notices.report(m.train_link_unread(), this.draft.complaint, m.train_link_unread_todo());
   }
