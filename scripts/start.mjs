@@ -19,8 +19,8 @@ const { values } = parseArgs({
 const usage = `npm start -- [--port N] [--no-open] [--host [--cert FILE --key FILE]]
 
 --host  lets other computers in the network open the studio
---cert, --key  PEM files of a certificate: the studio is served over https, without which browsers let other computers only
-        look at pictures, play the recorded lesson and nothing more`;
+--cert, --key  PEM files of a certificate, to serve over https: without it browsers let other computers only look at
+        pictures and play the recorded lesson`;
 if (values.help) {
   console.log(usage);
   process.exit(0);
