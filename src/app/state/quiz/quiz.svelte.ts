@@ -7,11 +7,11 @@ import { sentenceOf } from '../notices.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
 import * as m from '../../../words/messages';
 import { AnswerClock } from './answerClock';
-import { questionsOf, rightAnswer, type Attempt, type Choice, type QuizPair } from './attempt';
+import { rightAnswer, type Attempt, type Choice, type QuizPair } from './attempt';
 import { drawPairs, LEAST_PAIRS, TooFewPairs } from './drawing';
 import { PairPictures, type BothPictures } from './pairPictures';
 import { newAttempt, type People } from './people.svelte';
-import type { Question } from './questionOrder';
+import { questionOrder, type Question } from './questionOrder';
 import type { QuizSettings } from './settings';
 
 export type Phase = 'start' | 'drawing' | 'asking' | 'results';
@@ -131,7 +131,9 @@ export class Quiz {
     try {
       const drawn = await drawPairs(this.#engine, settings, this.#draft.recipe.sampling, tell);
       if (!drawn || turn !== this.#turn) return;
-      const attempt = newAttempt({ person, settings, ...drawn, startedAt: Date.now() });
+      const windows = drawn.pairs.map(({ window }) => window);
+      const questions = questionOrder(windows, settings.seed);
+      const attempt = newAttempt({ person, settings, ...drawn, questions, startedAt: Date.now() });
       const release = await this.people.hold(attempt.id);
       if (turn !== this.#turn) return release?.();
       this.#release = release;
@@ -233,7 +235,7 @@ export class Quiz {
     const warming = warmUp.map((pair, i): Asked => {
       return { pair, order: orders[(i + attempt.settings.seed) % 2] ?? 'forward', number: null };
     });
-    const asked = questionsOf(attempt).flatMap(({ pair, order }, number): Asked[] => {
+    const asked = attempt.questions.flatMap(({ pair, order }, number): Asked[] => {
       const shown = attempt.pairs[pair];
       return shown && !done.includes(number) ? [{ pair: shown, order, number }] : [];
     });
