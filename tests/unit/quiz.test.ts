@@ -42,13 +42,15 @@ import {
   answersTable,
   counting,
   hasSingleWindows,
+  nextSeed,
   paperRange,
   peopleOf,
   pooled,
   standingOf,
+  takenBefore,
   windowLines,
 } from '../../src/app/state/quiz/standings';
-import { verdictWords } from '../../src/app/state/quiz/verdictWords';
+import { meaningWords, verdictWords } from '../../src/app/state/quiz/verdictWords';
 import { WINDOWS } from '../../src/pairs/sampling';
 
 const seeds = fc.integer({ min: 0, max: 999_999 });
@@ -250,6 +252,15 @@ describe('scoring', () => {
     expect(verdictWords([], 1)).toMatch(/nothing to say/);
   });
 
+  it('says what answers mean without praising luck', () => {
+    const means = (rule: Parameters<typeof attemptBy>[0]) => meaningWords(judgementsOf(attemptBy(rule, {}, 24)), 1);
+    expect(means(({ order }) => rightAnswer(order))).toMatch(/more than luck.*about 6 of 24/);
+    expect(means(() => 'img2')).toMatch(/named the second picture/);
+    expect(means(({ pair, order }) => (pair % 2 === 0 ? rightAnswer(order) : 'img1'))).toMatch(/12 pairs.*same place/);
+    expect(means(({ pair, order }) => ((pair % 2 === 0) === (order === 'forward') ? 'img1' : 'img2'))).toMatch(/luck/);
+    expect(means(({ order }) => (order === 'forward' ? 'img1' : 'img2'))).toMatch(/wrong more often/);
+  });
+
   it('gives no verdict on few episodes', () => {
     const few = attemptBy(({ order }) => rightAnswer(order), {}, 6);
     expect(verdictWords(judgementsOf(few), 1)).toMatch(/Too few pairs for a verdict: 6 of 6/);
@@ -288,6 +299,14 @@ describe('standings', () => {
     ]);
     expect(quizIdentity(first)).toBe(quizIdentity(again));
     expect(quizIdentity(first)).not.toBe(quizIdentity(other));
+  });
+
+  it('proposes the next number that a person has not taken', () => {
+    const taken = [1, 2, 4].map((seed) => attemptBy(right, { id: `${seed}`, settings: settings({ seed }) }));
+    const next = (person: string, seed: number) => nextSeed(taken, person, settings({ seed }));
+    expect([next('Ada', 1), next('Ada', 3), next('Bo', 1), next('Ada', 999_999)]).toEqual([3, 5, 2, 0]);
+    expect(takenBefore(taken, 'Ada', settings({ seed: 1 }))?.id).toBe('1');
+    expect(takenBefore(taken, 'Ada', settings({ seed: 1, pairs: 24 }))).toBeNull();
   });
 
   it('gives each window a line of its own only where each has episodes enough', () => {
