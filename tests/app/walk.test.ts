@@ -216,6 +216,7 @@ async function walk(hand: Hand, look: (page: Page, where: string) => Promise<voi
     await page.waitForTimeout(250);
     if (number === 1) await look(page, 'Quiz, asked');
     await hand.press(page.locator('.choice').first());
+    await hand.press(main.getByRole('button', { name: 'Next question' }));
   }
   await main.getByText('Warm-up 3 of 3').waitFor();
   await hand.press(main.getByRole('button', { name: 'Pause or stop' }));
