@@ -3,7 +3,7 @@ import * as m from '../../words/messages';
 import type { QuestionReport } from '../../evaluation/questionReport';
 import { QUESTIONS, type Question, type QuestionGroup } from '../../evaluation/questions';
 import type { Table } from '../plots/table';
-import { emptyReading, readingOf } from './controlReading';
+import { emptyReading, readingOf, type Reading } from './controlReading';
 
 /** What one model answered so far. */
 export interface Answers {
@@ -38,7 +38,7 @@ export interface ControlRow {
   question: Question;
   /** Null where the data have no pair for it. */
   report: QuestionReport | null;
-  reading: string;
+  reading: Reading;
 }
 
 /** What belongs together when one of them is asked. */
@@ -90,7 +90,7 @@ export function controlTable(answers: Answers): Table {
     `${name} high`,
   ]);
   return {
-    columns: [...columns, ...figures, 'reading'],
+    columns: [...columns, ...figures, 'outcome', 'reading'],
     rows: controlGroups(answers).flatMap(({ rows }) =>
       rows.map(({ question: { name, title, hasRightAnswer }, report, reading }) => {
         const { overall, intervals, answerLean } = report ?? {};
@@ -106,7 +106,8 @@ export function controlTable(answers: Answers): Table {
           ...share(overall?.average, intervals?.average),
           answerLean?.pSecond.mean ?? overall?.pSecond ?? null,
           ...ends(answerLean?.pSecond ?? intervals?.pSecond),
-          reading,
+          reading.outcome,
+          reading.text,
         ];
       }),
     ),
