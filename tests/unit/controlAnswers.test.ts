@@ -102,6 +102,7 @@ describe('the reading of an answer', () => {
 
 describe('the table of controls', () => {
   const answers: Answers = {
+    at: 0,
     pairsPerQuestion: 60,
     reports: { plain, 'held-out': null, grey: answered('grey', [0.5, 0.5]) },
   };

@@ -7,6 +7,8 @@ import { emptyReading, readingOf, type Reading } from './controlReading';
 
 /** What one model answered so far. */
 export interface Answers {
+  /** When the last of them was answered, in milliseconds since 1970. */
+  at: number;
   /** The most that any of them was asked with. */
   pairsPerQuestion: number;
   /** By question; null where the data have no pair for it. */

@@ -9,6 +9,17 @@ import { percent, whole } from '../reading';
 /** What an answer comes to. `noted` is compared with and neither good nor bad; `none` has no pairs to ask about. */
 export type Outcome = 'holds' | 'weaker' | 'fails' | 'unclear' | 'noted' | 'none';
 
+const outcomes: Readonly<Record<Outcome, () => string>> = {
+  holds: m.evaluate_mark_holds,
+  weaker: m.evaluate_mark_weaker,
+  fails: m.evaluate_mark_fails,
+  unclear: m.evaluate_mark_unclear,
+  noted: m.evaluate_mark_noted,
+  none: m.evaluate_mark_none,
+};
+
+export const outcomeWord = (outcome: Outcome): string => outcomes[outcome]();
+
 export interface Reading {
   outcome: Outcome;
   /** Where a place was answered instead of a picture. */
