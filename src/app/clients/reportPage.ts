@@ -52,11 +52,11 @@ function addControls(page: HtmlPage, answers: Answers): void {
   for (const { title, rows } of controlGroups(answers)) {
     page.table(
       title,
-      [m.evaluate_controls_question(), m.evaluate_page_outcome(), m.evaluate_controls_meaning(), both, average],
+      [m.evaluate_controls_question(), m.evaluate_controls_meaning(), both, average],
       rows.map(({ question, report, reading }) => {
         const rated = question.hasRightAnswer ? report : null;
         const shares = rated ? [shareText(rated.intervals.bothRight), shareText(rated.intervals.average)] : ['', ''];
-        return [question.title, outcomeWord(reading.outcome), reading.text, ...shares];
+        return [question.title, `${outcomeWord(reading.outcome)}. ${reading.text}`, ...shares];
       }),
       'words',
     );

@@ -18,7 +18,7 @@ caption{text-align:left;font-size:.95rem}
 th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #dcd8ce;font-weight:400;vertical-align:baseline}
 thead th{color:#5b5953;font-size:.95rem}
 thead th+th,td{text-align:right}
-table.words td,table.words thead th{text-align:left;overflow-wrap:anywhere}
+table.words td,table.words thead th{text-align:left;overflow-wrap:break-word}
 figure{margin:1.5rem 0;overflow-x:auto;padding-right:1.5rem}
 svg{max-width:100%;height:auto;overflow:visible}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.4 ui-monospace,monospace}

@@ -13,11 +13,11 @@ export type Fact = readonly [name: string, value: string];
 
 const madeWith = `Palindrome ${version}`;
 
-/** For people, and for columns of tables. */
-export function factsOf({ model, report, at }: Pick<Measured, 'model' | 'report' | 'at'>): Fact[] {
-  const { about, overall, step } = report;
-  const known = (name: string, value: string | number | null | undefined): Fact[] =>
-    value === null || value === undefined ? [] : [[name, `${value}`]];
+type Origin = Pick<Measured, 'model' | 'report' | 'at'>;
+
+/** What a measurement and the controls beside it have in common. */
+export function originOf({ model, report, at }: Origin): Fact[] {
+  const { about, step } = report;
   return [
     ...known(m.evaluate_fact_model(), model),
     ...known(m.evaluate_fact_run(), about?.model.run),
@@ -27,13 +27,25 @@ export function factsOf({ model, report, at }: Pick<Measured, 'model' | 'report'
     ...known(m.evaluate_fact_trained(), about && recipeText(about.model.recipe)),
     ...known(m.evaluate_fact_data(), dataOf(report)),
     ...known(m.evaluate_fact_data_hash(), about?.dataHash),
-    ...known(m.evaluate_fact_episodes(), whole(overall.episodes)),
-    ...known(m.evaluate_fact_pairs(), whole(overall.pairs)),
     ...known(m.evaluate_fact_seed(), about?.recipe.sampling.splitSeed ?? about?.recipe.seed),
     ...known(m.evaluate_fact_way(), wayOf(report)),
     ...known(m.evaluate_fact_at(), dateOf(at, true)),
     [m.evaluate_fact_app(), madeWith],
   ];
+}
+
+/** For people, and for columns of tables. */
+export function factsOf(measured: Origin): Fact[] {
+  const { pairs, episodes } = measured.report.overall;
+  const counts = [
+    ...known(m.evaluate_fact_pairs(), whole(pairs)),
+    ...known(m.evaluate_fact_episodes(), whole(episodes)),
+  ];
+  return [...originOf(measured), ...counts];
+}
+
+function known(name: string, value: string | number | null | undefined): Fact[] {
+  return value === null || value === undefined ? [] : [[name, `${value}`]];
 }
 
 /** The measurement for programs: everything, in the form that docs/report.md describes. */

@@ -115,7 +115,8 @@ export class MeasuringForm {
   /** Pairs of each window that can be chosen, the recipe's own number among them. */
   get offered(): readonly number[] {
     const own = this.#base.evaluation.testPairsPerWindow;
-    return [...new Set([...OFFERED, ...(own > 0 ? [own] : [])])].sort((a, b) => a - b);
+    const more = own > 0 && !OFFERED.some((offered) => offered === own) ? [own] : [];
+    return [...OFFERED, ...more].sort((a, b) => a - b);
   }
 
   get windows(): number {
