@@ -77,6 +77,8 @@ export class Evaluation {
     if (!report) return;
     const found = report.evaluations.map((evaluation) => measuredBy(run, report, evaluation));
     this.#take(found);
+    // Somebody may be looking at what was measured of it since.
+    if (this.#shown?.report.about?.model.run === run.id) return;
     const main = found.findLast((one) => one.report.judging === 'tag') ?? found.at(-1);
     this.#shown = this.#measured.find(({ id }) => id === main?.id) ?? this.#shown;
   }
@@ -139,7 +141,7 @@ export class Evaluation {
   #add(measured: Measured): void {
     this.#take([measured]);
     this.#shown = measured;
-    // Where nothing can be kept it is there until the page is closed, and what cannot be kept is said under Data.
+    // Where nothing can be kept it is there until the page is closed.
     void this.#store.keep(measured).catch(() => undefined);
   }
 
