@@ -44,6 +44,7 @@ import { composeSample } from './composeSample';
 import { EpisodeArrivals } from './episodeArrivals';
 import { EpisodeTrims } from './episodeTrims';
 import { reportOnData } from './dataReport';
+import { checkData, type DataCheck } from './checkData';
 import { Dataset, pairNote } from './dataset';
 import { FrameSlots } from './frameSlots';
 import { loadTokenizer } from './loadTokenizer';
@@ -272,6 +273,12 @@ export class DataService implements DataApi, BatchApi {
     return (await this.#dataset(recipe)).summary();
   }
 
+  async checkData(recipe: Recipe): Promise<DataCheck> {
+    const stored = await this.episodes(recipe.source);
+    if (stored.length === 0) return { lacks: 'episodes', why: m.engine_library_empty(), unmeasured: [], longest: 0 };
+    return checkData(recipe, await this.#dataset(recipe));
+  }
+
   async dataReport(recipe: Recipe, onProgress: (share: number) => void) {
     const [dataset, episodes] = [await this.#dataset(recipe), await this.episodes(recipe.source)];
     const made = await reportOnData(dataset, recipe, episodes, this.#source, onProgress);
@@ -381,8 +388,10 @@ export class DataService implements DataApi, BatchApi {
     const episodes = await Promise.all(
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );
-    const lacksDetails = recipe.stages.some(describes) && !episodes.some(isDescribed);
-    const described = lacksDetails ? this.#simulator.list({ ...BORROWED, seed: recipe.seed }) : episodes;
+    const { source, stages } = recipe;
+    const isWanted = source.kind === 'library' && source.descriptions === 'simulator';
+    const borrows = stages.some(describes) && (isWanted || !episodes.some(isDescribed));
+    const described = borrows ? this.#simulator.list({ ...BORROWED, seed: recipe.seed }) : episodes;
     return new Dataset(recipe, episodes, described, tokenizer, this.#source);
   }
 

@@ -15,6 +15,7 @@ export class RunReporter {
   lastSave: Progress['lastSave'] = null;
   lastValidation: ValidationRow | null = null;
   lastLoss: number | null = null;
+  lacksData = false;
   #step: number;
   #sentence = '';
   #lastEventAt = 0;
@@ -114,6 +115,7 @@ export class RunReporter {
       secondsLeft: this.#pace.secondsLeft(steps - this.#step),
       lastSave: this.lastSave,
       sentence: this.#sentence,
+      lacksData: this.lacksData,
     };
   }
 }

@@ -3,6 +3,7 @@
 import { nextTurn } from '../base/turns';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { CheckpointDescription } from '../checkpoints/manifest';
+import { headlineOf, type Headline } from '../evaluation/headline';
 import type { EvaluationReport } from '../evaluation/report';
 import { onTrouble } from '../gpu/health';
 import type { ModelConfig } from '../model/config';
@@ -17,6 +18,7 @@ import type { BatchApi, DatasetFacts } from './batchApi';
 import type { BackendInfo, RunEvent, RunReport, RunState } from './gpuApi';
 import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from './runRecords';
 import { received } from './receivedBatch';
+import { splitRows } from './metricRows';
 import { RunMeasurement } from './runMeasurement';
 import { RunReporter } from './runReporter';
 import * as m from '../words/messages';
@@ -140,7 +142,9 @@ export class TrainingSession {
       end = this.#stopping ? ['stopped', m.engine_stopped_and_saved()] : ['finished', m.engine_finished_and_saved()];
     } catch (error) {
       const why = this.#trouble ?? (error as Error);
-      end = ['failed', m.engine_run_failed({ why: why.message })];
+      const lacksData = why.name === 'NothingToDraw';
+      this.#reporter.lacksData = lacksData;
+      end = ['failed', lacksData ? why.message : m.engine_run_failed({ why: why.message })];
     }
     forget();
     // Stored before it is told: whoever hears of the end looks up the run and must find it ended.
@@ -159,6 +163,7 @@ export class TrainingSession {
     };
     this.#reporter.enter('training', '');
     if (this.#step === 0) await this.#validate();
+    else this.#reporter.lastValidation = splitRows(await this.#store.metrics(this.parts.runId)).validation.at(-1) ?? null;
     if (this.parts.log.pending !== null) await this.#measure(this.parts.log.pending);
     if (this.#stopping) return;
     let before = performance.now();
@@ -292,7 +297,8 @@ export class TrainingSession {
     }
     this.parts.log.evaluations.push(...reports);
     this.parts.log.pending = null;
-    await this.#commit('stage', null);
+    // The same weights with their figures: they take the place of those that were saved before.
+    await this.#commit('stage', this.parts.recipe.stages[stageIndex]?.name ?? null);
     await this.#putReport();
     if (!this.#stopping) this.#reporter.enter('training', '');
   }
@@ -381,6 +387,14 @@ export class TrainingSession {
     };
   }
 
+  #headline(): Headline | null {
+    const { recipe, facts, log } = this.parts;
+    const look = this.#reporter.lastValidation;
+    const pairs = recipe.evaluation.validationPairs;
+    const episodes = Math.min(pairs, facts.summary.episodes.validation);
+    return headlineOf(log.evaluations, look ? [look] : [], { pairs, episodes });
+  }
+
   #flushRows(): Promise<void> {
     return this.#appendRows(this.#reporter.takeUnsaved());
   }
@@ -396,7 +410,6 @@ export class TrainingSession {
   }
 
   #putSummary(state = this.state): Promise<void> {
-    const last = this.#reporter.lastValidation;
     return this.#store.putSummary(this.parts.runId, {
       state,
       step: this.#step,
@@ -404,7 +417,8 @@ export class TrainingSession {
       updatedAt: new Date().toISOString(),
       backend: this.parts.backend.label,
       parameters: this.parts.table.total,
-      last: last && { average: last.average, gap: last.gap, bothRight: last.bothRight },
+      lacksData: this.#reporter.lacksData,
+      headline: this.#headline(),
     });
   }
 
