@@ -11,6 +11,7 @@ import type { ParameterTable } from '../model/parameters';
 import { forgetCaptured } from '../evaluation/judge';
 import { makeStepper } from '../training/makeStepper';
 import type { ModelState } from '../training/modelState';
+import { judgedPairs } from '../training/judgedPairs';
 import { describes, totalSteps, type Recipe } from '../training/recipe';
 import type { Stepper } from '../training/stepper';
 import { placeOf, train, type StepLosses, type StepResult, type TrainingRun } from '../training/trainer';
@@ -163,7 +164,8 @@ export class TrainingSession {
     };
     this.#reporter.enter('training', '');
     if (this.#step === 0) await this.#validate();
-    else this.#reporter.lastValidation = splitRows(await this.#store.metrics(this.parts.runId)).validation.at(-1) ?? null;
+    else
+      this.#reporter.lastValidation = splitRows(await this.#store.metrics(this.parts.runId)).validation.at(-1) ?? null;
     if (this.parts.log.pending !== null) await this.#measure(this.parts.log.pending);
     if (this.#stopping) return;
     let before = performance.now();
@@ -233,8 +235,10 @@ export class TrainingSession {
 
   /** The fixed validation subset, by forced choice, in both orders. */
   async #validate(): Promise<void> {
+    const before = performance.now();
     const overall = await this.#measurement.validate(this.#step);
     if (!overall) return;
+    this.#reporter.noteJudged(this.parts.recipe.evaluation.validationPairs, performance.now() - before);
     const { forward, reverse, average, gap, bothRight, invalid } = overall;
     const figures = { forward, reverse, average, gap, bothRight, invalid };
     const at = { step: this.#step, stage: this.#stageName(), sevenths: this.#sevenths() };
@@ -286,6 +290,7 @@ export class TrainingSession {
   async #measure(stageIndex: number): Promise<void> {
     this.#reporter.enter('evaluating', m.engine_measuring_unseen());
     const reports: EvaluationReport[] = [];
+    const before = performance.now();
     for (const plan of this.#measurement.plans(stageIndex)) {
       const report = await this.#measurement.test(plan, this.#stageName(), this.#step);
       if (this.#trouble) throw this.#trouble;
@@ -295,10 +300,14 @@ export class TrainingSession {
       this.#reporter.tell(true);
       await nextTurn();
     }
+    const { recipe } = this.parts;
+    const pairs = judgedPairs(recipe, this.#step - 1) - judgedPairs(recipe, this.#step);
+    const looked = recipe.evaluation.validationPairs;
+    if (pairs > looked) this.#reporter.noteJudged(pairs - looked, performance.now() - before);
     this.parts.log.evaluations.push(...reports);
     this.parts.log.pending = null;
     // The same weights with their figures: they take the place of those that were saved before.
-    await this.#commit('stage', this.parts.recipe.stages[stageIndex]?.name ?? null);
+    await this.#commit('stage', recipe.stages[stageIndex]?.name ?? null);
     await this.#putReport();
     if (!this.#stopping) this.#reporter.enter('training', '');
   }
