@@ -181,7 +181,7 @@ function correlation(clusters: readonly Cluster[], share: number): number {
 
 /**
  * Degrees of freedom of the spread: episodes − 1, and fewer where a few of them cause most of it, by the kurtosis of what each
- * adds. With 20 episodes of 50 pairs at 97 % and correlation 0.3, coverage is 92 % with it and 84 % without. That is the
+ * adds. With 20 episodes of 50 pairs at 97 % and correlation 0.3, coverage is 90 % with it and 84 % without. That is the
  * doubt about the spread between episodes: where each has one pair Wilson's interval knows the spread from the share, and
  * with few pairs much of it (`typicalSize`, the pairs of an episode).
  */

@@ -15,14 +15,13 @@ import { TEMPLATES } from '../episodes/simulator/registry';
 import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
 import { visionShape } from '../model/config';
 import { keptFrames } from '../pairs/keptFrames';
-import { isDescribed } from '../samples/details';
 import { readWritten, type FormatName } from '../samples/formats';
 import { BEFORE_JUDGEMENT, type ReadAnswer } from '../samples/prompt';
 import { LARGEST_LIMITS } from '../samples/sample';
 import { describe } from '../samples/spatialDetails';
 import type { Tokenizer } from '../samples/tokenizer';
 import { LESSON } from '../training/presets';
-import { describes, type Recipe } from '../training/recipe';
+import type { Recipe } from '../training/recipe';
 import { AHEAD } from '../training/trainer';
 import type { Locale } from '../words/runtime';
 import type { BatchApi, DatasetFacts, EvaluationSelection, FormatFacts, PairNote } from './batchApi';
@@ -44,7 +43,7 @@ import { composeSample } from './composeSample';
 import { EpisodeArrivals } from './episodeArrivals';
 import { EpisodeTrims } from './episodeTrims';
 import { reportOnData } from './dataReport';
-import { checkData, type DataCheck } from './checkData';
+import { borrowsDescriptions, checkData, NO_EPISODES, type DataCheck } from './checkData';
 import { Dataset, pairNote } from './dataset';
 import { FrameSlots } from './frameSlots';
 import { loadTokenizer } from './loadTokenizer';
@@ -274,9 +273,9 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async checkData(recipe: Recipe): Promise<DataCheck> {
-    const stored = await this.episodes(recipe.source);
-    if (stored.length === 0) return { lacks: 'episodes', why: m.engine_library_empty(), unmeasured: [], longest: 0 };
-    return checkData(recipe, await this.#dataset(recipe));
+    return (await this.episodes(recipe.source)).length > 0
+      ? checkData(recipe, await this.#dataset(recipe))
+      : NO_EPISODES;
   }
 
   async dataReport(recipe: Recipe, onProgress: (share: number) => void) {
@@ -388,9 +387,7 @@ export class DataService implements DataApi, BatchApi {
     const episodes = await Promise.all(
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );
-    const { source, stages } = recipe;
-    const isWanted = source.kind === 'library' && source.descriptions === 'simulator';
-    const borrows = stages.some(describes) && (isWanted || !episodes.some(isDescribed));
+    const borrows = borrowsDescriptions(recipe, episodes);
     const described = borrows ? this.#simulator.list({ ...BORROWED, seed: recipe.seed }) : episodes;
     return new Dataset(recipe, episodes, described, tokenizer, this.#source);
   }

@@ -18,7 +18,7 @@ export function differencesInData(traces: readonly RunTrace[]): ('data' | 'measu
     report?.data.hash ?? null,
   ]);
   const isOther =
-    several(data.map(([recipe]) => recipe ?? '')) || several(data.flatMap(([, hash]) => (hash == null ? [] : [hash])));
+    several(data.map(([recipe]) => recipe ?? '')) || several(data.flatMap(([, hash]) => (hash ? [hash] : [])));
   const ways = traces.flatMap((trace) => headlineOfTrace(trace)?.from ?? []);
   return [...(isOther ? (['data'] as const) : []), ...(several(ways) ? (['measured'] as const) : [])];
 }
