@@ -44,7 +44,7 @@ import { EpisodeArrivals } from './episodeArrivals';
 import { EpisodeTrims } from './episodeTrims';
 import { reportOnData } from './dataReport';
 import { borrowsDescriptions, checkData, NO_EPISODES, type DataCheck } from './checkData';
-import { Dataset, pairNote } from './dataset';
+import { Dataset, datasetKey, pairNote } from './dataset';
 import { FrameSlots } from './frameSlots';
 import { loadTokenizer } from './loadTokenizer';
 import { readPictures } from './pictures';
@@ -273,9 +273,8 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async checkData(recipe: Recipe): Promise<DataCheck> {
-    return (await this.episodes(recipe.source)).length > 0
-      ? checkData(recipe, await this.#dataset(recipe))
-      : NO_EPISODES;
+    const { length } = await this.episodes(recipe.source);
+    return length > 0 ? checkData(recipe, await this.#dataset(recipe)) : NO_EPISODES;
   }
 
   async dataReport(recipe: Recipe, onProgress: (share: number) => void) {
@@ -387,8 +386,8 @@ export class DataService implements DataApi, BatchApi {
     const episodes = await Promise.all(
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );
-    const borrows = borrowsDescriptions(recipe, episodes);
-    const described = borrows ? this.#simulator.list({ ...BORROWED, seed: recipe.seed }) : episodes;
+    const borrowed = { ...BORROWED, seed: recipe.seed };
+    const described = borrowsDescriptions(recipe, episodes) ? this.#simulator.list(borrowed) : episodes;
     return new Dataset(recipe, episodes, described, tokenizer, this.#source);
   }
 
@@ -456,10 +455,6 @@ export class DataService implements DataApi, BatchApi {
       cue: tokenizer.encode(BEFORE_JUDGEMENT),
     };
   }
-}
-
-function datasetKey({ source, sampling, model, seed, batchPairs, accumulation, stages }: Recipe): string {
-  return JSON.stringify({ source, sampling, model, seed, batchPairs, accumulation, stages });
 }
 
 function transferBatch(batch: Batch): Batch {
