@@ -6,6 +6,7 @@ import type { SplitChecks } from '../pairs/splitChecks';
 import type { WindowCount } from '../pairs/summary';
 import type { Recipe } from '../training/recipe';
 import type { Locale } from '../words/runtime';
+import type { DataCheck } from './checkData';
 import type { DataReport, Sheet } from './dataReport';
 import type { SimilarApi } from './explainApi';
 
@@ -167,6 +168,8 @@ export interface DataApi extends SimilarApi {
   pictures(episodeId: string, frames: number[], size: number): Promise<Picture[]>;
   episodeSampling(episodeId: string, recipe: Recipe): Promise<EpisodeSampling>;
   samplingSummary(recipe: Recipe): Promise<SamplingSummary>;
+  /** Whether a run by this recipe has what it needs; quick. */
+  checkData(recipe: Recipe): Promise<DataCheck>;
   /** Statistics, checks, trivial judges and a contact sheet of each task. Progress in [0, 1]. */
   dataReport(recipe: Recipe, onProgress: (share: number) => void): Promise<{ report: DataReport; sheets: Sheet[] }>;
   /** Samples `position`, `position + 1`, … of a stage's stream. */

@@ -15,14 +15,13 @@ import { TEMPLATES } from '../episodes/simulator/registry';
 import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
 import { visionShape } from '../model/config';
 import { keptFrames } from '../pairs/keptFrames';
-import { isDescribed } from '../samples/details';
 import { readWritten, type FormatName } from '../samples/formats';
 import { BEFORE_JUDGEMENT, type ReadAnswer } from '../samples/prompt';
 import { LARGEST_LIMITS } from '../samples/sample';
 import { describe } from '../samples/spatialDetails';
 import type { Tokenizer } from '../samples/tokenizer';
 import { LESSON } from '../training/presets';
-import { describes, type Recipe } from '../training/recipe';
+import type { Recipe } from '../training/recipe';
 import { AHEAD } from '../training/trainer';
 import type { Locale } from '../words/runtime';
 import type { BatchApi, DatasetFacts, EvaluationSelection, FormatFacts, PairNote } from './batchApi';
@@ -44,7 +43,8 @@ import { composeSample } from './composeSample';
 import { EpisodeArrivals } from './episodeArrivals';
 import { EpisodeTrims } from './episodeTrims';
 import { reportOnData } from './dataReport';
-import { Dataset, pairNote } from './dataset';
+import { borrowsDescriptions, checkData, NO_EPISODES, type DataCheck } from './checkData';
+import { Dataset, datasetKey, pairNote } from './dataset';
 import { FrameSlots } from './frameSlots';
 import { loadTokenizer } from './loadTokenizer';
 import { readPictures } from './pictures';
@@ -272,6 +272,11 @@ export class DataService implements DataApi, BatchApi {
     return (await this.#dataset(recipe)).summary();
   }
 
+  async checkData(recipe: Recipe): Promise<DataCheck> {
+    const { length } = await this.episodes(recipe.source);
+    return length > 0 ? checkData(recipe, await this.#dataset(recipe)) : NO_EPISODES;
+  }
+
   async dataReport(recipe: Recipe, onProgress: (share: number) => void) {
     const [dataset, episodes] = [await this.#dataset(recipe), await this.episodes(recipe.source)];
     const made = await reportOnData(dataset, recipe, episodes, this.#source, onProgress);
@@ -381,8 +386,8 @@ export class DataService implements DataApi, BatchApi {
     const episodes = await Promise.all(
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );
-    const lacksDetails = recipe.stages.some(describes) && !episodes.some(isDescribed);
-    const described = lacksDetails ? this.#simulator.list({ ...BORROWED, seed: recipe.seed }) : episodes;
+    const borrowed = { ...BORROWED, seed: recipe.seed };
+    const described = borrowsDescriptions(recipe, episodes) ? this.#simulator.list(borrowed) : episodes;
     return new Dataset(recipe, episodes, described, tokenizer, this.#source);
   }
 
@@ -450,10 +455,6 @@ export class DataService implements DataApi, BatchApi {
       cue: tokenizer.encode(BEFORE_JUDGEMENT),
     };
   }
-}
-
-function datasetKey({ source, sampling, model, seed, batchPairs, accumulation, stages }: Recipe): string {
-  return JSON.stringify({ source, sampling, model, seed, batchPairs, accumulation, stages });
 }
 
 function transferBatch(batch: Batch): Batch {

@@ -171,13 +171,14 @@ export class GpuService implements GpuApi {
     };
   }
 
-  async train(input: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string> {
+  async train(input: Recipe, name: string, onEvent: (event: RunEvent) => void, isTrial = false): Promise<string> {
     const recipe = parseRecipe(input);
     return this.#alone(async () => {
       const store = await this.#openStore();
       const parts = await this.#prepare(recipe, null);
       const runId = crypto.randomUUID();
-      await store.createRun({ id: runId, name, createdAt: new Date().toISOString(), recipe });
+      const run = { id: runId, name, createdAt: new Date().toISOString(), recipe };
+      await store.createRun(isTrial ? { ...run, arriving: true } : run);
       this.#begin({ ...parts, runId }, store, onEvent);
       return runId;
     });
@@ -390,6 +391,10 @@ export class GpuService implements GpuApi {
 
   pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void> {
     return this.#runs.pin(runId, checkpointId, pinned);
+  }
+
+  pinRun(runId: string, pinned: boolean): Promise<void> {
+    return this.#runs.pinRun(runId, pinned);
   }
 
   async deleteRuns(runIds: string[]): Promise<void> {

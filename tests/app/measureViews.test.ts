@@ -28,9 +28,16 @@ it('edits stages on the time line, by keys too, and takes every change back', as
   const undo = page.getByRole('button', { name: /^Undo/ });
   expect(await undo.isDisabled()).toBe(true);
   expect(await namesOf(page)).toEqual(['bias', 'cot', 'tag']);
-  // The longest stage is the widest.
-  const widths = await stages(page).evaluateAll((items) => items.map((item) => item.getBoundingClientRect().width));
-  expect(widths[2]).toBeGreaterThan(widths[0] ?? Infinity);
+  // Bars are as long as the shares that are written under them.
+  const bars = await stages(page).evaluateAll((items) =>
+    items.map((item) => ({
+      width: item.querySelector('.bar')?.getBoundingClientRect().width ?? 0,
+      share: Number(/(\d+)\s%/.exec(item.textContent ?? '')?.[1]),
+    })),
+  );
+  const most = Math.max(...bars.map(({ width }) => width));
+  const largest = Math.max(...bars.map(({ share }) => share));
+  for (const { width, share } of bars) expect(Math.abs(width / most - share / largest)).toBeLessThan(0.03);
 
   await stages(page).nth(2).getByRole('button').focus();
   await page.keyboard.press('Alt+ArrowLeft');
@@ -57,6 +64,22 @@ it('edits stages on the time line, by keys too, and takes every change back', as
   expect(new URL(page.url()).hash).toContain('r=');
   await page.keyboard.press('Control+z');
   expect(await page.getByLabel('Seed').inputValue()).toBe('1');
+
+  // What is seldom set has a field too, is kept within its limits, and is taken back.
+  await page.getByText('All settings').click();
+  const batch = page.getByLabel('Pairs at once (batch size)');
+  await batch.fill('300');
+  await batch.press('Enter');
+  await page.getByRole('alert').getByText('Not taken.').waitFor();
+  expect(await batch.inputValue()).toBe('8');
+  await batch.fill('4');
+  await batch.press('Enter');
+  // A preset that takes the place of one's own recipe says so.
+  await page.getByRole('button', { name: 'A lesson', exact: true }).click();
+  await page.getByText('has replaced the recipe that you had changed').first().waitFor();
+  expect(await batch.inputValue()).toBe('8');
+  await page.keyboard.press('Control+z');
+  expect(await batch.inputValue()).toBe('4');
 
   const hint = page.getByRole('button', { name: 'What does “seed” mean?' });
   await hint.focus();

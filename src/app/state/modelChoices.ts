@@ -57,3 +57,9 @@ export function namedModels(runs: readonly RunInfo[], live: boolean, shipped: re
   }
   return models;
 }
+
+/** The model that a link of a view asks for as `run`: that run's newest; null where it has none, or is not known yet. */
+export function newestModel(runs: readonly RunInfo[], runId: string | null): NamedModel | null {
+  const own = runs.filter(({ id }) => id === runId);
+  return namedModels(own, false, [])[0] ?? null;
+}

@@ -26,6 +26,7 @@ import { Quiz } from './quiz/quiz.svelte';
 import { DeletedEpisodes } from './runs/deletedEpisodes.svelte';
 import { ProjectFile } from './runs/projectFile.svelte';
 import { StorageRoom } from './runs/storageRoom.svelte';
+import { RecipeCheck } from './recipeCheck.svelte';
 import { RecipeDraft } from './recipeDraft.svelte';
 import { Router } from './router.svelte';
 import { Runs } from './runs.svelte';
@@ -44,6 +45,7 @@ export class Studio {
   readonly edits = new Edits(this.notices);
   readonly draft = new RecipeDraft(this.edits);
   readonly engine = new Engine((part, why) => this.#crashed(part, why));
+  readonly recipeCheck = new RecipeCheck(this.engine);
   readonly shipped = new ShippedModels();
   readonly training = new Training(this.engine, this.notices);
   readonly measuring = new Measuring(this.engine, this.notices);
