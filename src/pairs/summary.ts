@@ -20,14 +20,24 @@ export interface WindowCount {
   tooShort: number;
 }
 
+/** Pairs of an episode that can be used, of those that its length allows. */
+export interface UsedPairs {
+  pairs: number;
+  possible: number;
+}
+
 /** Counting looks at no more episodes than this; larger sources are scaled up from them. */
 export const COUNTED_EPISODES = 200;
 
-/** Pairs by window over the episodes given, with what is left out and why. */
+/**
+ * Pairs by window over the episodes given, with what is left out and why.
+ * @param used takes what each episode gives
+ */
 export async function countPairs(
   stream: PairStream,
   sampling: Sampling,
   episodes: readonly Episode[],
+  used = new Map<string, UsedPairs>(),
 ): Promise<WindowCount[]> {
   const weights = sampling.windows.reduce((sum, { weight }) => sum + weight, 0);
   const counts = sampling.windows
@@ -51,8 +61,12 @@ export async function countPairs(
     }
     if (length <= (counts[0]?.window ?? 0)) continue;
     const usable = await stream.usable(episode);
+    const own = { pairs: 0, possible: 0 };
+    used.set(episode.id, own);
     for (const count of counts) {
       for (const byte of usable.row(count.window)) {
+        own.possible++;
+        if (byte !== PAUSE && byte !== NOT_AHEAD && byte !== BEHIND) own.pairs++;
         if (byte === PAUSE) count.pauses++;
         else if (byte === NOT_AHEAD || byte === BEHIND) count.notAhead++;
         else count.pairs++;
@@ -62,19 +76,29 @@ export async function countPairs(
   return counts;
 }
 
-/** Training episodes and their possible pairs (pauses included) by category. */
+/** Training episodes and their pairs by category, in step with the pairs by window: they sum to the same. */
 export function countByCategory(
   stream: PairStream,
   sampling: Sampling,
+  pairs: number,
+  usedOf: (episode: Episode) => UsedPairs | null,
 ): { category: string; episodes: number; pairs: number }[] {
   const windows = sampling.windows.filter((w) => w.weight > 0);
-  const counts = new Map<string, { episodes: number; pairs: number }>();
-  for (const episode of stream.episodes('train')) {
-    const length = stream.kept(episode).length;
-    const count = counts.get(episode.category) ?? { episodes: 0, pairs: 0 };
-    count.episodes++;
-    count.pairs += windows.reduce((sum, { window }) => sum + Math.max(0, length - window), 0);
-    counts.set(episode.category, count);
-  }
-  return [...counts].map(([category, count]) => ({ category, ...count }));
+  const groups = [...Map.groupBy(stream.episodes('train'), ({ category }) => category)].map(([category, episodes]) => {
+    const possible = episodes.map((episode) => {
+      const length = stream.kept(episode).length;
+      return windows.reduce((sum, { window }) => sum + Math.max(0, length - window), 0);
+    });
+    const counted = episodes.map(usedOf);
+    // Where not all were looked at, those that were speak for the others of their kind.
+    const [seen, used] = counted.reduce(([a, b], c) => [a + (c?.possible ?? 0), b + (c?.pairs ?? 0)], [0, 0]);
+    const share = seen > 0 ? used / seen : 1;
+    return { category, episodes: episodes.length, weight: share * possible.reduce((sum, count) => sum + count, 0) };
+  });
+  const all = groups.reduce((sum, { weight }) => sum + weight, 0);
+  let before = 0;
+  return groups.map(({ category, episodes, weight }) => {
+    const [from, to] = [before, (before += weight)].map((place) => Math.round((place * pairs) / Math.max(all, 1)));
+    return { category, episodes, pairs: (to ?? 0) - (from ?? 0) };
+  });
 }
