@@ -57,14 +57,15 @@ export function readLate(list: Sidecar, episodes: readonly Episode[], dropped: D
   return late;
 }
 
-/** Finds episodes by id, else by the name of their file. */
+/** Finds episodes by id, else by the name of their file where only one has it. */
 function finder(episodes: readonly Episode[]): (name: string) => Episode | null {
   const byId = new Map(episodes.map((episode) => [episode.id, episode]));
-  const byName = Map.groupBy(episodes, ({ name }) => plain(name));
-  return (name) => {
-    const [only, ...others] = byName.get(plain(name)) ?? [];
-    return byId.get(name) ?? (others.length === 0 ? (only ?? null) : null);
-  };
+  const byName = new Map<string, Episode | null>();
+  for (const episode of episodes) {
+    const name = plain(episode.name);
+    byName.set(name, byName.has(name) ? null : episode);
+  }
+  return (name) => byId.get(name) ?? byName.get(plain(name)) ?? null;
 }
 
 function told(facts: EpisodeFacts, segments: readonly CountedSegment[], episode: Episode): EpisodeChanges {

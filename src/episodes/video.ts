@@ -232,7 +232,7 @@ async function decode(
     frameCount: timestamps.length,
     shownFrames: shown.length,
     places,
-    seconds: reached - first,
+    seconds: end - first,
     framesPerSecond: timestamps.length / Math.max(reached - first, 1e-6),
     width,
     height,

@@ -84,21 +84,26 @@ export function countByCategory(
   usedOf: (episode: Episode) => UsedPairs | null,
 ): { category: string; episodes: number; pairs: number }[] {
   const windows = sampling.windows.filter((w) => w.weight > 0);
-  const groups = [...Map.groupBy(stream.episodes('train'), ({ category }) => category)].map(([category, episodes]) => {
-    const possible = episodes.map((episode) => {
-      const length = stream.kept(episode).length;
-      return windows.reduce((sum, { window }) => sum + Math.max(0, length - window), 0);
-    });
-    const counted = episodes.map(usedOf);
-    // Where not all were looked at, those that were speak for the others of their kind.
-    const [seen, used] = counted.reduce(([a, b], c) => [a + (c?.possible ?? 0), b + (c?.pairs ?? 0)], [0, 0]);
-    const share = seen > 0 ? used / seen : 1;
-    return { category, episodes: episodes.length, weight: share * possible.reduce((sum, count) => sum + count, 0) };
-  });
-  const all = groups.reduce((sum, { weight }) => sum + weight, 0);
+  const groups = new Map<string, { episodes: number; possible: number; seen: UsedPairs }>();
+  for (const episode of stream.episodes('train')) {
+    const group = groups.get(episode.category) ?? { episodes: 0, possible: 0, seen: { pairs: 0, possible: 0 } };
+    const length = stream.kept(episode).length;
+    const seen = usedOf(episode);
+    group.episodes++;
+    group.possible += windows.reduce((sum, { window }) => sum + Math.max(0, length - window), 0);
+    group.seen.pairs += seen?.pairs ?? 0;
+    group.seen.possible += seen?.possible ?? 0;
+    groups.set(episode.category, group);
+  }
+  // Where not all were looked at, those that were speak for the others of their kind.
+  const weightOf = ({ possible, seen }: { possible: number; seen: UsedPairs }) =>
+    seen.possible > 0 ? (possible * seen.pairs) / seen.possible : possible;
+  const all = [...groups.values()].reduce((sum, group) => sum + weightOf(group), 0);
   let before = 0;
-  return groups.map(({ category, episodes, weight }) => {
-    const [from, to] = [before, (before += weight)].map((place) => Math.round((place * pairs) / Math.max(all, 1)));
-    return { category, episodes, pairs: (to ?? 0) - (from ?? 0) };
+  return [...groups].map(([category, group]) => {
+    const from = before;
+    before += weightOf(group);
+    const upTo = (place: number) => Math.round((place * pairs) / Math.max(all, 1));
+    return { category, episodes: group.episodes, pairs: upTo(before) - upTo(from) };
   });
 }

@@ -60,6 +60,8 @@ export interface EpisodeSampling {
     /** Whether something is seen to move after `end`, where the studio found it. */
     movesAfter: boolean;
   };
+  /** Points in a row of a picture as the model sees it. */
+  modelSize: number;
   /** Raw frame numbers of the kept frames. */
   keptFrames: number[];
   /** Spatial details of a frame in words, where known (simulator). */

@@ -257,6 +257,7 @@ export class DataService implements DataApi, BatchApi {
       downsample,
       downsampleReason: reason,
       trim: { ...(episode.trim ?? { start: 0, end: episode.frameCount - 1 }), automatic, movesAfter },
+      modelSize: visionShape(recipe.model).imageSize,
       keptFrames: frames,
       details:
         episode.source === 'simulator'

@@ -2,11 +2,9 @@
 // are gathered and shown four times a second.
 import type { ImportEntry } from '../../../workers/dataApi';
 import { ImportTally, isOver, secondsLeft, type ImportGroup, type ImportView } from './importTally';
-import { notePending } from './pendingFiles';
+import { notePending, pathsToRemember } from './pendingFiles';
 
 const SHOWN_EVERY_MS = 250;
-/** Pictures are read as folders. */
-const IN_FOLDER = /\/[^/]+\.(jpe?g|png|webp)$/i;
 const NOTHING: ImportView = { entries: [], groups: [], share: 0 };
 
 export class ImportProgress {
@@ -44,7 +42,7 @@ export class ImportProgress {
   /** @param given paths of all files, remembered until it is known which recordings they make */
   begin(given: readonly string[]): void {
     this.clear();
-    this.#given = [...new Set(given.map((path) => path.replace(IN_FOLDER, '')))];
+    this.#given = pathsToRemember(given);
     this.#remembered = -1;
     notePending([], this.#given);
     this.#started = performance.now();

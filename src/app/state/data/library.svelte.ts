@@ -8,6 +8,7 @@ import { whole } from '../../reading';
 import type { Edits } from '../edits.svelte';
 import type { Notices } from '../notices.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
+import { earlier, merged, opposite } from './episodeChanges';
 import { ImportProgress } from './importProgress.svelte';
 import { notePending, pathsLeftOver, whileImporting } from './pendingFiles';
 
@@ -142,9 +143,10 @@ export class Library {
     this.#importing = false;
     this.#setPaused(false);
     this.#leftOver = await pathsLeftOver();
-    if (done) {
-      const { progress } = this;
-      const lists = done.filter((entry) => entry.state === 'done' && entry.episodeId === null).length;
+    const { progress } = this;
+    const lists = done?.filter((entry) => entry.state === 'done' && entry.episodeId === null).length ?? 0;
+    // What lists alone changed is said with the change.
+    if (done && lists < done.length) {
       const parts = [m.data_told_taken({ count: whole(progress.count('taken') - lists) })];
       if (progress.count('here') > 0) parts.push(m.data_told_here({ count: whole(progress.count('here')) }));
       if (progress.count('cancelled') > 0)
@@ -159,11 +161,9 @@ export class Library {
 
   /** Reads the damaged files of the last import again, for what can be read of them; lists beside them still speak. */
   async keepReadable(): Promise<void> {
-    const paths = new Set(this.readableInPart.map(({ path }) => path));
-    await this.import(
-      this.#given.filter(({ path }) => paths.has(path) || LIST.test(path)),
-      true,
-    );
+    const parts = this.readableInPart;
+    const again = this.#given.filter(({ path }) => LIST.test(path) || parts.some((entry) => entry.path === path));
+    await this.import(again, true);
   }
 
   async pauseImport(): Promise<void> {
@@ -224,16 +224,13 @@ export class Library {
 
   /** Changes many episodes, so that it can be taken back in one step. */
   async editAll(changes: readonly EpisodeChange[]): Promise<void> {
-    const merged = new Map<string, EpisodePatch>();
-    for (const { id, changes: patch } of changes) merged.set(id, { ...merged.get(id), ...patch });
-    const after = [...merged].map(([id, patch]) => ({ id, changes: patch }));
+    const after = merged(changes);
     if (after.length === 0) return;
     await this.#notices.attempt(m.data_change_failed(), m.data_try_again(), async () => {
-      const known = new Map((this.#episodes ?? []).map((episode) => [episode.id, episode]));
-      const before = after.map(({ id, changes: patch }) => ({ id, changes: earlier(known.get(id), patch) }));
+      const before = opposite(after, this.#episodes ?? []);
       const make = (all: EpisodeChange[]) => this.#engine.data.updateEpisodes(all).then(() => this.load());
       await make(after);
-      const edit = { name: m.runs_edit_episodes(), undo: () => make(before), redo: () => make(after) };
+      const edit = { name: m.data_edit_several(), undo: () => make(before), redo: () => make(after) };
       this.#edits.did(edit, m.data_changed({ count: whole(after.length) }));
     });
   }
@@ -306,13 +303,4 @@ export class Library {
     this.#paused = paused;
     this.#progress.isPaused = paused;
   }
-}
-
-/** What takes a change back. A task and its kind go together. */
-function earlier(before: Episode | undefined, patch: EpisodePatch): EpisodePatch {
-  if (!before) return {};
-  const { task, category, taskGuessed = false } = before;
-  const back = 'category' in patch || 'task' in patch ? { task, category, taskGuessed } : {};
-  const known = Object.keys(patch).map((key) => [key, before[key as keyof Episode]] as const);
-  return { ...Object.fromEntries(known), ...back };
 }
