@@ -179,12 +179,30 @@ describe.skipIf(!hasModels)('the start page', () => {
     await page.getByText('The model taught here').first().waitFor({ state: 'attached' });
 
     await page.getByRole('button', { name: 'Class link' }).click();
-    await page.getByRole('textbox', { name: 'Seed' }).fill('42');
-    await page.getByRole('button', { name: 'Copy link' }).click();
+    const handOut = page.getByRole('dialog');
+    await handOut.getByText('This address works on this computer only').waitFor();
+    const code = handOut.getByRole('img', { name: 'QR code of the address' });
+    const before = await code.getAttribute('src');
+    await handOut.getByRole('textbox', { name: 'Seed' }).fill('42');
+    await handOut.getByRole('button', { name: 'Copy link' }).click();
+    await handOut.getByText('The link was copied.').waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied.startsWith(`${served.address}#/start?`)).toBe(true);
+    expect(copied.length).toBeLessThan(200);
+    expect(await handOut.getByRole('textbox', { name: 'Address' }).inputValue()).toBe(copied);
+    expect(await code.getAttribute('src')).not.toBe(before);
     expect(readClassLink(new URLSearchParams(copied.split('?')[1]))).toEqual(parseRecipe({ ...lesson, seed: 42 }));
     await page.keyboard.press('Escape');
+
+    // Another link in the page that is here: other pairs, and nothing of the lesson before.
+    const task = page.locator('.task');
+    const old = await task.innerText();
+    await page.evaluate((hash) => void (location.hash = hash), classLink(short(11), ''));
+    await page.getByText('The lesson of your class: 6 steps, seed 11.').waitFor();
+    await page.getByText('It has learned.').waitFor({ state: 'detached' });
+    await tallied(page).waitFor();
+    expect(await task.innerText()).not.toBe(old);
+    expect(await page.getByLabel('Which model answers').inputValue()).toBe('biased');
 
     await page.getByRole('button', { name: 'Start over' }).click();
     const dialog = page.getByRole('dialog');

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, runBar, serve, type Served, startTraining, tinyRecipe, trainLink, type Visit, visit } from './studio';
 
-const VIEWS = ['start', 'data', 'train', 'evaluate', 'judge', 'runs'] as const;
+const VIEWS = ['start', 'data', 'train', 'evaluate', 'judge', 'runs', 'quiz'] as const;
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let served: Served;

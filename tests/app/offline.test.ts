@@ -9,10 +9,12 @@ import { ensureBuild } from '../../scripts/build.mjs';
 import { securityHeaders } from '../../scripts/headers.mjs';
 import { type PlainHost, plainHost } from './plainHost';
 import {
+  download,
   go,
   hasModels,
   launch,
   runBar,
+  runRow,
   startTraining,
   tinyRecipe,
   trainLink,
@@ -69,9 +71,11 @@ async function pngOf(page: Page, place: number): Promise<Buffer> {
   return Buffer.from(base64, 'base64');
 }
 
-it('opens, judges and trains without a server after one visit', async () => {
+it('shows the demo, trains, judges, exports and asks people without a server after one visit', async () => {
   const served = await host('dist', '/', securityHeaders);
   const { context, log, open } = await visit(browser, served.address, { serviceWorkers: 'allow' });
+  // Without a place to write to, a project comes as a download.
+  await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'));
   const first = await open('');
   await isReady(first);
   const built = readdirSync('dist', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -95,6 +99,26 @@ it('opens, judges and trains without a server after one visit', async () => {
     await page.getByText(/Both\s+orders\s+agree|They\s+disagree/).waitFor();
   }
   for (const view of ['Data', 'Evaluate', 'Runs'] as const) await go(page, view);
+  const row = runRow(page, 'unplugged');
+  const model = await download(page, () => row.getByRole('button', { name: 'Export', exact: true }).click());
+  expect(model.bytes.length).toBeGreaterThan(1e6);
+  const project = await download(page, () => page.getByRole('button', { name: 'Export everything' }).click());
+  expect(project.name).toMatch(/\.zip$/);
+  expect(project.bytes.length).toBeGreaterThan(1e6);
+
+  // What the views of a visit load later is here as well.
+  await page.evaluate(() => (location.hash = '#/start'));
+  await page.getByRole('button', { name: 'Swap them' }).click();
+  if (hasModels) await page.getByText(/^That is wrong/).waitFor();
+  await page.evaluate(() => (location.hash = '#/quiz'));
+  await page.getByRole('button', { name: 'Begin' }).click();
+  for (const number of [1, 2, 3]) {
+    await page.getByText(`Warm-up ${number} of 3`).waitFor();
+    await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
+    await page.waitForTimeout(250);
+    await page.locator('.choice').first().click();
+  }
+  await page.getByText(/^Question 1 of/).waitFor();
   expect([...log.errors, ...log.violations]).toEqual([]);
   await context.close();
 });

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classLink, readClassLink, readSeed } from '../../src/app/recipes/classLink';
+import { classLink, reachOf, readClassLink, readSeed } from '../../src/app/recipes/classLink';
 import { cureOf, cureRecipe, LESSON_SECONDS, stepsIn, trialRecipe } from '../../src/app/recipes/cureRecipe';
 import { parseRecording, pointAt } from '../../src/app/recipes/recording';
 import { TALLY_PAIRS, unseenBy } from '../../src/app/recipes/storyPairs';
@@ -169,6 +169,15 @@ describe('a class link', () => {
     const own = { ...cureOf(100, 30, 1), source: { kind: 'library' as const } };
     const parameters = new URLSearchParams(classLink(own, page).split('?')[1]);
     expect(readClassLink(parameters)?.source.kind).toBe('simulator');
+  });
+
+  it('knows which addresses other computers can open', () => {
+    const reach = (address: string) => reachOf(new URL(address));
+    for (const host of ['localhost', 'studio.localhost', '127.0.0.1', '127.0.1.1', '[::1]'])
+      expect(reach(`http://${host}:4173/`), host).toBe('here');
+    for (const host of ['localhost.example.org', '128.0.0.1', '[fd00::2]', 'studio.test'])
+      expect(reach(`https://${host}/studio/`), host).toBe('everybody');
+    expect(reach('http://192.0.2.2:4173/')).toBe('plain');
   });
 
   it('says what is wrong with a damaged one', () => {

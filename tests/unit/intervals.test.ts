@@ -117,6 +117,20 @@ describe('intervals', () => {
     expect(width(shareInterval(wrong(1)))).toBeGreaterThan(3 * width(shareInterval(wrong(6))));
   });
 
+  it('is Wilson’s where each episode has one pair, and never higher for fewer errors', () => {
+    const high = (wrong: number): number => {
+      const outcomes = Array.from({ length: 48 }, (_, i) => ({ episode: `${i}`, hit: i < wrong }));
+      const interval = shareInterval(outcomes);
+      const [, end] = wilson(wrong / 48, 48, tQuantile(0.975, 47));
+      expect((interval.high ?? 0) / 100).toBeCloseTo(end, 10);
+      return interval.high ?? 0;
+    };
+    const ends = [0, 1, 2, 3, 4, 5].map(high);
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+    // One of 48: some 11 %, and not the 29 % that doubt about a spread between episodes would make of it.
+    expect(ends[1]).toBeLessThan(12);
+  });
+
   it('gives no interval, but the reason, for fewer than eight episodes', () => {
     const outcomes = Array.from({ length: 700 }, (_, i) => ({ episode: `${i % 7}`, hit: i % 3 === 0 }));
     const interval = shareInterval(outcomes);

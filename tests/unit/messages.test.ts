@@ -109,6 +109,7 @@ const ENGLISH = {
     'src/training/experiments.ts',
     'src/evaluation/paper.ts',
   ],
+  'keys and values of recipes, as links hold them': ['src/app/recipes/linkDictionary.ts'],
   'mistakes that only a programmer can make': [
     'src/app/recipes/stages.ts',
     'src/base/random.ts',

@@ -1,5 +1,5 @@
-// The page's own reasoning, without a page: links that carry recipes, the cure that fits a time, differences between
-// runs, numbers as people read them, and worker calls that cannot hang.
+// The page's own reasoning, without a page: the cure that fits a time, differences between runs, numbers as people read
+// them, and worker calls that cannot hang.
 import fc from 'fast-check';
 import { expose } from 'comlink';
 import { describe, expect, it } from 'vitest';
@@ -7,46 +7,10 @@ import { WorkerClient } from '../../src/app/clients/workerClient';
 import { bytes, duration, durationRange, percent, since } from '../../src/app/reading';
 import { cureRecipe, stepsIn } from '../../src/app/recipes/cureRecipe';
 import { recipeDifference } from '../../src/app/recipes/recipeDifference';
-import { decodeRecipe, encodeRecipe } from '../../src/app/recipes/recipeLink';
 import { parseAddress, VIEWS } from '../../src/app/state/address';
 import { volumePoints } from '../../src/app/state/figures';
 import { PRESETS } from '../../src/training/presets';
 import { parseRecipe, totalSteps } from '../../src/training/recipe';
-
-describe('a recipe in a link', () => {
-  it('comes back as it went in, whatever its name', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...Object.values(PRESETS)),
-        fc.string({ minLength: 1, maxLength: 80, unit: 'binary' }),
-        fc.integer({ min: 0, max: 0xffff_ffff }),
-        (recipe, name, seed) => {
-          const changed = { ...recipe, name, seed };
-          const text = encodeRecipe(changed);
-          expect(text).toMatch(/^[\w-]+$/);
-          expect(decodeRecipe(text)).toEqual(changed);
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
-
-  it('is refused in words when it was cut, changed or is not a recipe', () => {
-    const text = encodeRecipe(PRESETS.class);
-    expect(() => decodeRecipe(text.slice(0, -20))).toThrow(/damaged/);
-    expect(() => decodeRecipe('<script>')).toThrow(/damaged/);
-    expect(() => decodeRecipe(btoa('{"version":1}'))).toThrow(/cannot be used/);
-    expect(() => decodeRecipe('A'.repeat(200_000))).toThrow(/too long/);
-  });
-
-  it('never throws anything but a sentence', () => {
-    fc.assert(
-      fc.property(fc.string({ maxLength: 200 }), (text) => {
-        expect(() => decodeRecipe(text)).toThrow(/recipe/);
-      }),
-    );
-  });
-});
 
 describe('an address', () => {
   it('names a view and keeps its parameters; anything else is the start page', () => {

@@ -16,6 +16,15 @@ export function classLink(recipe: Recipe, page = `${location.origin}${location.p
   return `${page}#/start?${new URLSearchParams(classParameters(recipe)).toString()}`;
 }
 
+/** Who can use the page's address: everybody, everybody for as much as browsers allow without https, or this computer alone. */
+export function reachOf({
+  protocol,
+  hostname,
+}: Pick<Location, 'protocol' | 'hostname'>): 'everybody' | 'plain' | 'here' {
+  if (/^(.*\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname)) return 'here';
+  return protocol === 'https:' ? 'everybody' : 'plain';
+}
+
 /** A seed as somebody typed it; null where it is none. */
 export function readSeed(text: string | null): number | null {
   if (text === null || !/^\d{1,10}$/.test(text.trim())) return null;

@@ -44,7 +44,8 @@ export class Story {
   #lesson = $state.raw<Recipe | null>(null);
   #position = $state(0);
   #counting = 0;
-  #opened = false;
+  /** Settles when the device was chosen; null until the page is open. */
+  #device: Promise<boolean> | null = null;
   #question = 0;
   readonly #recipe = $derived(unseenBy(this.#lesson ?? preset('class')));
 
@@ -143,13 +144,13 @@ export class Story {
     return this.#chosen;
   }
 
-  /** Takes the lesson of a class link, or gives it up with null; other pairs are shown then. */
+  /** Takes the lesson of a class link, or gives it up with null: all begins anew, and a lesson that is on is saved first. */
   async take(lesson: Recipe | null): Promise<void> {
     if (JSON.stringify(lesson) === JSON.stringify(this.#lesson)) return;
     const pairs = JSON.stringify(this.#recipe);
     this.#lesson = lesson;
-    // Before the page is open there is nothing to draw anew.
-    if (this.#pair && JSON.stringify(this.#recipe) !== pairs) await this.#startOver();
+    // Before the page is open there is nothing to begin anew.
+    if (this.#device && (this.taught || JSON.stringify(this.#recipe) !== pairs)) await this.reset();
   }
 
   /** Lets another model answer: about this pair, and about ten more. */
@@ -165,20 +166,24 @@ export class Story {
 
   /** Draws the first pair and, once the device is ready, judges it and ten more; does nothing the second time. */
   async open(device: Promise<boolean>): Promise<void> {
-    if (this.#opened) return;
-    this.#opened = true;
+    if (this.#device) return;
+    this.#device = device;
     this.#trouble = null;
     try {
       await this.#engine.connected;
-      await this.#draw(this.#position);
-      this.#isMute = !(await device);
-      if (this.#isMute) return;
-      await this.#judge();
-      await this.#count();
+      await this.#begin(this.#position);
     } catch (error) {
       this.#trouble = error instanceof Error ? error.message : String(error);
-      this.#opened = false;
+      this.#device = null;
     }
+  }
+
+  async #begin(position: number): Promise<void> {
+    await this.#draw(position);
+    this.#isMute = !(await this.#device);
+    if (this.#isMute) return;
+    await this.#judge();
+    await this.#count();
   }
 
   async swap(): Promise<void> {
@@ -243,11 +248,7 @@ export class Story {
     this.#chosen = 'biased';
     this.#tally = noTally;
     this.#counting++;
-    await this.#notices.attempt(m.start_no_first_pair(), m.start_reload(), async () => {
-      await this.#draw(0);
-      await this.#judge();
-      await this.#count();
-    });
+    await this.#notices.attempt(m.start_no_first_pair(), m.start_reload(), () => this.#begin(0));
   }
 
   /** A few steps that nobody keeps, on a device of which nothing is known; where they fail, the guess serves. */
@@ -293,7 +294,10 @@ export class Story {
   async #draw(position: number): Promise<void> {
     this.#drawing = true;
     try {
-      const pair = await this.#engine.data.examplePair(this.#recipe, position);
+      const recipe = this.#recipe;
+      const pair = await this.#engine.data.examplePair(recipe, position);
+      // A class link was opened meanwhile, and has its own.
+      if (recipe !== this.#recipe) return pair.pictures.forEach((picture) => picture.bitmap.close());
       const old = this.#pair;
       this.#question++;
       this.#verdict = null;

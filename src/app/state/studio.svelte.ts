@@ -102,6 +102,8 @@ export class Studio {
 
   async #choose(): Promise<boolean> {
     try {
+      // Away from https and localhost browsers give a page neither locks nor storage for models, nor WebGPU.
+      if (!isSecureContext) throw new Error(m.page_device_https());
       await this.engine.connected;
       const forced = forcedBackend();
       this.#backend = await this.engine.gpu.start(forced ?? this.draft.recipe.backend, forced !== null, precision());

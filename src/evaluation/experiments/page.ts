@@ -118,7 +118,9 @@ function howTo({ experiments }: ExperimentsSummary): string {
     lines.join('') +
     '\nIntervals in brackets are 95 % with the episode as the cluster, over all seeds together (by window: the mean of the ' +
     'seeds’ own intervals); “±” is the standard deviation between training seeds. The two answer different questions: ' +
-    'other episodes, other training runs. A pair is always judged in both orders.\n'
+    'other episodes, other training runs. A pair is always judged in both orders. The gap is the mean of the seeds’ own gaps, ' +
+    'each without its sign: where seeds lean to different sides it is more than the difference of the mean accuracies, and it ' +
+    'is not given where no answer could be read. A comparison’s p is the larger of two: over episodes, and over seeds.\n'
   );
 }
 

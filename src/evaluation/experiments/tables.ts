@@ -20,9 +20,14 @@ const WAYS: Readonly<Record<Row['judging'], string>> = {
   'cot-generated': ', written words and answer',
 };
 
-export function rowTitle(row: Pick<Row, 'strategy' | 'judging'>, titles: Titles): string {
-  return `${titles(row.strategy)}${WAYS[row.judging]}`;
+export function rowTitle({ strategy, judging, seeds }: TitledRow, titles: Titles): string {
+  // Models that were last taught bare labels answer with one, also where words are asked for.
+  const described = seeds ? seedLines({ seeds }).map((seed) => seed.described ?? 100) : [];
+  const wordless = judging === 'cot' && described.length > 0 && meanOf(described) < 1;
+  return `${titles(strategy)}${wordless ? ', asked for words first, of which it writes none' : WAYS[judging]}`;
 }
+
+type TitledRow = Pick<Row, 'strategy' | 'judging'> & { readonly seeds?: Row['seeds'] };
 
 /** Lines by forced choice, by tags and through words. */
 export const forced = (rows: readonly Row[]) => rows.filter(({ judging }) => !judging.endsWith('generated'));
@@ -44,9 +49,13 @@ export function accuracyTable(rows: readonly Row[], titles: Titles, withPaper: b
 export function ablationTable(rows: readonly Row[], titles: Titles, withPaper: boolean): string {
   const ours = rows.flatMap((row) => {
     const { forward, reverse, average, gap, bothRight } = row.figures;
+    // Where no answer can be read both orders are equally wrong, which is no fairness.
+    const unread = meanOf(seedLines(row).map((seed) => seed.invalid)) > 99;
     const line = [
       rowTitle(row, titles),
-      ...[forward, reverse, average, gap, bothRight].map(meanText),
+      ...[forward, reverse, average].map(meanText),
+      unread ? '–' : meanText(gap),
+      meanText(bothRight),
       each(seedLines(row).map((seed) => seed.bothRight)),
       `${row.seeds.pairs?.[0] ?? 0}`,
     ];
