@@ -149,7 +149,7 @@ describe('summaries', () => {
       'Right in both orders 0 % at window 5 and 100 % at window 16; the gap between the orders is widest at window 5 (100 points).',
     );
     expect(symmetrySummary(runs)).toBe(
-      'bias to tags: forward 84.3 %, reverse 80 % (from 100 % and 0 %), 4.3 points off the diagonal.',
+      'bias to tags: forward 84.3 %, reverse 80 % (from 100 % and 0 %), 4.3 points apart.',
     );
     expect(scalingSummary(volumes, fitted)).toMatch(/^Average accuracy 55\.8 % with 1\/7, 87\.1 % with 12\/7 of/);
     expect(scalingSummary(volumes.slice(0, 2), fitScaling([], 1))).toMatch(/No line is drawn: a fit needs at least 4/);

@@ -23,6 +23,11 @@ export const SHIPPED_LABELS: Readonly<Record<ShippedName, string>> = {
   },
 };
 
+/** A model of the start page: one of those, or the one that was taught there. */
+export function storyModelName(name: ShippedName | 'taught'): string {
+  return name === 'taught' ? m.start_taught_model() : SHIPPED_LABELS[name];
+}
+
 export function shippedModel(name: ShippedName): NamedModel {
   const group = m.judge_models_shipped();
   return { key: `shipped-${name}`, label: SHIPPED_LABELS[name], group, choice: { kind: 'shipped', name } };

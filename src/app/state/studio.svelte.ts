@@ -50,7 +50,7 @@ export class Studio {
   readonly training = new Training(this.engine, this.notices);
   readonly measuring = new Measuring(this.engine, this.notices);
   readonly story = new Story(this.engine, this.notices, this.training);
-  readonly classroom = new Classroom(this.story);
+  readonly classroom = new Classroom(this.story, this.shipped);
   readonly runs = new Runs(this.engine, this.notices, this.training, this.edits);
   readonly experiments = new ExperimentResults();
   readonly #measurements = new KeptMeasurements();
@@ -74,6 +74,11 @@ export class Studio {
   /** Null until the device was chosen and checked. */
   get backend(): BackendInfo | null {
     return this.training.backend ?? this.#backend;
+  }
+
+  /** The presenter view has the whole window. */
+  get slide(): boolean {
+    return this.router.view === 'start' && this.classroom.presenting;
   }
 
   /** Why no device could be had, in words. */
