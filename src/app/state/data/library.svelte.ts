@@ -15,7 +15,7 @@ import { notePending, pathsLeftOver, whileImporting } from './pendingFiles';
 /** Handing a file to a worker costs the page about a quarter of a millisecond. */
 const FILES_AT_ONCE = 40;
 /** Episodes in one message from a worker; 80,000 in one would hold the page up for half a second. */
-const EPISODES_AT_ONCE = 4000;
+const EPISODES_AT_ONCE = 2500;
 const LIST = /\.(jsonl|csv|txt)$/i;
 
 export class Library {

@@ -65,7 +65,9 @@ export function tiles(span: Span, pixels: number, kept: readonly number[], frame
   const length = span.to - span.from;
   const step = Math.max(1, length / Math.max(1, Math.round(pixels / TILE_WIDTH)));
   const found: Tile[] = [];
-  for (let i = Math.floor(span.from / step); i * step < span.to - 1e-6; i++) {
+  // Rounding may leave a sliver at the end in which nothing can be seen.
+  const end = span.to - 5e-9 * length;
+  for (let i = Math.floor(span.from / step); i * step < end; i++) {
     const middle = Math.min(frameCount - 1, Math.floor((i + 0.5) * step));
     const near = kept[nearestKept(kept, middle)];
     // Beyond the trimmed ends no frame is kept, and what is shown there is what is there.
