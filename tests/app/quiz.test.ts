@@ -124,7 +124,7 @@ it('asks by keys, goes on after a reload, keeps another tab off, and stands peop
   const shares = page.getByRole('table', { name: 'Right in both orders' });
   await shares.getByRole('row', { name: 'Guessing about 3 of 12' }).waitFor();
   if (hasModels) {
-    await shares.getByRole('row', { name: /^The cured model \d+.% in the studio’s own test/ }).waitFor();
+    await shares.getByRole('row', { name: /^The cured model in the studio’s own test \d+.%/ }).waitFor();
     await page.getByRole('checkbox', { name: 'The cured model' }).uncheck();
     await page.getByRole('button', { name: 'Let the models take the same quiz' }).click();
     // It sees nothing: right in no pair, and on the same 12 pairs.

@@ -154,6 +154,6 @@ it('a whole session asks nobody else, breaks no content rule and sees no error',
     .getByText(/tokenizer\/tokenizer\.json$/)
     .first()
     .waitFor();
-  if (Number(browser.version().split('.')[0]) >= 152) await page.getByText('This browser also forbids it').waitFor();
+  if (Number(browser.version().split('.')[0]) >= 152) await page.getByText('This browser also forbids').waitFor();
   await visitor.context.close();
 });
