@@ -31,9 +31,9 @@ export class Arrivals {
     const release = await this.#locks.acquire(`run:${run.id}`, 'try', () => this.#held.delete(run.id));
     if (release === null) throw new StorageProblem('RunBusy', m.engine_arriving_run_busy());
     this.#held.set(run.id, release);
-    const { id, name, createdAt, recipe, latest, summary } = run;
+    const { id, name, createdAt, recipe, latest, summary, pinned } = run;
     const record: RunRecord = {
-      ...{ id, name, createdAt, recipe, latest, summary },
+      ...{ id, name, createdAt, recipe, latest, summary, ...(pinned ? { pinned } : {}) },
       ...{ sequence: 0, epoch: 0, metricsWatermark: 0, deletedAt: null, arriving: true },
     };
     try {

@@ -49,9 +49,9 @@ export class ProtocolStore implements CheckpointStore {
       if ((await t.get('runs', run.id)) !== undefined) {
         throw new StorageProblem('RunExists', m.engine_run_exists({ id: run.id }));
       }
-      const { id, name, createdAt, recipe } = run;
+      const { id, name, createdAt, recipe, arriving } = run;
       const record: RunRecord = {
-        ...{ id, name, createdAt, recipe },
+        ...{ id, name, createdAt, recipe, ...(arriving ? { arriving } : {}) },
         ...{ latest: null, sequence: 0, epoch: 0, metricsWatermark: 0, deletedAt: null, summary: null },
       };
       await t.add('runs', id, record);
@@ -198,9 +198,25 @@ export class ProtocolStore implements CheckpointStore {
     await this.#changeRun(runId, 'relaxed', (run) => ({ ...run, name }));
   }
 
+  async pinRun(runId: string, pinned: boolean): Promise<void> {
+    await this.#changeRun(runId, 'relaxed', ({ pinned: _, ...run }) => (pinned ? { ...run, pinned } : run));
+  }
+
+  async elsewhere(): Promise<ReadonlySet<string>> {
+    const held = await this.#locks.held();
+    const runs = held.flatMap((name) => (name.startsWith('run:') ? [name.slice('run:'.length)] : []));
+    return new Set(runs.filter((id) => !this.#sessions.has(id)));
+  }
+
   async deleteRun(runId: string, deletedAt: string): Promise<void> {
     await this.closeRun(runId);
-    await this.#changeRun(runId, 'strict', (run) => ({ ...run, deletedAt, epoch: run.epoch + 1 }));
+    const release = await this.#locks.acquire(`run:${runId}`, 'wait briefly', () => undefined);
+    if (release === null) throw new StorageProblem('RunBusy', m.engine_run_busy());
+    try {
+      await this.#changeRun(runId, 'strict', (run) => ({ ...run, deletedAt, epoch: run.epoch + 1 }));
+    } finally {
+      release();
+    }
   }
 
   async restoreRun(runId: string): Promise<void> {
@@ -319,7 +335,7 @@ export class ProtocolStore implements CheckpointStore {
   /** Frees what nobody would miss: the rest of the failed save, runs in the bin, and older checkpoints of this run. */
   async #makeRoom(session: RunSession): Promise<void> {
     await sweepRun(this.#storage, session.runId, session.epoch);
-    for (const { id } of await this.runs({ deleted: true })) await this.purgeRun(id);
+    for (const { id, pinned } of await this.runs({ deleted: true })) if (!pinned) await this.purgeRun(id);
     await dropOld(this.#storage, session.runId, session.epoch, 1);
   }
 }

@@ -14,13 +14,18 @@ export function keptCheckpoints(
   recent: number,
 ): Set<string> {
   const newestFirst = [...manifests].sort((a, b) => b.sequence - a.sequence);
-  const kept = new Set(newestFirst.slice(0, recent).map(({ id }) => id));
-  for (const { id, pinned, name } of newestFirst) {
-    if (pinned || name !== null || id === latest) kept.add(id);
-  }
-  const best = bestCheckpoint(newestFirst);
+  const standing = newestFirst.filter((one, i) => !newestFirst.slice(0, i).some((newer) => replaces(newer, one)));
+  const kept = new Set(standing.slice(0, recent).map(({ id }) => id));
+  for (const { id, name } of standing) if (name !== null || id === latest) kept.add(id);
+  for (const { id, pinned } of newestFirst) if (pinned) kept.add(id);
+  const best = bestCheckpoint(standing);
   if (best !== null) kept.add(best.id);
   return kept;
+}
+
+/** The end of a stage is saved twice, before it is measured and with its figures. */
+function replaces(newer: CheckpointManifest, older: CheckpointManifest): boolean {
+  return newer.name !== null && newer.name === older.name && newer.step === older.step;
 }
 
 /** The highest average accuracy, the newest among equals; null if nothing was evaluated. */

@@ -48,4 +48,6 @@ export interface LockPort {
    * @param onLost called once if someone else steals it.
    */
   acquire(name: string, how: 'try' | 'wait briefly' | 'steal', onLost: () => void): Promise<(() => void) | null>;
+  /** Names of all locks that are held, here or elsewhere. */
+  held(): Promise<string[]>;
 }

@@ -23,14 +23,16 @@ export interface RunRecord {
   deletedAt: string | null;
   /** JSON of the trainer's for the list of runs (state, total steps, …); null at first. */
   summary: unknown;
-  /** Comes from a file and is not whole yet: nobody sees it. */
+  /** Comes from a file and is not whole yet, or is a trial: nobody sees it, and what is left of it is swept. */
   arriving?: true;
+  /** Not removed to make room, not even from the bin. */
+  pinned?: true;
 }
 
-export type NewRun = Pick<RunRecord, 'id' | 'name' | 'createdAt' | 'recipe'>;
+export type NewRun = Pick<RunRecord, 'id' | 'name' | 'createdAt' | 'recipe' | 'arriving'>;
 
 /** A run as another studio knew it. */
-export type ArrivingRun = NewRun & Pick<RunRecord, 'latest' | 'summary'>;
+export type ArrivingRun = NewRun & Pick<RunRecord, 'latest' | 'summary' | 'pinned'>;
 
 /** Flat f32 arrays in the order of the parameter table; both moments are as long as the parameters, or absent. */
 export type CheckpointParts = { parameters: Float32Array } & Partial<Record<PartName, Float32Array>>;
@@ -107,7 +109,10 @@ export interface CheckpointStore {
   /** Newest first by `createdAt`. */
   runs(options?: { deleted?: boolean }): Promise<RunRecord[]>;
   rename(runId: string, name: string): Promise<void>;
-  /** Moves a run to the bin; a tab that still writes to it is fenced off. */
+  pinRun(runId: string, pinned: boolean): Promise<void>;
+  /** Runs that another tab has open, by id. */
+  elsewhere(): Promise<ReadonlySet<string>>;
+  /** Moves a run to the bin. `RunBusy` if another tab has it open. */
   deleteRun(runId: string, deletedAt: string): Promise<void>;
   restoreRun(runId: string): Promise<void>;
   /** Removes a run and all that belongs to it for good. */

@@ -14,6 +14,12 @@ export class WebLocks implements LockPort {
     this.#prefix = prefix;
   }
 
+  async held(): Promise<string[]> {
+    const { held = [] } = await navigator.locks.query();
+    const start = `${this.#prefix}:`;
+    return held.flatMap(({ name }) => (name?.startsWith(start) ? [name.slice(start.length)] : []));
+  }
+
   acquire(name: string, how: 'try' | 'wait briefly' | 'steal', onLost: () => void): Promise<(() => void) | null> {
     return new Promise((resolve, reject) => {
       let held = false;

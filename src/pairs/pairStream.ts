@@ -20,8 +20,10 @@ export type { Pair, Wanted } from './pairPool';
 /** Different uses of the same seed never share draws. */
 export const STREAMS = { train: 1, validation: 2, test: 3, details: 4, labels: 5, doubt: 6, format: 7 } as const;
 
-/** Where there is no pair of what is asked for. */
-export class NothingToDraw extends Error {}
+/** Where there is no pair of what is asked for. The name survives the way from one worker to another. */
+export class NothingToDraw extends Error {
+  override readonly name = 'NothingToDraw';
+}
 
 /** Room for what is known of the episodes drawn last: 12,500 half-minute clips. */
 const TABLE_BYTES = 48 * 2 ** 20;
@@ -148,6 +150,8 @@ export class PairStream {
     let miss = 0;
     for (;;) {
       const drawn = pool.draw(position, easing, this.#tables, miss);
+      // A curriculum says what comes first, not what there must be.
+      if (!drawn && easing) return this.#draw(pool, position, null);
       if (!drawn) throw new NothingToDraw(pool.wanted ? m.engine_no_described_pair() : m.engine_no_pair());
       if ('pair' in drawn) return drawn.pair;
       miss = drawn.miss;

@@ -90,8 +90,11 @@ const recipeObject = v.object({
       /** Tasks that can be turned round are, half of the time, so that a judge must read the task. */
       counterTasks: v.boolean(),
     }),
-    /** Imported episodes; CoT stages draw on the simulator where none of them is described. */
-    v.object({ kind: v.literal('library') }),
+    v.object({
+      /** Imported episodes; CoT stages draw on the simulator where none of them is described, or where that is asked for. */
+      kind: v.literal('library'),
+      descriptions: v.exactOptional(v.literal('simulator')),
+    }),
   ]),
   sampling: samplingSchema,
   model: v.picklist(['nano', 'micro', 'mini']),

@@ -222,3 +222,8 @@ export function pairNote(pair: Pair): PairNote {
     frames: [pair.early, pair.late],
   };
 }
+
+/** Recipes of one key have the same data. */
+export function datasetKey({ source, sampling, model, seed, batchPairs, accumulation, stages }: Recipe): string {
+  return JSON.stringify({ source, sampling, model, seed, batchPairs, accumulation, stages });
+}

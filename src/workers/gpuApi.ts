@@ -1,5 +1,6 @@
 // What the GPU worker offers the page by comlink. Types only; everything here crosses by structured clone or transfer.
 import type { QuestionReport } from '../evaluation/questionReport';
+import type { Headline } from '../evaluation/headline';
 import type { EvaluationReport } from '../evaluation/report';
 import type { Recipe } from '../training/recipe';
 import type { Locale } from '../words/runtime';
@@ -40,6 +41,8 @@ export interface Progress {
   lastSave: { step: number; at: number } | null;
   /** What is going on or went wrong, in words. */
   sentence: string;
+  /** It failed for want of data that its recipe needs: going on would fail again. */
+  lacksData: boolean;
 }
 
 /** One row of the metrics log; `step` counts over all stages. */
@@ -103,7 +106,14 @@ export interface RunInfo {
   parameters: number;
   bytes: number;
   checkpoints: CheckpointInfo[];
-  last: { average: number; gap: number; bothRight: number } | null;
+  /** The measurement it is known by; null where the trained model was never measured. */
+  headline: Headline | null;
+  /** It failed for want of data that its recipe needs. */
+  lacksData: boolean;
+  /** Comes first, and is not removed to make room. */
+  pinned: boolean;
+  /** Another tab has it open: only that one may change it. */
+  elsewhere: boolean;
   /** When it went to the bin; null for those in the list. */
   deletedAt: number | null;
   /** Its newest checkpoint came from a file. */
@@ -120,6 +130,7 @@ export interface PortableRun {
   /** Id of the checkpoint it goes on from. */
   latest: string | null;
   summary: unknown;
+  pinned?: true;
   /** The log of its curves, both kinds of rows. */
   rows: Record<string, unknown>[];
   report: unknown;
@@ -193,8 +204,11 @@ export interface GpuApi extends ExplainApi {
   /** Most threads of the wasm backend when it starts next, so that two runs side by side do not fight. */
   limitThreads(most: number): Promise<void>;
   connect(port: MessagePort): Promise<void>;
-  /** Starts a new run and resolves with its id once it is under way; events follow until it ends. */
-  train(recipe: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string>;
+  /**
+   * Starts a new run and resolves with its id once it is under way; events follow until it ends.
+   * @param isTrial nobody is shown this run; `dropTakenRuns` removes it, or the next visit does
+   */
+  train(recipe: Recipe, name: string, onEvent: (event: RunEvent) => void, isTrial?: boolean): Promise<string>;
   /** Goes on from a run's latest (or the named) checkpoint, as if it had never stopped. */
   resume(runId: string, checkpointId: string | null, onEvent: (event: RunEvent) => void): Promise<void>;
   pause(): Promise<void>;
@@ -214,6 +228,8 @@ export interface GpuApi extends ExplainApi {
   /** Resolves at once; the measurement ends after the step it is at. */
   cancelMeasuring(): Promise<void>;
   judge(request: JudgeRequest): Promise<JudgeVerdict>;
+  /** What a model that comes with the studio was trained by, and the SHA-256 of its weights where hashes can be taken. */
+  shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }>;
   /** Evaluates a checkpoint on a split, in both orders. Progress in [0, 1]. Null where it was cancelled. */
   evaluate(
     model: ModelChoice,
@@ -243,6 +259,8 @@ export interface GpuApi extends ExplainApi {
   report(runId: string): Promise<RunReport | null>;
   renameRun(runId: string, name: string): Promise<void>;
   pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void>;
+  pinRun(runId: string, pinned: boolean): Promise<void>;
+  /** Rejects with words where another tab has one of them open. */
   deleteRuns(runIds: string[]): Promise<void>;
   restoreRuns(runIds: string[]): Promise<void>;
   /** Runs in the bin, newest first. */

@@ -22,6 +22,7 @@ import type {
   RunEvent,
   RunInfo,
   RunReport,
+  ShippedName,
   TakenRun,
 } from './gpuApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
@@ -30,12 +31,12 @@ import type { ExplanationPart } from './explainApi';
 import { explainPictures, type Wanted } from './explainPictures';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement } from './measureDevice';
-import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
+import { headNote, ModelShelf, trainedOn, weightsHash, type ShelvedModel } from './modelShelf';
 import { requested } from './requested';
 import { RunArrivals } from './runArrivals';
 import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
-import { FETCHED_EARLY, shippedFile } from './shippedModels';
+import { FETCHED_EARLY, shippedCheckpoint, shippedFile } from './shippedModels';
 import { startEngine, type Precision } from './startEngine';
 import { StoredRuns } from './storedRuns';
 import { TrainingSession, type SessionParts } from './trainingSession';
@@ -164,16 +165,20 @@ export class GpuService implements GpuApi {
       trainedOn: trainedOn(recipe),
       step: session.step,
       after: 'training',
+      run: session.parts.runId,
+      checkpoint: null,
+      weights: null,
     };
   }
 
-  async train(input: Recipe, name: string, onEvent: (event: RunEvent) => void): Promise<string> {
+  async train(input: Recipe, name: string, onEvent: (event: RunEvent) => void, isTrial = false): Promise<string> {
     const recipe = parseRecipe(input);
     return this.#alone(async () => {
       const store = await this.#openStore();
       const parts = await this.#prepare(recipe, null);
       const runId = crypto.randomUUID();
-      await store.createRun({ id: runId, name, createdAt: new Date().toISOString(), recipe });
+      const run = { id: runId, name, createdAt: new Date().toISOString(), recipe };
+      await store.createRun(isTrial ? { ...run, arriving: true } : run);
       this.#begin({ ...parts, runId }, store, onEvent);
       return runId;
     });
@@ -320,6 +325,11 @@ export class GpuService implements GpuApi {
     return Promise.resolve();
   }
 
+  async shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }> {
+    const { manifest, parts } = await shippedCheckpoint(name);
+    return { recipe: manifest.recipe as Recipe, weights: await weightsHash(parts.parameters) };
+  }
+
   async evaluate(
     choice: ModelChoice,
     input: Recipe,
@@ -381,6 +391,10 @@ export class GpuService implements GpuApi {
 
   pinCheckpoint(runId: string, checkpointId: string, pinned: boolean): Promise<void> {
     return this.#runs.pin(runId, checkpointId, pinned);
+  }
+
+  pinRun(runId: string, pinned: boolean): Promise<void> {
+    return this.#runs.pinRun(runId, pinned);
   }
 
   async deleteRuns(runIds: string[]): Promise<void> {

@@ -21,10 +21,11 @@ export class RunArrivals {
     const store = await this.#open();
     const record = (await store.runs()).find((run) => run.id === runId);
     if (!record) throw new Error(m.engine_run_deleted_meanwhile());
-    const { id, name, createdAt, recipe, latest, summary } = record;
+    const { id, name, createdAt, recipe, latest, summary, pinned } = record;
     const [manifests, rows, report] = await Promise.all([store.list(id), store.metrics(id), store.report(id)]);
     return {
       ...{ id, name, createdAt, recipe: recipe as Recipe, latest, summary, report },
+      ...(pinned ? { pinned } : {}),
       rows: rows as Record<string, unknown>[],
       checkpoints: manifests.map((manifest) => checkpointInfo(manifest, recipe as Recipe)),
     };

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { countParameters, type CheckpointManifest, type ExportedManifest } from '../checkpoints/manifest';
 import type { RunRecord } from '../checkpoints/store';
+import type { Headline } from '../evaluation/headline';
 import type { EvaluationReport } from '../evaluation/report';
 import { modelConfig, type ModelConfig } from '../model/config';
 import { parameterTable } from '../model/parameters';
@@ -122,7 +123,8 @@ interface StoredSummary {
   updatedAt: string;
   backend: string;
   parameters: number;
-  last: RunInfo['last'];
+  lacksData?: boolean;
+  headline?: Headline | null;
 }
 
 /** @param liveState state of the run if it is under way in this tab, else null */
@@ -144,7 +146,10 @@ export function runInfo(record: RunRecord, manifests: CheckpointManifest[], live
     parameters: summary?.parameters ?? (newest ? countParameters(newest.parameters) : 0),
     bytes: manifests.reduce((sum, m) => sum + checkpointInfo(m, recipe).bytes, 0),
     checkpoints: manifests.map((m) => checkpointInfo(m, recipe)),
-    last: summary?.last ?? null,
+    headline: summary?.headline ?? null,
+    lacksData: summary?.state === 'failed' && summary.lacksData === true,
+    pinned: record.pinned === true,
+    elsewhere: false,
     deletedAt: record.deletedAt === null ? null : Date.parse(record.deletedAt),
     imported: imported(newest),
   };

@@ -1,6 +1,7 @@
 // What a run tells while it goes: state and words, live figures at most ten times a second, and the rows of its curves
 // until they are stored.
 import { memoryBytes } from '../gpu/memory';
+import { judgedPairs } from '../training/judgedPairs';
 import { totalSteps, type Recipe } from '../training/recipe';
 import { placeOf, type StepLosses, type StepResult } from '../training/trainer';
 import type { MetricsRow, Progress, RunEvent, RunState, ValidationRow } from './gpuApi';
@@ -15,11 +16,14 @@ export class RunReporter {
   lastSave: Progress['lastSave'] = null;
   lastValidation: ValidationRow | null = null;
   lastLoss: number | null = null;
+  lacksData = false;
   #step: number;
   #sentence = '';
   #lastEventAt = 0;
   #rows: MetricsRow[] = [];
   #unsaved: Record<string, unknown>[] = [];
+  #judged = 0;
+  #judgedMs = 0;
   readonly #pace = new Pace();
   readonly #runId: string;
   readonly #recipe: Recipe;
@@ -30,6 +34,13 @@ export class RunReporter {
     this.#recipe = recipe;
     this.#step = step;
     this.#emit = emit;
+  }
+
+  /** Time that was spent judging, for the time that is left. */
+  noteJudged(pairs: number, milliseconds: number): void {
+    if (milliseconds >= SLEEP_MS * 10) return;
+    this.#judged += pairs;
+    this.#judgedMs += milliseconds;
   }
 
   /** Changes the state, with words, and says so at once. */
@@ -111,9 +122,19 @@ export class RunReporter {
       tokensPerSecond: this.#pace.tokensPerSecond,
       msPerStep: this.#pace.msPerStep,
       memoryBytes: memoryBytes(),
-      secondsLeft: this.#pace.secondsLeft(steps - this.#step),
+      secondsLeft: this.#secondsLeft(steps),
       lastSave: this.lastSave,
       sentence: this.#sentence,
+      lacksData: this.lacksData,
     };
+  }
+
+  /** Of the steps to come, and of the pairs that are judged on the way. */
+  #secondsLeft(steps: number): Progress['secondsLeft'] {
+    const training = this.#pace.secondsLeft(steps - this.#step);
+    if (!training || this.#judged === 0) return training;
+    const judging = (judgedPairs(this.#recipe, this.#step) * this.#judgedMs) / this.#judged / 1000;
+    const { low, likely, high } = training;
+    return { low: low + 0.8 * judging, likely: likely + judging, high: high + 1.3 * judging };
   }
 }

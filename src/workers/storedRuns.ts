@@ -3,7 +3,9 @@
 import * as Comlink from 'comlink';
 import { exportCheckpoint } from '../checkpoints/exportFile';
 import { importCheckpoint } from '../checkpoints/importFile';
-import type { CheckpointStore } from '../checkpoints/store';
+import type { CheckpointStore, RunRecord } from '../checkpoints/store';
+import { headlineOf, type Headline } from '../evaluation/headline';
+import type { Recipe } from '../training/recipe';
 import type { RunInfo, RunReport, RunState } from './gpuApi';
 import type { Vocabulary } from './modelShelf';
 import { splitRows } from './metricRows';
@@ -25,12 +27,13 @@ export class StoredRuns {
    */
   async list(live: { runId: string; state: RunState } | null, deleted = false): Promise<RunInfo[]> {
     const store = await this.#open();
-    const records = await store.runs({ deleted });
+    const [records, elsewhere] = await Promise.all([store.runs({ deleted }), store.elsewhere()]);
     const infos = await Promise.all(
       records.map(async (record) => {
         const state = live?.runId === record.id ? live.state : null;
         try {
-          return [runInfo(record, await store.list(record.id), state)];
+          const [manifests, headline] = await Promise.all([store.list(record.id), headlineFrom(store, record)]);
+          return [{ ...runInfo(record, manifests, state), headline, elsewhere: elsewhere.has(record.id) }];
         } catch {
           // One record that cannot be read must not hide all others.
           return [];
@@ -54,6 +57,10 @@ export class StoredRuns {
 
   async pin(runId: string, checkpointId: string, pinned: boolean): Promise<void> {
     await (await this.#open()).pin(runId, checkpointId, pinned);
+  }
+
+  async pinRun(runId: string, pinned: boolean): Promise<void> {
+    await (await this.#open()).pinRun(runId, pinned);
   }
 
   async delete(runIds: readonly string[]): Promise<void> {
@@ -106,4 +113,13 @@ export class StoredRuns {
     const { runs, quota, persisted } = await (await this.#open()).usage();
     return { runs: runs.length, bytes: runs.reduce((sum, run) => sum + run.bytes, 0), quota, persisted };
   }
+}
+
+/** As the run wrote it down; runs of earlier versions of the studio have their report and their curves. */
+async function headlineFrom(store: CheckpointStore, { id, recipe, summary }: RunRecord): Promise<Headline | null> {
+  const known = (summary as { headline?: Headline | null } | null)?.headline;
+  if (known !== undefined || summary === null) return known ?? null;
+  const [report, rows] = await Promise.all([store.report(id) as Promise<RunReport | null>, store.metrics(id)]);
+  const pairs = (recipe as Recipe).evaluation.validationPairs;
+  return headlineOf(report?.evaluations ?? [], splitRows(rows).validation, { pairs, episodes: null });
 }

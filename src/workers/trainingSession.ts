@@ -3,6 +3,7 @@
 import { nextTurn } from '../base/turns';
 import type { CheckpointStore } from '../checkpoints/store';
 import type { CheckpointDescription } from '../checkpoints/manifest';
+import { headlineOf, type Headline } from '../evaluation/headline';
 import type { EvaluationReport } from '../evaluation/report';
 import { onTrouble } from '../gpu/health';
 import type { ModelConfig } from '../model/config';
@@ -10,6 +11,7 @@ import type { ParameterTable } from '../model/parameters';
 import { forgetCaptured } from '../evaluation/judge';
 import { makeStepper } from '../training/makeStepper';
 import type { ModelState } from '../training/modelState';
+import { judgedPairs } from '../training/judgedPairs';
 import { describes, totalSteps, type Recipe } from '../training/recipe';
 import type { Stepper } from '../training/stepper';
 import { placeOf, train, type StepLosses, type StepResult, type TrainingRun } from '../training/trainer';
@@ -17,6 +19,7 @@ import type { BatchApi, DatasetFacts } from './batchApi';
 import type { BackendInfo, RunEvent, RunReport, RunState } from './gpuApi';
 import { checkpointInfo, fingerprintOf, type StageLog, type TrainerState } from './runRecords';
 import { received } from './receivedBatch';
+import { splitRows } from './metricRows';
 import { RunMeasurement } from './runMeasurement';
 import { RunReporter } from './runReporter';
 import * as m from '../words/messages';
@@ -140,7 +143,9 @@ export class TrainingSession {
       end = this.#stopping ? ['stopped', m.engine_stopped_and_saved()] : ['finished', m.engine_finished_and_saved()];
     } catch (error) {
       const why = this.#trouble ?? (error as Error);
-      end = ['failed', m.engine_run_failed({ why: why.message })];
+      const lacksData = why.name === 'NothingToDraw';
+      this.#reporter.lacksData = lacksData;
+      end = ['failed', lacksData ? why.message : m.engine_run_failed({ why: why.message })];
     }
     forget();
     // Stored before it is told: whoever hears of the end looks up the run and must find it ended.
@@ -159,6 +164,8 @@ export class TrainingSession {
     };
     this.#reporter.enter('training', '');
     if (this.#step === 0) await this.#validate();
+    else
+      this.#reporter.lastValidation = splitRows(await this.#store.metrics(this.parts.runId)).validation.at(-1) ?? null;
     if (this.parts.log.pending !== null) await this.#measure(this.parts.log.pending);
     if (this.#stopping) return;
     let before = performance.now();
@@ -228,8 +235,10 @@ export class TrainingSession {
 
   /** The fixed validation subset, by forced choice, in both orders. */
   async #validate(): Promise<void> {
+    const before = performance.now();
     const overall = await this.#measurement.validate(this.#step);
     if (!overall) return;
+    this.#reporter.noteJudged(this.parts.recipe.evaluation.validationPairs, performance.now() - before);
     const { forward, reverse, average, gap, bothRight, invalid } = overall;
     const figures = { forward, reverse, average, gap, bothRight, invalid };
     const at = { step: this.#step, stage: this.#stageName(), sevenths: this.#sevenths() };
@@ -281,6 +290,7 @@ export class TrainingSession {
   async #measure(stageIndex: number): Promise<void> {
     this.#reporter.enter('evaluating', m.engine_measuring_unseen());
     const reports: EvaluationReport[] = [];
+    const before = performance.now();
     for (const plan of this.#measurement.plans(stageIndex)) {
       const report = await this.#measurement.test(plan, this.#stageName(), this.#step);
       if (this.#trouble) throw this.#trouble;
@@ -290,9 +300,14 @@ export class TrainingSession {
       this.#reporter.tell(true);
       await nextTurn();
     }
+    const { recipe } = this.parts;
+    const pairs = judgedPairs(recipe, this.#step - 1) - judgedPairs(recipe, this.#step);
+    const looked = recipe.evaluation.validationPairs;
+    if (pairs > looked) this.#reporter.noteJudged(pairs - looked, performance.now() - before);
     this.parts.log.evaluations.push(...reports);
     this.parts.log.pending = null;
-    await this.#commit('stage', null);
+    // The same weights with their figures: they take the place of those that were saved before.
+    await this.#commit('stage', recipe.stages[stageIndex]?.name ?? null);
     await this.#putReport();
     if (!this.#stopping) this.#reporter.enter('training', '');
   }
@@ -381,6 +396,14 @@ export class TrainingSession {
     };
   }
 
+  #headline(): Headline | null {
+    const { recipe, facts, log } = this.parts;
+    const look = this.#reporter.lastValidation;
+    const pairs = recipe.evaluation.validationPairs;
+    const episodes = Math.min(pairs, facts.summary.episodes.validation);
+    return headlineOf(log.evaluations, look ? [look] : [], { pairs, episodes });
+  }
+
   #flushRows(): Promise<void> {
     return this.#appendRows(this.#reporter.takeUnsaved());
   }
@@ -396,7 +419,6 @@ export class TrainingSession {
   }
 
   #putSummary(state = this.state): Promise<void> {
-    const last = this.#reporter.lastValidation;
     return this.#store.putSummary(this.parts.runId, {
       state,
       step: this.#step,
@@ -404,7 +426,8 @@ export class TrainingSession {
       updatedAt: new Date().toISOString(),
       backend: this.parts.backend.label,
       parameters: this.parts.table.total,
-      last: last && { average: last.average, gap: last.gap, bothRight: last.bothRight },
+      lacksData: this.#reporter.lacksData,
+      headline: this.#headline(),
     });
   }
 

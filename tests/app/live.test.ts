@@ -1,4 +1,5 @@
-// The model in training answers while it trains, and a measurement that was cut off is made up for on resume.
+// The model in training answers while it trains, another tab leaves it alone, a measurement that was cut off is made up for
+// on resume, and a training that cannot work is not begun.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -94,5 +95,49 @@ it('a measurement that was cut off is made up for when the run goes on', async (
   for await (const chunk of await report.createReadStream()) chunks.push(chunk as Buffer);
   const { evaluations } = JSON.parse(Buffer.concat(chunks).toString()) as { evaluations: { after: string }[] };
   expect(evaluations.map((e) => e.after)).toEqual(['bias', 'tag']);
+  await page.context().close();
+});
+
+it('a run that is on in another tab is neither resumed nor discarded here', async () => {
+  const { open } = await visit(browser, served.address);
+  const evaluation = { everySteps: 1000, validationPairs: 4, testPairsPerWindow: 0, generatedPairs: 0 };
+  const first = await open(trainLink(tinyRecipe({ tag: 3000 }, { name: 'held', evaluation })));
+  await startTraining(first);
+  await waitForStep(first, 2);
+  await runBar(first).getByRole('button', { name: 'Pause' }).click();
+  await runBar(first).getByRole('button', { name: 'Continue' }).waitFor();
+
+  const second = await open('#/train');
+  await second.getByRole('region', { name: /is on in another tab/ }).waitFor();
+  expect(await second.getByRole('button', { name: 'Discard' }).count()).toBe(0);
+  await go(second, 'Runs');
+  const row = runRow(second, 'held');
+  await row.getByText('on in another tab').first().waitFor();
+  // Its only figures so far are of the model before it was trained.
+  await row.getByText('not measured yet').waitFor();
+  expect(await row.getByRole('button', { name: 'Resume' }).count()).toBe(0);
+  expect(await row.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+
+  await runBar(first).getByRole('button', { name: 'Stop and save' }).click();
+  await waitForEnd(first);
+  await first.getByRole('region', { name: /was stopped and saved/ }).waitFor();
+  await row.getByRole('button', { name: 'Resume' }).waitFor();
+  await row.getByRole('button', { name: 'Pin', exact: true }).first().click();
+  await row.getByRole('button', { name: 'Pinned', exact: true }).first().waitFor();
+  await row.getByRole('button', { name: 'Delete' }).click();
+  await row.waitFor({ state: 'detached' });
+  await first.context().close();
+});
+
+it('says what is missing instead of beginning a training that cannot work', async () => {
+  const { open } = await visit(browser, served.address);
+  const page = await open(trainLink(tinyRecipe({ cot: 2, tag: 2 }, { name: 'lacking', source: { kind: 'library' } })));
+  await page.getByRole('heading', { name: 'This training cannot work yet' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Use the simulator’s films' }).click();
+  await page.getByRole('heading', { name: 'This training cannot work yet' }).waitFor({ state: 'hidden' });
+  await expect.poll(() => page.getByRole('button', { name: 'Start training' }).isEnabled()).toBe(true);
+  await page.keyboard.press('Control+z');
+  await page.getByRole('heading', { name: 'This training cannot work yet' }).waitFor();
   await page.context().close();
 });

@@ -2,7 +2,8 @@
 // a measurement cancelled and made, its worst pairs opened in Judge, controls one by one, and all of it in German.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { go, hasModels, launch, serve, type Served, tinyRecipe, trainLink, visit } from './studio';
+import type { EvaluationReport } from '../../src/evaluation/report';
+import { download, go, hasModels, launch, serve, type Served, tinyRecipe, trainLink, visit } from './studio';
 
 let served: Served;
 let browser: Browser;
@@ -24,12 +25,19 @@ const namesOf = async (page: Page) =>
 it('edits stages on the time line, by keys too, and takes every change back', async () => {
   const { context, log, open } = await visit(browser, served.address);
   const page = await open('#/train');
-  const undo = page.getByRole('button', { name: 'Undo' });
+  const undo = page.getByRole('button', { name: /^Undo/ });
   expect(await undo.isDisabled()).toBe(true);
   expect(await namesOf(page)).toEqual(['bias', 'cot', 'tag']);
-  // The longest stage is the widest.
-  const widths = await stages(page).evaluateAll((items) => items.map((item) => item.getBoundingClientRect().width));
-  expect(widths[2]).toBeGreaterThan(widths[0] ?? Infinity);
+  // Bars are as long as the shares that are written under them.
+  const bars = await stages(page).evaluateAll((items) =>
+    items.map((item) => ({
+      width: item.querySelector('.bar')?.getBoundingClientRect().width ?? 0,
+      share: Number(/(\d+)\s%/.exec(item.textContent ?? '')?.[1]),
+    })),
+  );
+  const most = Math.max(...bars.map(({ width }) => width));
+  const largest = Math.max(...bars.map(({ share }) => share));
+  for (const { width, share } of bars) expect(Math.abs(width / most - share / largest)).toBeLessThan(0.03);
 
   await stages(page).nth(2).getByRole('button').focus();
   await page.keyboard.press('Alt+ArrowLeft');
@@ -57,6 +65,22 @@ it('edits stages on the time line, by keys too, and takes every change back', as
   await page.keyboard.press('Control+z');
   expect(await page.getByLabel('Seed').inputValue()).toBe('1');
 
+  // What is seldom set has a field too, is kept within its limits, and is taken back.
+  await page.getByText('All settings').click();
+  const batch = page.getByLabel('Pairs at once (batch size)');
+  await batch.fill('300');
+  await batch.press('Enter');
+  await page.getByRole('alert').getByText('Not taken.').waitFor();
+  expect(await batch.inputValue()).toBe('8');
+  await batch.fill('4');
+  await batch.press('Enter');
+  // A preset that takes the place of one's own recipe says so.
+  await page.getByRole('button', { name: 'A lesson', exact: true }).click();
+  await page.getByText('has replaced the recipe that you had changed').first().waitFor();
+  expect(await batch.inputValue()).toBe('8');
+  await page.keyboard.press('Control+z');
+  expect(await batch.inputValue()).toBe('4');
+
   const hint = page.getByRole('button', { name: 'What does “seed” mean?' });
   await hint.focus();
   await page.keyboard.press('Enter');
@@ -72,18 +96,16 @@ it.skipIf(!hasModels)(
   async () => {
     const { context, log, open } = await visit(browser, served.address);
     const recipe = tinyRecipe({ tag: 2 });
-    const small = { ...recipe.evaluation, testPairsPerWindow: 6 };
-    const page = await open(trainLink({ ...recipe, evaluation: { ...small, testPairsPerWindow: 40 } }));
+    const page = await open(trainLink({ ...recipe, evaluation: { ...recipe.evaluation, testPairsPerWindow: 6 } }));
     await go(page, 'Evaluate');
     await page.getByText('Nothing has been measured yet').waitFor();
+    await page.getByLabel('How many pairs').selectOption('40');
     await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('progressbar', { name: 'Share of pairs judged' }).waitFor({ state: 'hidden' });
     await page.getByText('Nothing has been measured yet').waitFor();
 
-    await page.goto(`${served.address}${trainLink({ ...recipe, evaluation: small })}`);
-    await page.reload();
-    await go(page, 'Evaluate');
+    await page.getByLabel('How many pairs').selectOption('6');
     await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
     const article = page.getByRole('article');
     await article.getByText('It answers by position', { exact: true }).waitFor();
@@ -101,6 +123,25 @@ it.skipIf(!hasModels)(
     await controls.getByRole('button', { name: 'Ask: Text only: both pictures grey' }).click();
     await controls.locator('td.reading').waitFor();
     expect(await controls.locator('td.reading').count()).toBe(1);
+
+    // What was measured and asked is there after a reload, under a title of its own, and goes only when told.
+    const measurements = page.getByLabel('What has been measured').getByRole('option');
+    const titles = await measurements.allInnerTexts();
+    expect(titles.join()).toMatch(
+      /^The biased model: the simulator’s films \(seed \d+, .*, final test, by label, \d+ pairs, /,
+    );
+    const json = await download(page, () => page.getByRole('button', { name: 'Save as JSON' }).click());
+    const { about, answers, overall } = JSON.parse(json.bytes.toString()) as EvaluationReport;
+    expect(about?.model.weights).toMatch(/^[0-9a-f]{64}$/);
+    expect(answers).toHaveLength(overall.pairs);
+    await page.reload();
+    await article.getByText('It answers by position', { exact: true }).waitFor();
+    await controls.locator('td.reading').waitFor();
+    expect(await measurements.allInnerTexts()).toEqual(titles);
+    await article.getByRole('button', { name: 'Delete this measurement' }).click();
+    await article.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: /^Undo/ }).click();
+    await article.waitFor();
 
     const worst = page.getByRole('region', { name: 'Worst cases' }).getByRole('listitem').first();
     await worst.locator('canvas').nth(1).waitFor();

@@ -161,6 +161,10 @@ export class FakeLocks implements LockPort {
       if (this.#held.get(name) === onLost) this.#held.delete(name);
     };
   }
+
+  held(): Promise<string[]> {
+    return Promise.resolve([...this.#held.keys()]);
+  }
 }
 
 export const RUN = {

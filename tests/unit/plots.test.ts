@@ -92,8 +92,17 @@ describe('figures as SVG text', () => {
 
   it('marks chance and the whole range from 0 to 100 %', () => {
     for (const svg of [windowSvg(windows), accuracySvg(accuracies), scalingSvg(volumes, fitted), symmetrySvg(runs)]) {
-      for (const words of ['>0 %<', '>50 %<', '>100 %<', '>chance<']) expect(svg).toContain(words);
+      for (const words of ['>0 %<', '>50 %<', '>100 %<', '>chance']) expect(svg).toContain(words);
     }
+  });
+
+  it('puts chance at a quarter for pairs right in both orders', () => {
+    const svg = windowSvg(windows);
+    const heightOf = (words: string) => Number(new RegExp(`y="([\\d.]+)"[^>]*>${words}<`).exec(svg)?.[1]) || NaN;
+    const [top, bottom] = [heightOf('100 %'), heightOf('0 %')];
+    const share = (words: string) => (100 * (bottom - heightOf(words) - 8)) / (bottom - top);
+    expect(share('chance, each order')).toBeCloseTo(50, 0);
+    expect(share('chance, both orders')).toBeCloseTo(25, 0);
   });
 
   it('keeps all marks inside the figure, at 320 pixels too', () => {

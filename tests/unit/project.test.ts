@@ -32,7 +32,8 @@ function checkpoint(id: string, name: string | null = null): CheckpointInfo {
 
 const run: RunInfo = {
   ...{ id: 'r1', name: 'First <run>', recipe: PRESETS.smoke, state: 'stopped', step: 4, totalSteps: 10, createdAt: 0 },
-  ...{ updatedAt: 0, backend: 'wasm', parameters: 5, bytes: 2000, last: null, deletedAt: null, imported: false },
+  ...{ updatedAt: 0, backend: 'wasm', parameters: 5, bytes: 2000, deletedAt: null, imported: false },
+  ...{ headline: null, lacksData: false, pinned: false, elsewhere: false },
   checkpoints: [checkpoint('1-2'), checkpoint('1-1', 'bias')],
 };
 

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { WorkerClient } from '../../src/app/clients/workerClient';
 import { bytes, duration, durationRange, percent, since } from '../../src/app/reading';
 import { cureRecipe, stepsIn } from '../../src/app/recipes/cureRecipe';
-import { recipeDifference } from '../../src/app/recipes/recipeDifference';
+import { recipeChanges } from '../../src/app/recipes/recipeDifference';
+import { mainDifferences } from '../../src/app/state/runs/differenceWords';
 import { parseAddress, VIEWS } from '../../src/app/state/address';
 import { volumePoints } from '../../src/app/state/figures';
 import { PRESETS } from '../../src/training/presets';
@@ -40,10 +41,18 @@ describe('the cure', () => {
 });
 
 describe('what changed between two runs', () => {
-  it('is nothing for the same recipe and names the field for another', () => {
-    expect(recipeDifference(PRESETS.class, structuredClone(PRESETS.class))).toEqual([]);
-    expect(recipeDifference(PRESETS.class, { ...PRESETS.class, seed: 2 })).toEqual(['seed 1 → 2']);
-    expect(recipeDifference(PRESETS.smoke, PRESETS.paper).at(-1)).toMatch(/^and \d+ more$/);
+  it('is nothing for the same recipe, and plain sentences with a table of all settings for another', () => {
+    const { class: lesson, smoke } = PRESETS;
+    expect(mainDifferences(lesson, structuredClone(lesson))).toEqual([]);
+    expect(mainDifferences(lesson, { ...lesson, seed: 2 })).toEqual(['seed 2 instead of 1']);
+    expect(mainDifferences(smoke, { ...lesson, initial: 'biased' })).toEqual([
+      'starts from the biased model of the studio instead of an empty model',
+      'stages: bias 120 steps, cot 350 steps, tag 1,300 steps; before: bias 20 steps, cot 20 steps, tag 20 steps',
+      'learns from 600 simulated episodes instead of 60 simulated episodes',
+    ]);
+    const own = { ...smoke, source: { kind: 'library' as const } };
+    const films = recipeChanges([smoke, own]).find(({ label }) => label === 'films: variety');
+    expect(films?.values).toEqual(['0.3', null]);
   });
 });
 

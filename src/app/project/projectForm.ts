@@ -37,6 +37,16 @@ const manifestSchema = v.object({
 
 export type ProjectManifest = v.InferOutput<typeof manifestSchema>;
 
+const figure = v.object({ value: finite, low: v.nullable(finite), high: v.nullable(finite) });
+const headlineSchema = v.object({
+  from: v.picklist(['test', 'validation', 'looks']),
+  after: words(80),
+  step: count,
+  pairs: count,
+  episodes: v.nullable(count),
+  figures: v.object({ bothRight: figure, forward: figure, reverse: figure, average: figure, gap: figure }),
+});
+
 const runSchema = v.object({
   id,
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
@@ -51,9 +61,11 @@ const runSchema = v.object({
       updatedAt: v.string(),
       backend: words(200),
       parameters: count,
-      last: v.nullable(v.object({ average: finite, gap: finite, bothRight: finite })),
+      lacksData: v.exactOptional(v.boolean()),
+      headline: v.exactOptional(v.nullable(headlineSchema)),
     }),
   ),
+  pinned: v.exactOptional(v.literal(true)),
 });
 
 /** What was not a number became null in JSON. */
@@ -128,6 +140,7 @@ const episodeSchema = v.object({
     source: v.picklist(['video', 'images']),
     name: words(500),
     task: words(2000),
+    taskGuessed: v.exactOptional(v.boolean()),
     template: words(2000),
     counterTask: v.nullable(words(2000)),
     category: v.picklist(CATEGORIES),

@@ -1,25 +1,12 @@
-// What differs between recipes, in words: for the list of runs against the run before, and as a table for those that are
-// compared.
+// What differs between recipes, as a table: for the list of runs against the run before, and for those that are compared.
 import * as m from '../../words/messages';
 import type { Recipe } from '../../training/recipe';
-
-const most = 4;
 
 /** One thing that is not the same in all recipes. */
 export interface RecipeChange {
   label: string;
   /** One for each recipe; null where it has no such thing. */
   values: (string | null)[];
-}
-
-/** "tag: steps 600 → 300", at most four of them. */
-export function recipeDifference(before: Recipe, after: Recipe): string[] {
-  const changes = recipeChanges([before, after]);
-  const none = m.runs_recipe_none();
-  const words = changes
-    .slice(0, most)
-    .map(({ label, values: [old, now] }) => `${label} ${old ?? none} → ${now ?? none}`);
-  return changes.length > most ? [...words, m.runs_recipe_more({ count: changes.length - most })] : words;
 }
 
 /** Everything in which the recipes differ, their names aside. */

@@ -44,12 +44,13 @@ export function namedModels(runs: readonly RunInfo[], live: boolean, shipped: re
     models.unshift({ key: 'live', label: m.judge_model_live(), group: m.judge_models_now(), choice: { kind: 'live' } });
   }
   for (const run of runs) {
-    for (const checkpoint of run.checkpoints) {
+    // A stage's end is also the latest save of its moment: the same weights need one line.
+    const ends = run.checkpoints.flatMap(({ name, step }) => (name === null ? [] : [step]));
+    for (const checkpoint of run.checkpoints.filter(({ name, step }) => name !== null || !ends.includes(step))) {
       const names = { name: run.name, step: whole(checkpoint.step) };
       const label = checkpoint.name
         ? m.judge_model_stage_step({ ...names, stage: checkpoint.name })
         : m.judge_model_step(names);
-      // A stage's end is also the latest save of its moment: the same weights need one line.
       if (models.some((model) => model.label === label)) continue;
       models.push({
         key: `${run.id} ${checkpoint.id}`,
@@ -60,4 +61,10 @@ export function namedModels(runs: readonly RunInfo[], live: boolean, shipped: re
     }
   }
   return models;
+}
+
+/** The model that a link of a view asks for as `run`: that run's newest; null where it has none, or is not known yet. */
+export function newestModel(runs: readonly RunInfo[], runId: string | null): NamedModel | null {
+  const own = runs.filter(({ id }) => id === runId);
+  return namedModels(own, false, [])[0] ?? null;
 }

@@ -17,6 +17,8 @@ export interface RunTrace {
   report: RunReport | null;
 }
 
+const LOOK_AGAIN_MS = 2000;
+
 const unfinished: readonly RunInfo['state'][] = ['preparing', 'training', 'evaluating', 'saving', 'paused'];
 
 export class Runs {
@@ -28,6 +30,7 @@ export class Runs {
   #deleted = $state.raw<readonly RunInfo[]>([]);
   #trouble = $state<string | null>(null);
   #traces = $state.raw<readonly RunTrace[]>([]);
+  #again: ReturnType<typeof setTimeout> | undefined;
   #usage = $state.raw<Awaited<ReturnType<Engine['gpu']['storageUsage']>> | null>(null);
 
   constructor(engine: Engine, notices: Notices, training: Training, edits: Edits) {
@@ -60,9 +63,14 @@ export class Runs {
     return this.#traces;
   }
 
-  /** Runs that were cut off: marked as going on, but not in this tab. */
+  /** Runs that were cut off: marked as going on, but in no tab. */
   get interrupted(): readonly RunInfo[] {
-    return (this.#all ?? []).filter((run) => unfinished.includes(run.state) && !this.isLive(run));
+    return (this.#all ?? []).filter((run) => unfinished.includes(run.state) && !this.isLive(run) && !run.elsewhere);
+  }
+
+  /** Runs that another tab has open. */
+  get elsewhere(): readonly RunInfo[] {
+    return (this.#all ?? []).filter((run) => run.elsewhere);
   }
 
   isLive(run: RunInfo): boolean {
@@ -85,6 +93,9 @@ export class Runs {
         return run ? [{ ...trace, run }] : [];
       });
       this.#trouble = null;
+      clearTimeout(this.#again);
+      // What another tab does is not told to this one.
+      if (this.elsewhere.length > 0) this.#again = setTimeout(() => void this.load(), LOOK_AGAIN_MS);
       this.#usage = await this.#engine.gpu.storageUsage();
     } catch (error) {
       this.#all ??= [];
@@ -108,8 +119,13 @@ export class Runs {
     });
   }
 
-  async pin(run: RunInfo, checkpointId: string, pinned: boolean): Promise<void> {
-    const call = (on: boolean) => this.#engine.gpu.pinCheckpoint(run.id, checkpointId, on).then(() => this.load());
+  /** Pins a run, or one of its checkpoints. */
+  async pin(run: RunInfo, checkpointId: string | null, pinned: boolean): Promise<void> {
+    const { gpu } = this.#engine;
+    const call = (on: boolean) =>
+      (checkpointId === null ? gpu.pinRun(run.id, on) : gpu.pinCheckpoint(run.id, checkpointId, on)).then(() =>
+        this.load(),
+      );
     await this.#change(m.runs_pin_failed(), async () => {
       await call(pinned);
       this.#edits.did({ name: m.runs_edit_pin(), undo: () => call(!pinned), redo: () => call(pinned) });

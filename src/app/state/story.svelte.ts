@@ -261,9 +261,9 @@ export class Story {
     };
     const recipe = trialRecipe();
     try {
-      const runId = await toTheEnd(note, (onEvent) => this.#engine.gpu.train(recipe, recipe.name, onEvent));
+      const runId = await toTheEnd(note, (onEvent) => this.#engine.gpu.train(recipe, recipe.name, onEvent, true));
       if (msPerStep > 0) rememberSpeed(backend, 'nano', msPerStep);
-      if (runId !== null) await this.#engine.gpu.deleteRuns([runId]);
+      if (runId !== null) await this.#engine.gpu.dropTakenRuns([runId]);
     } catch {
       // What is wrong here is wrong with the lesson as well, and is said there.
     }

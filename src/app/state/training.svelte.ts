@@ -2,12 +2,14 @@
 import { proxy } from 'comlink';
 import * as m from '../../words/messages';
 import type { EvaluationReport } from '../../evaluation/report';
-import type { Recipe } from '../../training/recipe';
+import { stageSteps, type Recipe } from '../../training/recipe';
 import type { BackendInfo, MetricsRow, Progress, RunEvent, RunState, ValidationRow } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
 import { duration, whole } from '../reading';
 import { rememberSpeed } from '../recipes/deviceSpeed';
+import { stageCosts } from '../recipes/stageCost';
 import type { Notices } from './notices.svelte';
+import { rememberRun } from './trainingTime';
 
 const over: readonly RunState[] = ['stopped', 'finished', 'failed'];
 /** Rows kept for the plots; beyond this every second one is dropped. The full log stays in the run. */
@@ -25,6 +27,9 @@ export class Training {
   #starting = $state(false);
   #tenth = 0;
   #savedAt = 0;
+  #stepSeconds = 0;
+  /** Of a run that is trained from its beginning: when it was begun, when training began, and how long it paused. */
+  #clock: { began: number; first: number | null; pausedAt: number | null; paused: number } | null = null;
   #backend = $state.raw<BackendInfo | null>(null);
 
   constructor(engine: Engine, notices: Notices) {
@@ -81,6 +86,7 @@ export class Training {
 
   async start(recipe: Recipe, name: string): Promise<string | null> {
     return this.#begin(recipe, name, async (onEvent) => {
+      this.#clock = { began: performance.now(), first: null, pausedAt: null, paused: 0 };
       this.#askToKeep();
       return this.#engine.gpu.train(recipe, name, onEvent);
     });
@@ -144,6 +150,8 @@ export class Training {
     this.#validation = [];
     this.#evaluations = [];
     this.#tenth = 0;
+    this.#stepSeconds = 0;
+    this.#clock = null;
     try {
       await this.#engine.connected;
       const runId = await deed(proxy((event: RunEvent) => this.#take(event)));
@@ -151,7 +159,8 @@ export class Training {
       return runId;
     } catch (error) {
       this.forget();
-      this.#notices.report(m.train_training_failed(), error, m.train_training_todo());
+      const todo = error instanceof Error && error.name === 'RunBusy' ? m.train_busy_todo() : m.train_training_todo();
+      this.#notices.report(m.train_training_failed(), error, todo);
       return null;
     } finally {
       this.#starting = false;
@@ -161,18 +170,21 @@ export class Training {
   #take(event: RunEvent): void {
     if (event.kind === 'backend') this.#backend = event.backend;
     else if (event.kind === 'progress') this.#takeProgress(event.progress);
-    else if (event.kind === 'metrics') this.#rows = thinned([...this.#rows, ...event.rows]);
+    else if (event.kind === 'metrics') this.#takeRows(event.rows);
     else if (event.kind === 'validation') this.#validation = [...this.#validation, event.row];
     else if (event.kind === 'evaluation') this.#evaluations = [...this.#evaluations, event.evaluation];
     else this.#takeSave(event.checkpoint.step);
   }
 
+  #takeRows(rows: readonly MetricsRow[]): void {
+    this.#stepSeconds += rows.reduce((sum, { seconds }) => sum + seconds, 0);
+    this.#rows = thinned([...this.#rows, ...rows]);
+  }
+
   #takeProgress(progress: Progress): void {
     const before = this.#progress?.state;
     this.#progress = progress;
-    if (this.#recipe && progress.state === 'training' && progress.msPerStep > 0) {
-      rememberSpeed(this.#backend?.id ?? '', this.#recipe.model, progress.msPerStep);
-    }
+    this.#time(progress);
     const tenth = Math.floor((10 * progress.step) / Math.max(1, progress.totalSteps));
     if (tenth > this.#tenth && tenth < 10) this.#notices.announce(m.train_training_done({ share: tenth * 10 }));
     this.#tenth = Math.max(this.#tenth, tenth);
@@ -180,9 +192,38 @@ export class Training {
     const step = whole(progress.step);
     if (progress.state === 'finished') this.#notices.tell(m.train_training_finished({ steps: step }));
     if (progress.state === 'stopped') this.#notices.tell(m.train_training_stopped({ step }));
-    if (progress.state === 'failed') {
-      this.#notices.report(m.train_training_broke({ step }), progress.sentence, m.train_training_broke_todo());
+    if (progress.state === 'failed') this.#reportEnd(progress);
+  }
+
+  #reportEnd({ step, sentence, lacksData }: Progress): void {
+    const what = m.train_training_broke({ step: whole(step) });
+    if (!lacksData) return this.#notices.report(what, sentence, m.train_training_broke_todo());
+    const open = { label: m.train_see_missing(), run: () => (location.hash = '#/train') };
+    this.#notices.report(what, sentence, m.train_lacks_todo(), open);
+  }
+
+  /** What steps and all the rest take here is remembered for the next estimate. */
+  #time({ state, stageIndex, step, totalSteps, msPerStep }: Progress): void {
+    const recipe = this.#recipe;
+    if (!recipe) return;
+    const [backend, clock, now] = [this.#backend?.id ?? '', this.#clock, performance.now()];
+    if (state === 'training' && msPerStep > 0) {
+      // Stages differ in what a step costs; an average one is remembered.
+      const stage = recipe.stages[stageIndex];
+      const cost = stage ? (stageCosts(recipe)[stageIndex] ?? 0) / Math.max(1, stageSteps(recipe, stage)) : 1;
+      rememberSpeed(backend, recipe.model, msPerStep / (cost || 1));
     }
+    if (!clock) return;
+    if (state === 'training') clock.first ??= now;
+    if (state === 'paused') clock.pausedAt ??= now;
+    else if (clock.pausedAt !== null) [clock.paused, clock.pausedAt] = [clock.paused + now - clock.pausedAt, null];
+    if (state !== 'finished' || step !== totalSteps) return;
+    const seconds = (ms: number) => ms / 1000;
+    rememberRun(recipe, backend, {
+      whole: seconds(now - clock.began - clock.paused),
+      steps: this.#stepSeconds,
+      start: seconds((clock.first ?? now) - clock.began),
+    });
   }
 
   #takeSave(step: number): void {

@@ -1,48 +1,35 @@
 // Runs side by side: what each was found to be, and its curves on one axis.
-import type { Interval } from '../../../evaluation/intervals';
+import { headlineOf, type FigureName, type Headline } from '../../../evaluation/headline';
 import type { MetricsRow, ValidationRow } from '../../../workers/gpuApi';
 import type { RunTrace } from '../runs.svelte';
 
-export const FIGURES = ['bothRight', 'forward', 'reverse', 'average', 'gap'] as const;
-export type Figure = (typeof FIGURES)[number];
-
-/** A figure in percent (the gap in points); low and high are null where no interval is honest. */
-export interface ComparedFigure {
-  value: number;
-  low: number | null;
-  high: number | null;
+/** As its line in the list has it; a run that is on may be measured further than that. */
+export function headlineOfTrace({ run, report, validation }: RunTrace): Headline | null {
+  const pairs = run.recipe.evaluation.validationPairs;
+  const episodes = report ? Math.min(pairs, report.data.summary.episodes.validation) : null;
+  return headlineOf(report?.evaluations ?? [], validation, { pairs, episodes });
 }
 
-export interface ComparedRun {
-  trace: RunTrace;
-  /** Where the figures are from: the final test, the validation split, or looks during training; null without any. */
-  from: 'test' | 'validation' | 'looks' | null;
-  figures: Record<Figure, ComparedFigure> | null;
+/** Why the figures of these runs cannot be set against each other as they are. */
+export function differencesInData(traces: readonly RunTrace[]): ('data' | 'measured')[] {
+  const several = (values: readonly string[]) => new Set(values).size > 1;
+  const data = traces.map(({ run: { recipe }, report }) => [
+    JSON.stringify([recipe.source, recipe.sampling]),
+    report?.data.hash ?? null,
+  ]);
+  const isOther =
+    several(data.map(([recipe]) => recipe ?? '')) || several(data.flatMap(([, hash]) => (hash ? [hash] : [])));
+  const ways = traces.flatMap((trace) => headlineOfTrace(trace)?.from ?? []);
+  return [...(isOther ? (['data'] as const) : []), ...(several(ways) ? (['measured'] as const) : [])];
 }
 
-export function comparedRun(trace: RunTrace): ComparedRun {
-  const measured = trace.report?.evaluations ?? [];
-  const main =
-    measured.findLast(({ judging, question }) => judging === 'tag' && question === undefined) ?? measured.at(-1);
-  if (main) {
-    const { overall, intervals } = main;
-    const figure = (name: Figure): ComparedFigure => {
-      const interval: Interval | undefined = intervals[name];
-      return { value: overall[name], low: interval?.low ?? null, high: interval?.high ?? null };
-    };
-    return { trace, from: main.split, figures: each(figure) };
-  }
-  const look = trace.validation.at(-1);
-  if (!look) return { trace, from: null, figures: null };
-  return { trace, from: 'looks', figures: each((name) => ({ value: look[name], low: null, high: null })) };
-}
-
-function each(figure: (name: Figure) => ComparedFigure): Record<Figure, ComparedFigure> {
-  return Object.fromEntries(FIGURES.map((name) => [name, figure(name)])) as Record<Figure, ComparedFigure>;
+/** Looks at a model that has been trained; those before the first step are of another model. */
+export function trainedLooks(validation: readonly ValidationRow[]): readonly ValidationRow[] {
+  return validation.some(({ step }) => step > 0) ? validation : [];
 }
 
 /** What can be laid over each other along the steps. */
-export type Curve = Figure | 'loss';
+export type Curve = FigureName | 'loss';
 
 export interface CurvePoint {
   step: number;
@@ -57,6 +44,6 @@ export function curveOf(
   const points =
     curve === 'loss'
       ? rows.map(({ step, loss }) => ({ step, value: loss }))
-      : validation.map((row) => ({ step: row.step, value: row[curve] }));
+      : trainedLooks(validation).map((row) => ({ step: row.step, value: row[curve] }));
   return points.filter(({ value }) => Number.isFinite(value));
 }
