@@ -2,7 +2,6 @@
 // `window.palindromeTell` and takes the results. Shows a plain page, so that an opened #/headless explains itself.
 import { proxy } from 'comlink';
 import { matchLines, readLines } from '../episodes/annotations/lines';
-import { fitScaling } from '../evaluation/scaling';
 import type { Recipe } from '../training/recipe';
 import { parseRecipe, totalSteps } from '../training/recipe';
 import { DATA_REPORT, preset } from '../training/presets';
@@ -16,7 +15,7 @@ import type { Recording } from './recipes/recording';
 import { plannedRun, toTheEnd, type PlannedOrder, type PlannedResult } from './plannedRun';
 import { accuracySvg } from './plots/accuracyPlot';
 import { lossSvg } from './plots/lossPlot';
-import { scalingSvg } from './plots/scalingPlot';
+import { oneRun, scalingSvg } from './plots/scalingPlot';
 import {
   categoryDrawing,
   categoryTable,
@@ -197,13 +196,7 @@ function drawPlots(
         points: validation.map(({ forward, reverse, step }) => ({ forward, reverse, at: `${step}` })),
       },
     ]),
-    'scaling.svg': scalingSvg(
-      volumes,
-      fitScaling(
-        volumes.map(({ sevenths, average }) => ({ sevenths, accuracy: average })),
-        recipe.seed,
-      ),
-    ),
+    'scaling.svg': scalingSvg(volumes, oneRun()),
     ...(last ? { 'windows.svg': windowSvg(windowPoints(last.byWindow)) } : {}),
   };
 }

@@ -77,13 +77,14 @@ export function place(answer: 'img1' | 'img2' | 'invalid'): string {
   return answer === 'img1' ? m.plots_first_picture() : m.plots_second_picture();
 }
 
-/** "22 Nov 2026, 14:05". */
-export function dateOf(at: number): string {
+/** "22 Nov 2026, 14:05"; to the second where several things may come within a minute. */
+export function dateOf(at: number, toTheSecond = false): string {
   return new Date(at).toLocaleString(getLocale() === 'en' ? 'en-GB' : getLocale(), {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    ...(toTheSecond && { second: '2-digit' }),
   });
 }

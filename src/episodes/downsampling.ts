@@ -35,8 +35,7 @@ export function proposeDownsample(frameCount: number, framesPerSecond: number | 
   const length = framesPerSecond ? ` (${decimal((frameCount / framesPerSecond).toFixed(1))} s)` : '';
   const all = { frames: frameCount, length, usual };
   if (factor === 1) return { factor, why: m.engine_few_frames_all_kept(all) };
-  const kept = Math.ceil(frameCount / factor);
-  return { factor, why: m.engine_few_frames_some_kept({ ...all, nth: ordinal(factor), kept }) };
+  return { factor, why: m.engine_few_frames_some_kept({ ...all, nth: ordinal(factor) }) };
 }
 
 /** "second", "third", "10th", "21st"; in German "zweite", "dritte", "10.". */

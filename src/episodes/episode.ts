@@ -49,6 +49,8 @@ export interface Episode {
   name: string;
   /** The instruction, one sentence; can be changed. */
   task: string;
+  /** Its task was read off the name of a file or folder, and nobody has confirmed it. */
+  taskGuessed?: boolean;
   /** Identity of the task for hold-outs and per-task figures: the simulator's template, else the task sentence. */
   template: string;
   /** The instruction whose progress these frames undo ("Close the drawer."); null where there is none. */
@@ -75,4 +77,30 @@ export interface Episode {
   segments: Segment[];
   licence: string | null;
   attribution: string | null;
+}
+
+/** What can be changed about an imported episode. A new task takes its template along. */
+export type EpisodeChanges = Partial<
+  Pick<
+    Episode,
+    | 'name'
+    | 'task'
+    | 'taskGuessed'
+    | 'category'
+    | 'outcome'
+    | 'group'
+    | 'split'
+    | 'trim'
+    | 'downsample'
+    | 'framesPerSecond'
+    | 'segments'
+    | 'licence'
+    | 'attribution'
+  >
+>;
+
+/** A change of one of many episodes. */
+export interface EpisodeChange {
+  id: string;
+  changes: EpisodeChanges;
 }

@@ -4,17 +4,19 @@
 import { ignoredSentence, episodeOf, planImport } from './importPlan';
 import type { PathedFile, Read, Recording } from './importPlan';
 import { proposeDownsample } from './downsampling';
+import type { Episode } from './episode';
 import { fingerprintOf } from './fingerprint';
 import type { Gate, ImportControl } from './importControl';
 import { ImportLine } from './importLine';
 import type { ImportEntry } from './importLine';
 import { ImportSpace } from './importSpace';
 import { readImages } from './images';
+import { readLate } from './lateLists';
+import type { Dropped } from './lateLists';
 import type { EpisodeLibrary } from './library';
 import { inSeconds, Refusal, refuseIfCancelled } from './refusal';
 import { readSidecar } from './sidecar';
 import type { Sidecar } from './sidecar';
-import { UNKNOWN_TASK } from './taskText';
 import { readVideo } from './video';
 import type { KeepFrames, ReadOptions } from './video';
 import * as m from '../words/messages';
@@ -29,6 +31,8 @@ export interface ImportOptions {
    * is refused.
    */
   isAttended?: boolean;
+  /** Of damaged or cut-off videos keeps what can be read, instead of refusing them. */
+  keepsPart?: boolean;
   onEntry?: (entry: ImportEntry) => void;
   /** For tests: how long the browser may take for a frame. */
   watchdogMs?: number;
@@ -37,6 +41,8 @@ export interface ImportOptions {
 }
 
 const AT_ONCE = 2;
+/** Names that a sentence lists. */
+const NAMED = 3;
 
 /**
  * Reads everything that was given into the library.
@@ -60,20 +66,23 @@ export async function importFiles(
     recording,
     line: begin(recording.path || m.engine_import_images(), recording.files),
   }));
-  const sidecars: Sidecar[] = [];
+  const before = plan.sidecars.length > 0 ? await library.list() : [];
+  const lists: { sidecar: Sidecar; line: ImportLine }[] = [];
   for (const given of plan.sidecars) {
     const line = begin(given.path, [given]);
     try {
       const sidecar = await readSidecar(given.path, given.file);
-      sidecars.push(sidecar);
-      line.end(sidecar.facts.size + sidecar.segments.size > 0 ? 'done' : 'ignored', sidecarSentence(sidecar));
+      lists.push({ sidecar, line });
+      line.end(saysSomething(sidecar) ? 'done' : 'ignored', sidecarSentence(sidecar));
     } catch (error) {
       line.refuse(error);
     }
   }
   if (plan.ignored.length > 0) begin(plan.ignored[0]?.path ?? '', []).end('ignored', ignoredSentence(plan.ignored));
 
-  const drop: Drop = { library, sidecars, options, taken: new Map(), space: new ImportSpace(options.bytesLeft) };
+  const sidecars = lists.map(({ sidecar }) => sidecar);
+  const space = new ImportSpace(options.bytesLeft);
+  const drop: Drop = { library, sidecars, options, taken: new Map(), here: new Map(), space };
   const queue = lines.values();
   const work = async () => {
     for (const { recording, line } of queue) {
@@ -85,6 +94,9 @@ export async function importFiles(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (!(options.control?.signal ?? options.signal)?.aborted) {
+    sayChanges(lists, before, { recordings: plan.recordings, here: drop.here });
+  }
   return entries.map((entry) => ({ ...entry }));
 }
 
@@ -95,6 +107,8 @@ interface Drop {
   options: ImportOptions;
   /** Contents that were read or are being read, each with the lines of further copies. */
   taken: Map<string, { path: string; copies: ImportLine[] }>;
+  /** Recordings that were here before, by the ids of their episodes. */
+  here: Map<string, Recording>;
   space: ImportSpace;
 }
 
@@ -122,6 +136,7 @@ async function importOne(recording: Recording, line: ImportLine, drop: Drop): Pr
   const known = await library.withFingerprint(fingerprint);
   if (known) {
     const sentence = m.engine_import_known({ name: known.name });
+    drop.here.set(known.id, recording);
     line.end('duplicate', sentence, known.id);
     return;
   }
@@ -184,6 +199,7 @@ async function readOnce(
       signal,
       gate,
       watchdogMs: options.watchdogMs,
+      keepsPart: options.keepsPart,
       plan: (frames) => space.promise(id, frames, anyway),
       progress: (progress) => line.report(progress),
     };
@@ -196,8 +212,7 @@ async function readOnce(
     refuseIfCancelled(signal);
     await writer.commit(episode);
     const { why } = proposeDownsample(episode.frameCount, episode.framesPerSecond);
-    const task = episode.task === UNKNOWN_TASK ? m.engine_import_type_task() : null;
-    line.end('done', [sentence, why, task].filter((part) => part !== null).join(' '), id);
+    line.end('done', [sentence, why].filter((part) => part !== null).join(' '), id);
   } catch (error) {
     // The first error says what happened; clearing up may fail for the same reason and is made up for at the next start.
     await writer.abort().catch(() => undefined);
@@ -245,6 +260,33 @@ function slugOf(recording: Recording): string {
     .slice(0, 60);
   return slug || 'recording';
 }
+
+/** What lists say of episodes that were here already goes with their lines; whoever asked for the import makes it so. */
+function sayChanges(
+  lists: readonly { sidecar: Sidecar; line: ImportLine }[],
+  before: readonly Episode[],
+  dropped: Dropped,
+): void {
+  let episodes = before;
+  for (const { sidecar, line } of lists) {
+    if (!saysSomething(sidecar)) continue;
+    const { changes, absent, beyond } = readLate(sidecar, episodes, dropped);
+    const byId = new Map(changes.map((change) => [change.id, change.changes]));
+    episodes = episodes.map((episode) => ({ ...episode, ...byId.get(episode.id) }));
+    const named = absent.slice(0, NAMED).join(', ');
+    const names =
+      absent.length > NAMED ? m.engine_import_and_more({ names: named, more: absent.length - NAMED }) : named;
+    const said = [
+      ...(changes.length > 0 ? [m.engine_list_changes(many(changes.length))] : []),
+      ...(changes.length === 0 && dropped.recordings.length === 0 ? [m.engine_list_changes_none()] : []),
+      ...(absent.length > 0 ? [m.engine_list_absent({ ...many(absent.length), names })] : []),
+      ...(beyond > 0 ? [m.engine_list_beyond(many(beyond))] : []),
+    ];
+    if (said.length > 0) line.endList([...said, sidecarSentence(sidecar)].join(' '), changes);
+  }
+}
+
+const saysSomething = ({ facts, segments }: Sidecar) => facts.size + segments.size > 0;
 
 function sidecarSentence(sidecar: Sidecar): string {
   const described = [...sidecar.segments.values()].reduce((sum, segments) => sum + segments.length, 0);

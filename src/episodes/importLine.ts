@@ -1,4 +1,5 @@
 // One line of the import list: its state, its rate and time left (pauses do not count), and its reports in good time.
+import type { EpisodeChange } from './episode';
 import { Refusal } from './refusal';
 import type { RefusalReason } from './refusal';
 import type { ReadProgress } from './video';
@@ -22,6 +23,10 @@ export interface ImportEntry {
   sentence: string;
   episodeId: string | null;
   reason: RefusalReason | null;
+  /** What a list says of episodes that were here already. */
+  changes: EpisodeChange[];
+  /** Frames of a damaged recording that can be read all the same; null where there are none. */
+  readable: number | null;
 }
 
 const REPORT_MS = 100;
@@ -46,6 +51,8 @@ export class ImportLine {
       sentence: m.engine_import_waiting(),
       episodeId: null,
       reason: null,
+      changes: [],
+      readable: null,
     };
     this.#send();
   }
@@ -88,6 +95,11 @@ export class ImportLine {
     this.#send();
   }
 
+  endList(sentence: string, changes: EpisodeChange[]): void {
+    this.entry.changes = changes;
+    this.end('done', sentence);
+  }
+
   refuse(error: unknown): void {
     const known = error instanceof Refusal;
     Object.assign(this.entry, {
@@ -96,6 +108,7 @@ export class ImportLine {
       episodeId: null,
       sentence: known ? error.message : m.engine_import_unread({ error: String(error) }),
       secondsLeft: null,
+      readable: known ? error.readable : null,
     });
     this.#send();
   }

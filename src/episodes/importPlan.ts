@@ -1,7 +1,7 @@
 // Sorts dropped or picked files into recordings to read, sidecars that describe them, and files to leave alone; and
 // makes the episode records from what was read and what is said about them.
 import { proposeDownsample, USUAL_DOWNSAMPLE } from './downsampling';
-import type { Episode, Segment, SourceKind } from './episode';
+import type { Episode, EpisodeChanges, Segment, SourceKind } from './episode';
 import { lookUp } from './sidecar';
 import type { CountedSegment, EpisodeFacts, Sidecar } from './sidecar';
 import { storedFrameAt } from './storedFrames';
@@ -83,35 +83,63 @@ export interface Read {
   places?: readonly number[];
 }
 
+type Counted = Pick<Read, 'frameCount' | 'shownFrames' | 'places'>;
+
 /** The record of a recording, from its pictures, its sidecars and its path. */
 export function episodeOf(recording: Recording, read: Read, sidecars: readonly Sidecar[]): Episode {
   const { facts, segments } = lookUp(sidecars, recording.path, recording.kind);
-  const task = facts.task ?? taskFromPath(recording.path);
+  const told = toldOf(facts, segments, read);
+  const task = told.task ?? taskFromPath(recording.path);
   const source: SourceKind = recording.kind;
   const last = recording.path.split('/').pop() ?? '';
-  const framesPerSecond = read.framesPerSecond ?? sampledRate(facts);
+  const framesPerSecond = told.framesPerSecond ?? null;
   const { factor } = proposeDownsample(read.frameCount, framesPerSecond);
   return {
     id: read.id,
     source,
     name: recording.kind === 'video' ? last.replace(/\.[^.]+$/, '') : last || m.engine_import_images(),
-    task,
     template: templateOf(task),
     category: categoryOf(task),
-    outcome: facts.outcome ?? 'unknown',
+    outcome: 'unknown',
     counterTask: null,
     mishap: null,
     traits: null,
     frameCount: read.frameCount,
-    framesPerSecond,
     aspect: read.aspect,
-    group: facts.rollout ?? facts.episodeId ?? (recording.kind === 'images' && last !== '' ? last : read.id),
-    split: facts.split ?? null,
-    trim: trimOf(facts, read),
+    group: recording.kind === 'images' && last !== '' ? last : read.id,
+    split: null,
+    trim: null,
     downsample: factor === USUAL_DOWNSAMPLE ? null : factor,
-    segments: segmentsOf(segments, read),
-    licence: facts.licence ?? null,
-    attribution: facts.attribution ?? null,
+    segments: [],
+    licence: null,
+    attribution: null,
+    ...told,
+    task,
+    ...(told.task === undefined && { taskGuessed: true }),
+    framesPerSecond,
+  };
+}
+
+/** What lists say of a recording, and nothing else. */
+export function toldOf(
+  facts: EpisodeFacts,
+  segments: readonly CountedSegment[],
+  read: Omit<Read, 'id' | 'aspect'>,
+): EpisodeChanges {
+  const group = facts.rollout ?? facts.episodeId;
+  const trim = trimOf(facts, read);
+  const framesPerSecond = read.framesPerSecond ?? sampledRate(facts);
+  const stretches = segmentsOf(segments, read);
+  return {
+    ...(facts.task && { task: facts.task }),
+    ...(facts.outcome && { outcome: facts.outcome }),
+    ...(facts.split && { split: facts.split }),
+    ...(group && { group }),
+    ...(trim && { trim }),
+    ...(framesPerSecond !== null && { framesPerSecond }),
+    ...(stretches.length > 0 && { segments: stretches }),
+    ...(facts.licence && { licence: facts.licence }),
+    ...(facts.attribution && { attribution: facts.attribution }),
   };
 }
 
@@ -123,7 +151,7 @@ function sampledRate({ sourceFps, sourceFrameIndices: indices }: EpisodeFacts): 
 }
 
 /** `idleStart` and `trimEnd` count the sidecar's `frames`; they hold only where just those were read. */
-function trimOf(facts: EpisodeFacts, read: Read): Episode['trim'] {
+function trimOf(facts: EpisodeFacts, read: Counted): Episode['trim'] {
   const { trimEnd, idleStart, frames } = facts;
   const count = frames ?? read.frameCount;
   if (typeof trimEnd !== 'number') return null;
@@ -136,7 +164,7 @@ function trimOf(facts: EpisodeFacts, read: Read): Episode['trim'] {
 }
 
 /** Described stretches in stored frames. They count `frames` where they say so, else what they can only mean. */
-function segmentsOf(segments: readonly CountedSegment[], read: Read): Segment[] {
+function segmentsOf(segments: readonly CountedSegment[], read: Counted): Segment[] {
   const furthest = segments.reduce((most, { to }) => Math.max(most, to), 0);
   const guessed = furthest >= read.frameCount ? (read.shownFrames ?? read.frameCount) : read.frameCount;
   return segments.flatMap(({ frames, ...segment }) => {
@@ -148,7 +176,7 @@ function segmentsOf(segments: readonly CountedSegment[], read: Read): Segment[] 
 }
 
 /** From frames of a recording as others count them to stored ones; null where they count something else. */
-function mapOf(count: number, { frameCount, shownFrames, places }: Read): ((frame: number) => number) | null {
+function mapOf(count: number, { frameCount, shownFrames, places }: Counted): ((frame: number) => number) | null {
   if (count === frameCount) return (frame) => frame;
   if (count !== shownFrames || !places) return null;
   return (frame) => storedFrameAt(places, frame);

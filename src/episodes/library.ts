@@ -2,7 +2,7 @@
 // As a FrameSource it serves pictures at any size from the stored squares, with the chunks and the small pictures that
 // were used last kept in memory.
 import { coveringAt } from './annotations/described';
-import type { Episode } from './episode';
+import type { Episode, EpisodeChange, EpisodeChanges } from './episode';
 import type { FrameSource } from './frames';
 import { USUAL_DOWNSAMPLE } from './downsampling';
 import { chunksOf, EPISODE_DATABASE, EpisodeDatabase } from './episodeDatabase';
@@ -16,14 +16,13 @@ import { FRAME_BYTES, STORE_SIZE } from './squarePicture';
 import { categoryOf, templateOf } from './taskText';
 import * as m from '../words/messages';
 
-/** What can be changed about an episode by hand. A new task takes its template along. */
-export type EpisodeChanges = Partial<Pick<Episode, 'name' | 'task' | 'category' | 'trim' | 'downsample' | 'segments'>>;
-
 export interface LibraryUsage {
   /** Episodes in the list, removed ones not counted. */
   episodes: number;
-  /** Bytes of all stored frames, those of removed episodes included. */
+  /** Bytes of their stored frames. */
   bytes: number;
+  /** Removed episodes that can be brought back, the last removed first, and the bytes of their frames. */
+  bin: { ids: string[]; bytes: number };
 }
 
 /** An episode with what only its storage knows. */
@@ -102,13 +101,26 @@ export class EpisodeLibrary implements FrameSource {
 
   /** @throws RangeError where there is no such episode or the change makes no sense */
   async update(id: string, changes: EpisodeChanges): Promise<Episode> {
+    const [episode] = await this.updateAll([{ id, changes }]);
+    return episode as Episode;
+  }
+
+  /**
+   * Changes many episodes, or none of them.
+   * @throws RangeError where there is no such episode or a change makes no sense
+   */
+  updateAll(all: readonly EpisodeChange[]): Promise<Episode[]> {
     return this.#database.transact(['episodes'], 'strict', async (transaction) => {
       const store = transaction.objectStore('episodes');
-      const record = await store.get(id);
-      if (!record || record.removed) throw new RangeError(m.engine_episode_gone());
-      const episode = changed(completeEpisode(record.episode), changes);
-      await store.put({ ...record, episode });
-      return episode;
+      const done: Episode[] = [];
+      for (const { id, changes } of all) {
+        const record = await store.get(id);
+        if (!record || record.removed) throw new RangeError(m.engine_episode_gone());
+        const episode = changed(completeEpisode(record.episode), changes);
+        await store.put({ ...record, episode });
+        done.push(episode);
+      }
+      return done;
     });
   }
 
@@ -160,9 +172,13 @@ export class EpisodeLibrary implements FrameSource {
 
   async usage(): Promise<LibraryUsage> {
     const records = await this.#records();
+    const bytesOf = (some: EpisodeRecord[]) => some.reduce((sum, { bytes }) => sum + bytes, 0);
+    const listed = records.filter(({ removed }) => !removed);
+    const bin = records.filter(({ removed }) => removed).sort((a, b) => (b.removedAt ?? 0) - (a.removedAt ?? 0));
     return {
-      episodes: records.filter(({ removed }) => !removed).length,
-      bytes: records.reduce((sum, { bytes }) => sum + bytes, 0),
+      episodes: listed.length,
+      bytes: bytesOf(listed),
+      bin: { ids: bin.map(({ id }) => id), bytes: bytesOf(bin) },
     };
   }
 
@@ -313,6 +329,7 @@ function changed(episode: Episode, changes: EpisodeChanges): Episode {
     next.task = changes.task.trim();
     if (next.task === '') throw new RangeError(m.engine_task_needs_sentence());
     next.template = templateOf(next.task);
+    if (!changes.taskGuessed) delete next.taskGuessed;
     // A category that was guessed from the old task follows the new one.
     if (changes.category === undefined && episode.category === categoryOf(episode.task)) {
       next.category = categoryOf(next.task);

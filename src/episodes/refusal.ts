@@ -17,11 +17,14 @@ export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly reason: RefusalReason;
+  /** Frames that can be read all the same; null where there are none, or too few. */
+  readonly readable: number | null;
 
   /** @param sentence what happened, why, and what to do; shown as it is */
-  constructor(reason: RefusalReason, sentence: string, cause?: unknown) {
+  constructor(reason: RefusalReason, sentence: string, cause?: unknown, readable: number | null = null) {
     super(sentence, { cause });
     this.reason = reason;
+    this.readable = readable;
   }
 }
 

@@ -54,6 +54,8 @@ export interface ReadOptions {
   gate?: Gate;
   /** Told how many frames will be kept before the first is; what it throws ends the reading. */
   plan?: (frames: number) => Promise<void> | void;
+  /** Of a damaged or cut-off recording keeps what can be read, instead of refusing it. */
+  keepsPart?: boolean;
   /** For tests. */
   watchdogMs?: number;
 }
@@ -154,6 +156,7 @@ async function decode(
     await keep(bytes);
     storing = false;
   };
+  let broken: Refusal | null = null;
   const sink = new VideoSampleSink(track);
   let frames = sink.samples(first);
   try {
@@ -198,27 +201,31 @@ async function decode(
         options.progress?.({ done: decoded, total: shown.length, seconds: before - first });
       }
     }
-    if (inBundle > 0) await store(bundle.slice(0, inBundle * FRAME_BYTES));
   } catch (error) {
     if (error instanceof Refusal || storing || options.signal?.aborted) throw error;
-    throw await explainBroken(track, what, decoded, before - first, error);
+    broken = await explainBroken(track, what, decoded, before - first, error);
   } finally {
     await frames.return();
   }
 
   // An open group of pictures may lose its first one or two frames; anything more is damage.
-  if (decoded < shown.length - 2) {
-    throw await explainBroken(track, what, decoded, before - first, undefined);
+  if (!broken && decoded < shown.length - 2) {
+    broken = await explainBroken(track, what, decoded, before - first, undefined);
   }
   const missingEnd = (stated ?? end) - end;
-  if (missingEnd > Math.max(0.5, 3 / shownRate)) {
-    throw new Refusal('truncated', m.engine_video_ends_early({ stated: inSeconds((stated ?? end) - first), what }));
+  if (!broken && missingEnd > Math.max(0.5, 3 / shownRate)) {
+    const sentence = m.engine_video_ends_early({ stated: inSeconds((stated ?? end) - first), what });
+    broken = new Refusal('truncated', sentence, undefined, decoded);
   }
-  options.progress?.({ done: decoded, total: shown.length, seconds: end - first });
+  if (broken && !(options.keepsPart && broken.readable !== null)) throw broken;
+  if (inBundle > 0) await keep(bundle.slice(0, inBundle * FRAME_BYTES));
+  const reached = broken ? Math.min(end, before + 1 / shownRate) : end;
+  options.progress?.({ done: decoded, total: shown.length, seconds: reached - first });
   const notes: string[] = [];
   if (wanted.length < shown.length) notes.push(thinnedSentence(shown.length, timestamps.length, end - first));
   if (isUneven(timestamps)) notes.push(m.engine_video_uneven());
-  if (decoded < shown.length) notes.push(m.engine_video_undecoded(many(shown.length - decoded)));
+  if (broken) notes.push(m.engine_video_part({ decoded, frames: m.engine_of_frames(many(shown.length)) }));
+  else if (decoded < shown.length) notes.push(m.engine_video_undecoded(many(shown.length - decoded)));
   if (await track.hasHighDynamicRange()) notes.push(m.engine_video_hdr());
   return {
     codec,
@@ -226,7 +233,7 @@ async function decode(
     shownFrames: shown.length,
     places,
     seconds: end - first,
-    framesPerSecond: timestamps.length / Math.max(end - first, 1e-6),
+    framesPerSecond: timestamps.length / Math.max(reached - first, 1e-6),
     width,
     height,
     timestamps,
@@ -244,10 +251,11 @@ async function explainBroken(
 ): Promise<Refusal> {
   const cut = !(await lastPacketIsThere(track));
   const seen = { what, decoded, seconds: inSeconds(Math.max(0, reached)) };
+  const readable = decoded >= SHORTEST_VIDEO ? decoded : null;
   if (cut) {
-    return new Refusal('truncated', m.engine_video_cut(seen), cause);
+    return new Refusal('truncated', m.engine_video_cut(seen), cause, readable);
   }
-  return new Refusal('unreadable', m.engine_video_damaged(seen), cause);
+  return new Refusal('unreadable', m.engine_video_damaged(seen), cause, readable);
 }
 
 async function lastPacketIsThere(track: InputVideoTrack): Promise<boolean> {

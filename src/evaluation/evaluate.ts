@@ -79,12 +79,15 @@ export async function judgePairs(
     name === undefined || task === undefined || !frames ? null : { episode, name, task, frames, window },
   );
   const worst = worstPairs(rows, shown);
-  return { rows, described: share, worst, ...(judging === 'cot' && { asWritten }) };
+  const pairs = source.pairs.slice(0, rows.length);
+  return { rows, pairs, described: share, worst, ...(judging === 'cot' && { asWritten }) };
 }
 
 /** Rows of an evaluation, and the percentage of CoT answers with a description. */
 export interface Judged {
   rows: Judgement[];
+  /** What the rows are about, in their order. */
+  pairs?: readonly PairFacts[];
   described: number | null;
   /** To be looked at again; none where nothing is known of the pairs. */
   worst?: WorstPair[];

@@ -6,6 +6,7 @@ import type { EpisodeDifference } from './comparison';
 import type { EpisodeTable } from './episodeCounts';
 import type { Interval, SignFlip, SummaryIntervals } from './intervals';
 import type { Summary } from './metrics';
+import type { PairAnswer, Provenance } from './provenance';
 import type { Stability } from './stability';
 import type { WorstPair } from './worstPairs';
 
@@ -45,6 +46,10 @@ export interface EvaluationReport {
   worst?: { task: WorstLine | null; episode: WorstLine | null };
   /** Pairs judged worst, one of an episode at most; absent where none was wrong. */
   worstPairs?: readonly WorstPair[];
+  /** Of measurements that were asked for by themselves: whose answers, and to what. */
+  about?: Provenance;
+  /** Of the same: every answer. */
+  answers?: readonly PairAnswer[];
   /** One sentence: what may be concluded. */
   verdict: string;
 }

@@ -1,11 +1,10 @@
 // One sentence that says what an evaluation found, and no more than it found. "Too few episodes" and "at chance, no
 // verdict" are answers; a model that names one position nearly always gets its own sentence, because then every other
 // figure is about the position. The word "understands" does not occur.
-import { swapAveraged } from './baselines';
 import { fewestEpisodes } from './clusterMean';
 import { signFlipTest, summaryIntervals, type SignFlip, type SummaryIntervals } from './intervals';
 import { summarise, type Judgement, type Summary } from './metrics';
-import { bracket, count, percent, points, probability } from './words';
+import { bracket, count, percent, points } from './words';
 import * as m from '../words/messages';
 
 export type VerdictKind = 'empty' | 'collapse' | 'too-few' | 'at-chance' | 'ceiling' | 'measured';
@@ -17,8 +16,6 @@ export interface Verdict {
   readonly summary: Summary | null;
   readonly intervals: SummaryIntervals | null;
   readonly lean: SignFlip | null;
-  /** Average accuracy that swap-averaging the same answers reaches, in percent; null without logits. */
-  readonly swapAverage: number | null;
 }
 
 /** Share of answers for one position, in percent, from which on a model is said to have collapsed. */
@@ -32,20 +29,19 @@ export function verdict(rows: readonly Judgement[], seed: number): Verdict {
   const summary = summarise(rows);
   if (summary === null) {
     const sentence = m.engine_verdict_empty();
-    return { kind: 'empty', sentence, summary, intervals: null, lean: null, swapAverage: null };
+    return { kind: 'empty', sentence, summary, intervals: null, lean: null };
   }
   const intervals = summaryIntervals(rows);
   const lean = signFlipTest(rows, seed);
-  const swapAverage = swapAverageOf(rows);
-  const known = { summary, intervals, lean, swapAverage };
+  const known = { summary, intervals, lean };
   const collapse = collapseSentence(summary);
   if (collapse !== null) {
     const scope = m.engine_verdict_scope(scopeOf(summary));
-    return { kind: 'collapse', sentence: `${collapse} ${scope}${swapWords(swapAverage)}`, ...known };
+    return { kind: 'collapse', sentence: `${collapse} ${scope}`, ...known };
   }
   if (summary.episodes < fewestEpisodes) return { kind: 'too-few', sentence: tooFewSentence(summary), ...known };
   if (isAtChance(intervals)) return { kind: 'at-chance', sentence: chanceSentence(summary, intervals, lean), ...known };
-  const main = mainSentence(summary, intervals, lean, swapAverage);
+  const main = mainSentence(summary, intervals, lean);
   if (summary.average < ceilingAccuracy) return { kind: 'measured', sentence: main, ...known };
   return { kind: 'ceiling', sentence: `${main} ${m.engine_verdict_ceiling()}`, ...known };
 }
@@ -68,21 +64,14 @@ function scopeOf({ episodes, pairs }: Summary): { episodes: string; pairs: strin
   return { episodes: m.engine_count_episodes(count(episodes)), pairs: m.engine_count_pairs(count(pairs)) };
 }
 
-function mainSentence(
-  summary: Summary,
-  intervals: SummaryIntervals,
-  lean: SignFlip,
-  swapAverage: number | null,
-): string {
-  const { bothRight, flipRate } = intervals;
-  const sentence = m.engine_verdict_measured({
+function mainSentence(summary: Summary, { bothRight, flipRate }: SummaryIntervals, lean: SignFlip): string {
+  return m.engine_verdict_measured({
     ...scopeOf(summary),
     bothRight: `${percent(summary.bothRight)}${bracket(bothRight.low, bothRight.high)}`,
     flipRate: `${percent(summary.flipRate)}${bracket(flipRate.low, flipRate.high)}`,
     lean: leanWords(lean),
     unreadable: unreadableWords(summary),
   });
-  return `${sentence}${swapWords(swapAverage)}`;
 }
 
 function tooFewSentence(summary: Summary): string {
@@ -97,7 +86,7 @@ function tooFewSentence(summary: Summary): string {
 
 function chanceSentence(summary: Summary, intervals: SummaryIntervals, lean: SignFlip): string {
   const { average } = intervals;
-  const leans = lean.p !== null && lean.p < 0.05 ? ` ${m.engine_verdict_it_leans({ lean: leanWords(lean) })}` : '';
+  const leans = isSure(lean) ? ` ${leanWords(lean)}` : '';
   const sentence = m.engine_verdict_chance({
     ...scopeOf(summary),
     average: `${percent(summary.average)}${bracket(average.low, average.high)}`,
@@ -106,27 +95,20 @@ function chanceSentence(summary: Summary, intervals: SummaryIntervals, lean: Sig
   return `${sentence}${leans}`;
 }
 
+const isSure = ({ p }: SignFlip): boolean => p !== null && p < 0.05;
+
 function leanWords(lean: SignFlip): string {
-  const p = lean.p === null ? '' : m.engine_lean_p({ p: probability(lean.p) });
-  if (lean.difference === 0) return m.engine_lean_neither({ p });
-  const by = { points: points(Math.abs(lean.difference)), p };
-  return lean.difference > 0 ? m.engine_lean_second(by) : m.engine_lean_first(by);
+  if (lean.difference === 0) return m.engine_lean_none();
+  const place = lean.difference > 0 ? m.engine_place_second() : m.engine_place_first();
+  const by = { points: points(Math.abs(lean.difference)), place };
+  return isSure(lean) ? m.engine_lean_sure(by) : m.engine_lean_small(by);
 }
 
 function unreadableWords(summary: Summary): string {
   return summary.cells.invalid === 0 ? '' : m.engine_verdict_unreadable({ share: percent(summary.invalid) });
 }
 
-function swapWords(swapAverage: number | null): string {
-  return swapAverage === null ? '' : ` ${m.engine_verdict_swap({ average: percent(swapAverage) })}`;
-}
-
 function isAtChance(intervals: SummaryIntervals): boolean {
   const { low, high } = intervals.average;
   return low !== null && high !== null && low <= 50 && high >= 50;
-}
-
-function swapAverageOf(rows: readonly Judgement[]): number | null {
-  const scored = rows.filter((row) => Number.isFinite(row.scoreForward) && Number.isFinite(row.scoreReverse));
-  return summarise(swapAveraged(scored))?.average ?? null;
 }

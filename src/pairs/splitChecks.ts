@@ -114,6 +114,8 @@ function trigrams(sentence: string): string[] {
 }
 
 function duplicateSentence({ compared, of, exact, near, twins, closest }: DuplicateFindings): string {
+  // One episode alone cannot be anybody's twin.
+  if (of < 2) return '';
   const looked = compared === of ? m.engine_compared_all({ of }) : m.engine_compared_some({ compared, of });
   const [first] = twins;
   if (!first) {

@@ -1,6 +1,7 @@
 // Puts questions to a model, one after the other, and reports on each.
 import { judgePairs, type Judging } from '../evaluation/evaluate';
 import { crossInstructions } from '../evaluation/instructions';
+import { answersOf } from '../evaluation/provenance';
 import type { Judge } from '../evaluation/judge';
 import type { Judgement } from '../evaluation/metrics';
 import { questionReport, type QuestionReport } from '../evaluation/questionReport';
@@ -44,7 +45,7 @@ export async function askQuestions(
     const judged = await judgePairs(judge, source, way, tell, cancelled);
     if (cancelled()) break;
     const report = questionReport(judged, question, { after, step, split: 'test', judging: way }, recipe.seed);
-    if (report) reports.push(report);
+    if (report) reports.push({ ...report, answers: answersOf(judged) });
     rows.set(question.name, judged.rows);
   }
   return reports.map((report) => {

@@ -1,6 +1,7 @@
 // What the data worker offers the page by comlink. Types only; everything here crosses by structured clone or transfer.
-import type { Category, Episode, Segment, Split } from '../episodes/episode';
-import type { KeptEpisode } from '../episodes/library';
+import type { Category, Episode, EpisodeChange, EpisodeChanges, Segment, Split } from '../episodes/episode';
+import type { ImportEntry } from '../episodes/importLine';
+import type { KeptEpisode, LibraryUsage } from '../episodes/library';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
 import type { SplitChecks } from '../pairs/splitChecks';
 import type { WindowCount } from '../pairs/summary';
@@ -16,35 +17,9 @@ export interface PathedFile {
   file: File;
 }
 
-export type ImportState = 'queued' | 'reading' | 'paused' | 'done' | 'refused' | 'ignored' | 'duplicate';
-
-/** One line of the import list; sent again whenever it changes (at most ten times a second). */
-export interface ImportEntry {
-  /** Names the line within its import; paths may come twice. */
-  number: number;
-  /** Path of the file, or of the folder of an image episode. */
-  path: string;
-  state: ImportState;
-  /** Size of what is to be read. */
-  bytes: number;
-  /** Share done in [0, 1], null where the length is not known. */
-  progress: number | null;
-  framesPerSecond: number | null;
-  secondsLeft: number | null;
-  /** What happened, in words; for refused files why and what to do. */
-  sentence: string;
-  episodeId: string | null;
-  /** Kind of trouble of refused and halted files: `cancelled`, `full`, `truncated`, … */
-  reason: string | null;
-}
-
-export interface StoredUsage {
-  episodes: number;
-  bytes: number;
-}
-
-/** What can be changed about an imported episode. */
-export type EpisodePatch = Partial<Pick<Episode, 'name' | 'task' | 'category' | 'trim' | 'downsample' | 'segments'>>;
+export type { ImportEntry };
+export type StoredUsage = LibraryUsage;
+export type EpisodePatch = EpisodeChanges;
 
 /** A picture of an episode; the receiver closes the bitmap. */
 export interface Picture {
@@ -63,6 +38,8 @@ export interface SamplingSummary {
   /** Share of forward samples in the stream, percent; 50 by construction for stages with both orders. */
   forwardShare: number;
   describedEpisodes: number;
+  /** What Chain-of-Thought samples are drawn from; null where the simulator describes all of it. */
+  describedTraining: { episodes: number; pairs: number } | null;
   /** Sentences: what was left out and why, proposals such as a smaller downsampling. */
   notes: string[];
   /** Whether the splits are really apart. */
@@ -77,7 +54,15 @@ export interface EpisodeSampling {
   /** Why this factor, where it is not the recipe's. */
   downsampleReason: string | null;
   /** First and last raw frame that count. */
-  trim: { start: number; end: number; automatic: boolean };
+  trim: {
+    start: number;
+    end: number;
+    automatic: boolean;
+    /** Whether something is seen to move after `end`, where the studio found it. */
+    movesAfter: boolean;
+  };
+  /** Points in a row of a picture as the model sees it. */
+  modelSize: number;
   /** Raw frame numbers of the kept frames. */
   keptFrames: number[];
   /** Spatial details of a frame in words, where known (simulator). */
@@ -123,21 +108,30 @@ export interface DataApi extends SimilarApi {
   requested(): Promise<string[]>;
   /** Opens the episode library. Rejects with words where storage cannot be had; the simulator still works. */
   open(): Promise<StoredUsage>;
-  /** Episodes of a recipe's source, or of the library. */
-  episodes(source: Recipe['source']): Promise<Episode[]>;
+  /** Episodes of a recipe's source, or of the library; some of them, because thousands in one message hold the page up. */
+  episodes(source: Recipe['source'], from?: number, count?: number): Promise<Episode[]>;
   /** Hands over files for the next import; a thousand in one message would hold the page up for a quarter of a second. */
   offerFiles(files: PathedFile[]): Promise<void>;
   simulatorTasks(): Promise<SimulatorTask[]>;
   /**
    * Reads these files and those offered before.
+   * What lists say of episodes that were here already comes back with their entries and is not carried out.
    * @param isAttended a full disk pauses the import until somebody resumes it; otherwise recordings are refused
+   * @param keepsPart of damaged videos what can be read is kept, instead of refusing them
    */
-  importFiles(files: PathedFile[], onEntry: (entry: ImportEntry) => void, isAttended?: boolean): Promise<ImportEntry[]>;
+  importFiles(
+    files: PathedFile[],
+    onEntry: (entry: ImportEntry) => void,
+    isAttended?: boolean,
+    keepsPart?: boolean,
+  ): Promise<ImportEntry[]>;
   cancelImport(): Promise<void>;
   /** Halts at the frames being read, without losing them; a full disk does so by itself. */
   pauseImport(): Promise<void>;
   resumeImport(): Promise<void>;
   updateEpisode(id: string, patch: EpisodePatch): Promise<Episode>;
+  /** Changes all of them, or none. */
+  updateEpisodes(changes: EpisodeChange[]): Promise<Episode[]>;
   removeEpisodes(ids: string[]): Promise<void>;
   restoreEpisodes(ids: string[]): Promise<void>;
   /** Forgets some of the removed episodes for good. */

@@ -5,10 +5,8 @@ import { buffersOf, type Batch } from '../batches/batch';
 import { speak } from '../base/language';
 import { Random } from '../base/random';
 import { wordsAt } from '../episodes/annotations/described';
-import type { Episode, Segment } from '../episodes/episode';
+import type { Episode, EpisodeChange, Segment } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
-import { ImportControl } from '../episodes/importControl';
-import { importFiles } from '../episodes/importFiles';
 import { EpisodeLibrary, type KeptEpisode } from '../episodes/library';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
 import { TEMPLATES } from '../episodes/simulator/registry';
@@ -46,6 +44,7 @@ import { reportOnData } from './dataReport';
 import { borrowsDescriptions, checkData, NO_EPISODES, type DataCheck } from './checkData';
 import { Dataset, datasetKey, pairNote } from './dataset';
 import { FrameSlots } from './frameSlots';
+import { Imports } from './imports';
 import { loadTokenizer } from './loadTokenizer';
 import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
@@ -69,8 +68,7 @@ export class DataService implements DataApi, BatchApi {
   #library: Promise<EpisodeLibrary> | null = null;
   readonly #arrivals = new EpisodeArrivals(() => this.#openLibrary());
   #tokenizer: Promise<Tokenizer> | null = null;
-  #import: ImportControl | null = null;
-  readonly #offered: PathedFile[] = [];
+  readonly #imports = new Imports();
   #comparing: Wanted = { isCancelled: true };
   readonly #datasets = new Map<string, Promise<Dataset>>();
   /** Key of the data of the run that is on. */
@@ -121,14 +119,14 @@ export class DataService implements DataApi, BatchApi {
     return this.#simulator.pictureCache();
   }
 
-  async episodes(source: Recipe['source']): Promise<Episode[]> {
-    if (source.kind === 'simulator') return this.#simulator.list(source);
-    return (await this.#openLibrary()).list();
+  async episodes(source: Recipe['source'], from = 0, count = Infinity): Promise<Episode[]> {
+    const simulated = source.kind === 'simulator';
+    const all = simulated ? this.#simulator.list(source) : await (await this.#openLibrary()).list();
+    return all.slice(from, from + count);
   }
 
   offerFiles(files: PathedFile[]): Promise<void> {
-    this.#offered.push(...files);
-    return Promise.resolve();
+    return Promise.resolve(this.#imports.offer(files));
   }
 
   simulatorTasks(): Promise<SimulatorTask[]> {
@@ -139,43 +137,38 @@ export class DataService implements DataApi, BatchApi {
     files: PathedFile[],
     onEntry: (entry: ImportEntry) => void,
     isAttended = false,
+    keepsPart = false,
   ): Promise<ImportEntry[]> {
-    this.#import?.cancel();
-    const control = new ImportControl();
-    this.#import = control;
-    const given = [...this.#offered.splice(0), ...files];
     try {
-      const library = await this.#openLibrary();
-      return await importFiles(given, library, {
-        control,
-        isAttended,
-        onEntry: (entry) => void onEntry(entry),
-      });
+      const tell = (entry: ImportEntry) => void onEntry(entry);
+      return await this.#imports.read(files, this.#openLibrary(), { isAttended, keepsPart, onEntry: tell });
     } finally {
       this.#forgetLibraryData();
-      if (this.#import === control) this.#import = null;
     }
   }
 
   cancelImport(): Promise<void> {
-    this.#import?.cancel();
-    return Promise.resolve();
+    return Promise.resolve(this.#imports.cancel());
   }
 
   pauseImport(): Promise<void> {
-    this.#import?.pause();
-    return Promise.resolve();
+    return Promise.resolve(this.#imports.pause());
   }
 
   resumeImport(): Promise<void> {
-    this.#import?.resume();
-    return Promise.resolve();
+    return Promise.resolve(this.#imports.resume());
   }
 
   async updateEpisode(id: string, patch: EpisodePatch): Promise<Episode> {
     const episode = await (await this.#openLibrary()).update(id, patch);
     this.#forgetLibraryData();
     return episode;
+  }
+
+  async updateEpisodes(changes: EpisodeChange[]): Promise<Episode[]> {
+    const episodes = await (await this.#openLibrary()).updateAll(changes);
+    this.#forgetLibraryData();
+    return episodes;
   }
 
   async removeEpisodes(ids: string[]): Promise<void> {
@@ -250,7 +243,11 @@ export class DataService implements DataApi, BatchApi {
 
   async episodeSampling(episodeId: string, recipe: Recipe): Promise<EpisodeSampling> {
     const stored = await this.#episode(episodeId);
-    const { episode, automatic, downsample, reason } = await this.#trims.apply(stored, recipe.sampling, this.#source);
+    const { episode, automatic, movesAfter, downsample, reason } = await this.#trims.apply(
+      stored,
+      recipe.sampling,
+      this.#source,
+    );
     const frames = keptFrames(episode, recipe.sampling);
     const random = new Random(recipe.seed, 0);
     const dataset = await this.#dataset(recipe);
@@ -259,7 +256,8 @@ export class DataService implements DataApi, BatchApi {
       split: dataset.stream.splits.get(episodeId) ?? 'train',
       downsample,
       downsampleReason: reason,
-      trim: { ...(episode.trim ?? { start: 0, end: episode.frameCount - 1 }), automatic },
+      trim: { ...(episode.trim ?? { start: 0, end: episode.frameCount - 1 }), automatic, movesAfter },
+      modelSize: visionShape(recipe.model).imageSize,
       keptFrames: frames,
       details:
         episode.source === 'simulator'

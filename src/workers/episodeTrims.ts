@@ -1,7 +1,7 @@
 // Finds the ends of imported episodes once and remembers them; a person's own trim goes before. Simulated episodes know
 // when they were done.
 import type { Episode } from '../episodes/episode';
-import type { FrameSource } from '../episodes/frames';
+import { visibleChange, type FrameSource } from '../episodes/frames';
 import { proposeDownsample } from '../episodes/downsampling';
 import { findTrim } from '../pairs/trim';
 import type { Sampling } from '../pairs/sampling';
@@ -11,12 +11,19 @@ interface Applied {
   /** The episode with the trim and downsampling that apply. */
   episode: Episode;
   automatic: boolean;
+  /** Whether something is seen to move after the end that was found. */
+  movesAfter: boolean;
   downsample: number;
   reason: string | null;
 }
 
+interface Found {
+  trim: { start: number; end: number };
+  movesAfter: boolean;
+}
+
 export class EpisodeTrims {
-  readonly #found = new Map<string, Promise<{ start: number; end: number }>>();
+  readonly #found = new Map<string, Promise<Found>>();
 
   async apply(
     episode: Episode,
@@ -24,19 +31,27 @@ export class EpisodeTrims {
     source: FrameSource,
   ): Promise<Applied> {
     if (episode.source === 'simulator') {
-      return { episode, automatic: true, downsample: episode.downsample ?? sampling.downsample, reason: null };
+      return {
+        episode,
+        automatic: true,
+        movesAfter: false,
+        downsample: episode.downsample ?? sampling.downsample,
+        reason: null,
+      };
     }
     const { factor, why } = downsampling(episode, sampling.downsample);
     const own = { ...episode, downsample: factor };
-    if (episode.trim || !sampling.trim) return { episode: own, automatic: false, downsample: factor, reason: why };
+    const applied = { downsample: factor, reason: why };
+    if (episode.trim || !sampling.trim) return { episode: own, automatic: false, movesAfter: false, ...applied };
     const key = `${episode.id}/${factor}`;
-    let trim = this.#found.get(key);
-    if (!trim) {
-      trim = find(episode, factor, source);
-      trim.catch(() => this.#found.delete(key));
-      this.#found.set(key, trim);
+    let found = this.#found.get(key);
+    if (!found) {
+      found = find(episode, factor, source);
+      found.catch(() => this.#found.delete(key));
+      this.#found.set(key, found);
     }
-    return { episode: { ...own, trim: await trim }, automatic: true, downsample: factor, reason: why };
+    const { trim, movesAfter } = await found;
+    return { episode: { ...own, trim }, automatic: true, movesAfter, ...applied };
   }
 }
 
@@ -50,9 +65,14 @@ function downsampling(episode: Episode, wanted: number): { factor: number; why: 
   return proposed.factor < wanted ? { factor: proposed.factor, why: proposed.why } : { factor: wanted, why: null };
 }
 
-async function find(episode: Episode, factor: number, source: FrameSource): Promise<{ start: number; end: number }> {
+async function find(episode: Episode, factor: number, source: FrameSource): Promise<Found> {
   const frames: number[] = [];
   for (let frame = 0; frame < episode.frameCount; frame += factor) frames.push(frame);
-  const { start, end } = findTrim(await source.signatures(episode, frames));
-  return { start: frames[start] ?? 0, end: frames[end] ?? episode.frameCount - 1 };
+  const signatures = await source.signatures(episode, frames);
+  const { start, end } = findTrim(signatures);
+  const [kept, last] = [signatures[end], signatures.at(-1)];
+  return {
+    trim: { start: frames[start] ?? 0, end: frames[end] ?? episode.frameCount - 1 },
+    movesAfter: kept !== undefined && last !== undefined && visibleChange(kept, last) >= 1,
+  };
 }

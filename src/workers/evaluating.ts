@@ -1,7 +1,9 @@
 // Measures a model off the shelf: on a split, or by questions. A model is never asked about episodes it was trained on.
 import { judgePairs, reportOf } from '../evaluation/evaluate';
+import { answersOf, type Provenance } from '../evaluation/provenance';
 import type { QuestionReport } from '../evaluation/questionReport';
 import type { EvaluationReport } from '../evaluation/report';
+import { unseen } from '../evaluation/unseen';
 import type { Recipe } from '../training/recipe';
 import type { BatchApi, EvaluationSelection } from './batchApi';
 import { askQuestions, type Asking } from './askQuestions';
@@ -48,29 +50,22 @@ export async function measureSplit(
   const said = { after: model.after, step: model.step, split, judging: 'tag' as const };
   const report = reportOf(judged, said, recipe.seed, known?.rows);
   if (!report) throw new Error(m.engine_split_without_pairs({ split: splitName(split) }));
-  return report;
+  return { ...report, about: provenance(model, recipe, facts.hash), answers: answersOf(judged) };
 }
 
 /** By questions of the registry, in their order. @throws Error in words where a name is not a question's */
-export function measureQuestions(
-  { model, data, recipe, onProgress, cancelled }: Measured,
+export async function measureQuestions(
+  { model, data, recipe: wanted, onProgress, cancelled }: Measured,
   asking: Pick<Asking, 'questions' | 'pairsPerQuestion' | 'judging'>,
 ): Promise<QuestionReport[]> {
+  const recipe = unseen(wanted, model.recipe);
+  const { hash } = await data.facts(recipe);
   const { after, step } = model;
-  return askQuestions(model.judge, data, unseen(recipe, model.recipe), {
-    ...asking,
-    after,
-    step,
-    onProgress,
-    ...(cancelled && { cancelled }),
-  });
+  const told = { after, step, onProgress, ...(cancelled && { cancelled }) };
+  const reports = await askQuestions(model.judge, data, recipe, { ...asking, ...told });
+  return reports.map((report) => ({ ...report, about: provenance(model, recipe, hash) }));
 }
 
-/** On the simulator a model is measured by its own split: another one could hold episodes it was trained on. */
-function unseen(recipe: Recipe, trained: Recipe): Recipe {
-  const own = { ...recipe, model: trained.model };
-  if (recipe.source.kind !== 'simulator' || trained.source.kind !== 'simulator') return own;
-  const { split, holdOut, splitSeed = trained.seed } = trained.sampling;
-  const sampling = { ...recipe.sampling, split, holdOut, splitSeed };
-  return { ...own, source: trained.source, seed: trained.seed, sampling };
+function provenance({ label, run, checkpoint, step, weights, recipe }: ShelvedModel, by: Recipe, dataHash: string) {
+  return { model: { label, run, checkpoint, step, weights, recipe }, recipe: by, dataHash } satisfies Provenance;
 }

@@ -228,6 +228,8 @@ export interface GpuApi extends ExplainApi {
   /** Resolves at once; the measurement ends after the step it is at. */
   cancelMeasuring(): Promise<void>;
   judge(request: JudgeRequest): Promise<JudgeVerdict>;
+  /** What a model that comes with the studio was trained by, and the SHA-256 of its weights where hashes can be taken. */
+  shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }>;
   /** Evaluates a checkpoint on a split, in both orders. Progress in [0, 1]. Null where it was cancelled. */
   evaluate(
     model: ModelChoice,

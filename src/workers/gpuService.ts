@@ -22,6 +22,7 @@ import type {
   RunEvent,
   RunInfo,
   RunReport,
+  ShippedName,
   TakenRun,
 } from './gpuApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
@@ -30,12 +31,12 @@ import type { ExplanationPart } from './explainApi';
 import { explainPictures, type Wanted } from './explainPictures';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement } from './measureDevice';
-import { headNote, ModelShelf, trainedOn, type ShelvedModel } from './modelShelf';
+import { headNote, ModelShelf, trainedOn, weightsHash, type ShelvedModel } from './modelShelf';
 import { requested } from './requested';
 import { RunArrivals } from './runArrivals';
 import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
-import { FETCHED_EARLY, shippedFile } from './shippedModels';
+import { FETCHED_EARLY, shippedCheckpoint, shippedFile } from './shippedModels';
 import { startEngine, type Precision } from './startEngine';
 import { StoredRuns } from './storedRuns';
 import { TrainingSession, type SessionParts } from './trainingSession';
@@ -164,6 +165,9 @@ export class GpuService implements GpuApi {
       trainedOn: trainedOn(recipe),
       step: session.step,
       after: 'training',
+      run: session.parts.runId,
+      checkpoint: null,
+      weights: null,
     };
   }
 
@@ -319,6 +323,11 @@ export class GpuService implements GpuApi {
   cancelExplaining(): Promise<void> {
     this.#explaining.isCancelled = true;
     return Promise.resolve();
+  }
+
+  async shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }> {
+    const { manifest, parts } = await shippedCheckpoint(name);
+    return { recipe: manifest.recipe as Recipe, weights: await weightsHash(parts.parameters) };
   }
 
   async evaluate(

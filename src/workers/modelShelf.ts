@@ -1,6 +1,7 @@
 // Models that can be asked: the run in training, checkpoints of the store, and those that come with the studio. Loaded
 // ones are kept on the backend, the most recently used last.
 import type { ExportedManifest } from '../checkpoints/manifest';
+import { sha256 } from '../checkpoints/chunks';
 import type { CheckpointStore } from '../checkpoints/store';
 import { copyJudge, freeJudge, makeJudge, type Judge } from '../evaluation/judge';
 import { headOf, type ModelConfig } from '../model/config';
@@ -19,6 +20,11 @@ export interface ShelvedModel {
   step: number;
   /** Name of the last finished stage, where known. */
   after: string;
+  /** Ids of the run and the checkpoint; null where it is of none. */
+  run: string | null;
+  checkpoint: string | null;
+  /** SHA-256 of the weights; null where it was not taken. */
+  weights: string | null;
 }
 
 export interface Vocabulary {
@@ -125,7 +131,9 @@ export class ModelShelf {
       const place = { run: run?.name ?? m.engine_a_saved_run(), step };
       return stage ? m.engine_run_at_step_after({ ...place, stage }) : m.engine_run_at_step(place);
     };
-    return this.#shelve({ manifest, parameters: parts.parameters }, label, manifest.name ?? 'training');
+    const after = manifest.name ?? 'training';
+    const place = { run: choice.runId, checkpoint: manifest.id };
+    return this.#shelve({ manifest, parameters: parts.parameters }, label, after, place);
   }
 
   async #shelve(
@@ -135,6 +143,7 @@ export class ModelShelf {
     },
     label: () => string,
     after: string,
+    place: Pick<ShelvedModel, 'run' | 'checkpoint'> = { run: null, checkpoint: null },
   ): Promise<ShelvedModel> {
     const { hash, tokens, cue } = await this.#vocabulary();
     const { manifest, parameters } = loaded;
@@ -143,7 +152,10 @@ export class ModelShelf {
     }
     const recipe = manifest.recipe as Recipe;
     const config = manifest.modelConfig as ModelConfig;
+    const weights = await weightsHash(parameters);
     return {
+      ...place,
+      weights,
       judge: makeJudge(config, arrange(parameters, manifest.parameters, parameterTable(config)), {
         answers: [tokens.img1, tokens.img2],
         end: tokens.end,
@@ -162,6 +174,11 @@ export class ModelShelf {
       after,
     };
   }
+}
+
+/** SHA-256 of weights; null where the page is of no secure origin, which alone may take hashes. */
+export async function weightsHash({ buffer, byteOffset, byteLength }: Float32Array<ArrayBuffer>) {
+  return isSecureContext ? sha256(new Uint8Array(buffer, byteOffset, byteLength)) : null;
 }
 
 function free(place: Place): void {

@@ -1,10 +1,11 @@
 // What a recipe's sampling gives, counted and put into words: for the Data view and for the run's report.
+import { coverage } from '../episodes/annotations/described';
 import type { Episode } from '../episodes/episode';
 import type { FrameSource } from '../episodes/frames';
 import { evenly, findDuplicates } from '../pairs/duplicates';
 import type { PairStream } from '../pairs/pairStream';
 import { checkSplits } from '../pairs/splitChecks';
-import { countByCategory, countPairs, COUNTED_EPISODES } from '../pairs/summary';
+import { countByCategory, countPairs, COUNTED_EPISODES, type UsedPairs } from '../pairs/summary';
 import { isDescribed } from '../samples/details';
 import { describes, type Recipe } from '../training/recipe';
 import type { SamplingSummary } from './dataApi';
@@ -30,7 +31,8 @@ export async function summarise(data: SummarisedData): Promise<SamplingSummary> 
   const counted = evenly(inTrain, COUNTED_EPISODES);
   const scale = counted.length > 0 ? inTrain.length / counted.length : 0;
   const scaled = (count: number) => Math.round(count * scale);
-  const byWindow = (await countPairs(stream, recipe.sampling, counted)).map((count) => ({
+  const used = new Map<string, UsedPairs>();
+  const byWindow = (await countPairs(stream, recipe.sampling, counted, used)).map((count) => ({
     window: count.window,
     drawn: count.drawn,
     pairs: scaled(count.pairs),
@@ -48,9 +50,15 @@ export async function summarise(data: SummarisedData): Promise<SamplingSummary> 
     },
     keptFrames: usable.reduce((sum, e) => sum + stream.kept(e).length, 0),
     byWindow,
-    byCategory: countByCategory(stream, recipe.sampling),
+    byCategory: countByCategory(
+      stream,
+      recipe.sampling,
+      byWindow.reduce((sum, { pairs }) => sum + pairs, 0),
+      ({ id }) => used.get(id) ?? null,
+    ),
     forwardShare: 50,
     describedEpisodes: usable.filter(isDescribed).length,
+    describedTraining: describedTraining(data),
     notes: notesOn(data, usable, scale),
     checks: checkSplits(
       withSplits(episodes, stream),
@@ -59,6 +67,17 @@ export async function summarise(data: SummarisedData): Promise<SamplingSummary> 
       described === stream ? [] : withSplits(data.describedEpisodes, described),
     ),
   };
+}
+
+/** A recording gives a pair in words where both of its moments are described. */
+function describedTraining({ recipe, stream, described }: SummarisedData): SamplingSummary['describedTraining'] {
+  if (recipe.source.kind === 'simulator' || described !== stream) return null;
+  const windows = recipe.sampling.windows.filter(({ weight }) => weight > 0).map(({ window }) => window);
+  const pairs = stream
+    .episodes('train')
+    .filter(isDescribed)
+    .map((episode) => coverage(episode.segments, stream.kept(episode), windows).pairs);
+  return { episodes: pairs.filter((count) => count > 0).length, pairs: pairs.reduce((sum, count) => sum + count, 0) };
 }
 
 function withSplits(episodes: readonly Episode[], stream: PairStream) {

@@ -164,6 +164,8 @@ describe.skipIf(!hasEpisodes).sequential('describing real recordings', () => {
   it('describes one by mouse and sees the sample that two moments give', async () => {
     await openToDescribe(names[0] ?? '');
     await draw(0.02, 0.3);
+    // Whoever marked a stretch by mouse types on at once.
+    await expect.poll(() => description().evaluate((field) => field === document.activeElement)).toBe(true);
     await description().fill(words.reach);
     await given()
       .getByText(/Moment [AB], .*, has no description yet/)
@@ -174,6 +176,10 @@ describe.skipIf(!hasEpisodes).sequential('describing real recordings', () => {
     await draw(0.66, 0.97);
     await description().fill(words.drop);
     expect(await stretches().count()).toBe(3);
+    // The chosen stretch plays from its beginning to its end and no further.
+    const end = await page.getByLabel('Last frame').inputValue();
+    await page.getByRole('button', { name: 'Play this stretch' }).click();
+    await expect.poll(() => moment().getAttribute('aria-valuenow'), { timeout: 10_000 }).toBe(end);
 
     // A and B are dragged to where they are wanted.
     await dragTo(page.getByRole('slider', { name: 'Moment B of the pair' }), 0.8);

@@ -1,6 +1,6 @@
 // The start page as a class uses it: guesses before answers by key, the guided tour, a class link in another browser, the
 // recorded lesson, a lesson given live, and starting over.
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { classLink, readClassLink } from '../../src/app/recipes/classLink';
 import { cureOf } from '../../src/app/recipes/cureRecipe';
@@ -47,8 +47,11 @@ describe.skipIf(!hasModels)('the start page', () => {
     );
     expect(Math.max(...bottoms)).toBeLessThanOrEqual(900);
     const before = await answered(page).innerText();
+    // What the swap shows is for the visitor to find out.
+    await page.getByText('Now swap the pictures. What will it say then?').waitFor();
+    expect(await page.getByText('in both orders: it looks').count()).toBe(0);
     await page.getByRole('button', { name: 'Swap them' }).click();
-    await page.getByText(/^That is wrong/).waitFor();
+    await page.getByText(/^\s*That is wrong[\s\S]*in both orders: it looks at the place/).waitFor();
     expect(await answered(page).innerText()).toBe(before);
     await page.context().close();
   });
@@ -56,17 +59,17 @@ describe.skipIf(!hasModels)('the start page', () => {
   it('waits for the class in the presenter view, by keys alone, and counts', async () => {
     const { open } = await visit(browser, served.address);
     const page = await open('#/start?present=1');
-    await page.getByText('Before the model answers: which picture is closer to done?').waitFor();
+    await page.getByText('The biased model waits for your guess. Which picture is closer to done?').waitFor();
     expect(await answered(page).count()).toBe(0);
     expect(await page.getByRole('figure').count()).toBe(0);
     // The class points at the right picture, and expects the model to follow it after the swap.
     await page.keyboard.press('2');
     await answered(page).waitFor();
     await page.keyboard.press('1');
-    await page.getByText('The class expected something else.').waitFor();
+    await page.getByText('After the swap the class expected something else.').waitFor();
     const scores = page.getByLabel('Guesses so far');
     const words = (await scores.innerText()).replaceAll(/\s+/g, ' ');
-    expect(words).toMatch(/Class, which picture 1 of 1 right .*Class, what the model says 0 of 1 right/);
+    expect(words).toMatch(/Class, which picture 1 of 1 right .*Class, after the swap 0 of 1 right/);
     await page.keyboard.press('v');
     await page.getByRole('table').waitFor();
     expect(await page.getByRole('row').count()).toBe(2);
@@ -77,6 +80,41 @@ describe.skipIf(!hasModels)('the start page', () => {
     await page.keyboard.press('Escape');
     await scores.waitFor({ state: 'detached' });
     expect(page.url()).not.toContain('present');
+    await page.context().close();
+  });
+
+  it('is a slide that fits its window, keeps its keys in every control and gives nothing away', async () => {
+    const { open } = await visit(browser, served.address, { viewport: { width: 1024, height: 600 } });
+    const page = await open('#/start?present=1');
+    await page.getByText(/waits for your guess/).waitFor();
+    await page.keyboard.press('p');
+    const recorded = page.getByRole('region', { name: 'Recorded' });
+    await recorded.getByText(/step [1-9]\d* of 2,400/).waitFor();
+    expect(await page.getByText('recording', { exact: true }).count()).toBe(0);
+    await page.keyboard.press('p');
+    await page.keyboard.press('2');
+    await page.getByText('recording', { exact: true }).waitFor();
+    await recorded.getByRole('slider').focus();
+    await page.keyboard.press('1');
+    await page.getByText('After the swap the class expected something else.').waitFor();
+
+    expect(await page.getByRole('navigation', { name: 'Views' }).count()).toBe(0);
+    const foot = page.getByRole('group', { name: 'Keys of the presenter view' });
+    const boxOf = async (part: Locator) => (await part.boundingBox()) ?? { x: 0, y: 0, width: 0, height: Infinity };
+    const [plot, strip, keys] = await Promise.all([page.getByRole('figure').getByRole('img'), recorded, foot].map(boxOf));
+    expect(plot && strip && plot.y + plot.height <= strip.y).toBe(true);
+    expect(keys && keys.y + keys.height).toBeLessThanOrEqual(600);
+    // One line of buttons, and nothing to scroll to.
+    expect(keys?.height).toBeLessThan(60);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(600);
+
+    // Another model is asked anew, and counted for itself.
+    const scores = page.getByLabel('Guesses so far');
+    expect(await scores.innerText()).toContain('The biased model, the same');
+    await foot.getByRole('button', { name: 'M Next model' }).click();
+    await page.getByText(/waits for your guess/).waitFor();
+    expect(await answered(page).count()).toBe(0);
+    expect(await scores.count()).toBe(0);
     await page.context().close();
   });
 
@@ -136,7 +174,8 @@ describe.skipIf(!hasModels)('the start page', () => {
     await page.getByRole('button', { name: 'Teach it to look' }).click();
     await runBar(page).waitFor();
     await waitForEnd(page);
-    await page.getByText('It has learned.').waitFor();
+    // Six steps: what it says is what ten pairs have shown.
+    await page.getByText(/This was a start: \d+ of 10 answers still follow the position\./).waitFor();
     await page.getByText('The model taught here').first().waitFor({ state: 'attached' });
 
     await page.getByRole('button', { name: 'Class link' }).click();
@@ -170,7 +209,7 @@ describe.skipIf(!hasModels)('the start page', () => {
     expect(await dialog.innerText()).toMatch(/This is reset[\s\S]*the first pair[\s\S]*This stays[\s\S]*all runs/);
     await dialog.getByRole('button', { name: 'Start over' }).click();
     await tallied(page).waitFor();
-    expect(await page.getByText('It has learned.').count()).toBe(0);
+    expect(await page.getByText('This was a start').count()).toBe(0);
     expect(await page.getByLabel('Which model answers').inputValue()).toBe('biased');
     // What was taught stays.
     await go(page, 'Runs');

@@ -120,7 +120,7 @@ describe('the Data view', () => {
     await page.keyboard.press('Home');
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
     await panel(page)
-      .getByText(/What counts: frames 3 to \d+ \(set by you\)/)
+      .getByText(/What counts: frames 3 to \d+ \(set by you or by a list\)/)
       .waitFor();
     await panel(page).getByRole('button', { name: 'Find the ends again' }).click();
     await panel(page)

@@ -126,7 +126,7 @@ describe('an import', () => {
     const note = page.getByRole('note', { name: 'Files of your last import' });
     await expect
       .poll(() => note.innerText())
-      .toMatch(/^1\d\d files of your last import were not taken in: .* and 1\d\d more/);
+      .toMatch(/^1\d\d files of your last import were not finished: .* and 1\d\d more/);
 
     await drop(page, root);
     await finished(page);
@@ -149,6 +149,58 @@ describe('an import', () => {
     ).toMatch(/“(copy of|wipe the table) 5”/);
     console.log(`Tasks over ${LONGEST_MS} ms while 200 recordings came in: [${tasks.join()}].`);
     expect(tasks).toEqual([]);
+    expect(visitor.log.errors).toEqual([]);
+    await visitor.context.close();
+  });
+
+  it('that was done before its list came is put right by it, in one step that can be undone', async () => {
+    const root = recordings('late', 3, 12);
+    const visitor = await visit(browser, served.address);
+    const page = await visitor.open('#/data');
+    await drop(page, root);
+    await finished(page);
+    const sources = page.getByRole('region', { name: 'Sources and episodes' });
+    const listed = (words: string) => sources.getByRole('listitem').filter({ hasText: words }).count();
+    await expect.poll(() => listed('guessed')).toBe(3);
+    const lines = [0, 1, 7].map((n) =>
+      JSON.stringify({ id: `wipe the table ${n}`, task: 'Wipe the red stain.', split: 'test' }),
+    );
+    lines.push(JSON.stringify({ episode: 'wipe the table 2', from: 0, to: 5, text: 'The sponge is left.' }));
+    const buffer = Buffer.from(lines.join('\n'));
+    const given = { name: 'episodes.jsonl', mimeType: 'application/jsonl', buffer };
+    await page.locator('input[type=file]:not([webkitdirectory])').first().setInputFiles(given);
+    await list(page)
+      .getByText(/Changes 3 episodes .* 1 name in it fits no episode here: wipe the table 7\. Describes 3 recordings/)
+      .waitFor();
+    await expect.poll(() => listed('Wipe the red stain.')).toBe(2);
+    expect([await listed('guessed'), await listed('described')]).toEqual([1, 1]);
+    const sampling = page.getByRole('region', { name: 'Sampling' });
+    await sampling.getByText(/^2 of 3 episodes have a split of their own/).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => listed('guessed')).toBe(3);
+    expect(await listed('described')).toBe(0);
+
+    await page.getByRole('button', { name: 'Select several' }).click();
+    await page.getByRole('checkbox', { name: 'All that are listed' }).check();
+    await page.getByLabel('Task for all selected').fill('Wipe it all.');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => listed('Wipe it all.')).toBe(3);
+    await page.getByLabel('Use all selected for').selectOption('train');
+    await page.getByRole('button', { name: 'Set what all selected are used for' }).click();
+    await sampling.getByText(/^All 3 episodes have a split of their own/).waitFor();
+    await sampling.getByRole('button', { name: 'Draw the split for all' }).click();
+    await expect.poll(() => sampling.getByText('a split of their own').count()).toBe(0);
+
+    // What is dropped again is known, and what was deleted since is said to be.
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await drop(page, root);
+    await expect.poll(() => chosen(page).innerText()).toContain('3 already here');
+    await press(page, 'Delete this episode');
+    await list(page).getByText('deleted', { exact: true }).waitFor();
+    await sources.getByText(/In the bin: 1 episode/).waitFor();
+    await list(page).getByRole('button', { name: 'Bring back' }).click();
+    await expect.poll(() => listed('Wipe it all.')).toBe(3);
+    expect(await sources.getByText('In the bin').count()).toBe(0);
     expect(visitor.log.errors).toEqual([]);
     await visitor.context.close();
   });

@@ -82,7 +82,7 @@ describe.sequential('axe', () => {
     await page.getByRole('dialog').waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
-    for (const summary of ['Your videos stay on this computer', /offline/i])
+    for (const summary of ['Your videos and answers stay on this computer', /offline/i])
       await page.getByText(summary).first().click();
     expect(await violations()).toEqual([]);
   });

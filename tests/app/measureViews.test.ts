@@ -2,7 +2,8 @@
 // a measurement cancelled and made, its worst pairs opened in Judge, controls one by one, and all of it in German.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { go, hasModels, launch, serve, type Served, tinyRecipe, trainLink, visit } from './studio';
+import type { EvaluationReport } from '../../src/evaluation/report';
+import { download, go, hasModels, launch, serve, type Served, tinyRecipe, trainLink, visit } from './studio';
 
 let served: Served;
 let browser: Browser;
@@ -24,7 +25,7 @@ const namesOf = async (page: Page) =>
 it('edits stages on the time line, by keys too, and takes every change back', async () => {
   const { context, log, open } = await visit(browser, served.address);
   const page = await open('#/train');
-  const undo = page.getByRole('button', { name: 'Undo' });
+  const undo = page.getByRole('button', { name: /^Undo/ });
   expect(await undo.isDisabled()).toBe(true);
   expect(await namesOf(page)).toEqual(['bias', 'cot', 'tag']);
   // Bars are as long as the shares that are written under them.
@@ -95,18 +96,16 @@ it.skipIf(!hasModels)(
   async () => {
     const { context, log, open } = await visit(browser, served.address);
     const recipe = tinyRecipe({ tag: 2 });
-    const small = { ...recipe.evaluation, testPairsPerWindow: 6 };
-    const page = await open(trainLink({ ...recipe, evaluation: { ...small, testPairsPerWindow: 40 } }));
+    const page = await open(trainLink({ ...recipe, evaluation: { ...recipe.evaluation, testPairsPerWindow: 6 } }));
     await go(page, 'Evaluate');
     await page.getByText('Nothing has been measured yet').waitFor();
+    await page.getByLabel('How many pairs').selectOption('40');
     await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('progressbar', { name: 'Share of pairs judged' }).waitFor({ state: 'hidden' });
     await page.getByText('Nothing has been measured yet').waitFor();
 
-    await page.goto(`${served.address}${trainLink({ ...recipe, evaluation: small })}`);
-    await page.reload();
-    await go(page, 'Evaluate');
+    await page.getByLabel('How many pairs').selectOption('6');
     await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
     const article = page.getByRole('article');
     await article.getByText('It answers by position', { exact: true }).waitFor();
@@ -124,6 +123,25 @@ it.skipIf(!hasModels)(
     await controls.getByRole('button', { name: 'Ask: Text only: both pictures grey' }).click();
     await controls.locator('td.reading').waitFor();
     expect(await controls.locator('td.reading').count()).toBe(1);
+
+    // What was measured and asked is there after a reload, under a title of its own, and goes only when told.
+    const measurements = page.getByLabel('What has been measured').getByRole('option');
+    const titles = await measurements.allInnerTexts();
+    expect(titles.join()).toMatch(
+      /^The biased model: the simulator’s films \(seed \d+, .*, final test, by label, \d+ pairs, /,
+    );
+    const json = await download(page, () => page.getByRole('button', { name: 'Save as JSON' }).click());
+    const { about, answers, overall } = JSON.parse(json.bytes.toString()) as EvaluationReport;
+    expect(about?.model.weights).toMatch(/^[0-9a-f]{64}$/);
+    expect(answers).toHaveLength(overall.pairs);
+    await page.reload();
+    await article.getByText('It answers by position', { exact: true }).waitFor();
+    await controls.locator('td.reading').waitFor();
+    expect(await measurements.allInnerTexts()).toEqual(titles);
+    await article.getByRole('button', { name: 'Delete this measurement' }).click();
+    await article.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: /^Undo/ }).click();
+    await article.waitFor();
 
     const worst = page.getByRole('region', { name: 'Worst cases' }).getByRole('listitem').first();
     await worst.locator('canvas').nth(1).waitFor();

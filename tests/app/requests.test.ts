@@ -146,7 +146,7 @@ it('a whole session asks nobody else, breaks no content rule and sees no error',
   expect(errors).toEqual([]);
   // The page's own list of what it has asked for says the same.
   await page.getByText(/^Ready for offline/).waitFor({ timeout: 120_000 });
-  await page.getByText('Your videos stay on this computer').click();
+  await page.getByText('Your videos and answers stay on this computer').click();
   await page.getByText(/made\s+no request\s+to anyone else/).waitFor();
   await page.getByText(/^Its own \d+ files/).click();
   // What the workers fetched is in the list as well.

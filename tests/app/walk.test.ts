@@ -185,6 +185,7 @@ async function walk(hand: Hand, look: (page: Page, where: string) => Promise<voi
   await expect.poll(() => models.getByRole('option').allInnerTexts()).toContainEqual(expect.stringMatching(/^walked/));
   const own = (await models.getByRole('option').allInnerTexts()).find((label) => label.startsWith('walked'));
   await hand.choose(models, own ?? '');
+  await hand.choose(main.getByLabel('How many pairs'), '12 (1 for each window)');
   await hand.press(button('Evaluate'));
   await main.getByRole('region', { name: 'The four cells' }).waitFor();
   await look(page, 'Evaluate, measured');
@@ -216,6 +217,7 @@ async function walk(hand: Hand, look: (page: Page, where: string) => Promise<voi
     await page.waitForTimeout(250);
     if (number === 1) await look(page, 'Quiz, asked');
     await hand.press(page.locator('.choice').first());
+    await hand.press(main.getByRole('button', { name: 'Next question' }));
   }
   await main.getByText('Warm-up 3 of 3').waitFor();
   await hand.press(main.getByRole('button', { name: 'Pause or stop' }));

@@ -288,6 +288,21 @@ describe.skipIf(videos.length === 0)('the whole set of videos at once', () => {
     expect((await library.list()).length).toBe(11);
   });
 
+  test('of damaged ones the part that can be read is kept where somebody asks for it', async () => {
+    const names = ['truncated-h264.mp4', 'corrupt-middle.mp4', 'truncated-vp9.webm', 'truncated-no-moov.mp4'];
+    const files = await Promise.all(names.map(async (n) => ({ path: n, file: await dataFile(`videos/${n}`) })));
+    const refused = await importFiles(files, library);
+    expect(refused.map(({ readable }) => readable)).toEqual([46, 49, 60, null]);
+    const kept = await importFiles(files, library, { keepsPart: true });
+    expect(kept.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'refused']);
+    expect(kept[0]?.sentence).toMatch(/Only the first 46 of 88 frames could be read/);
+    const stored = await library.list();
+    expect(stored.map(({ frameCount }) => frameCount).sort()).toEqual([46, 49, 60]);
+    const cut = stored.find(({ frameCount }) => frameCount === 46);
+    expect(cut?.framesPerSecond).toBeCloseTo(15, 0);
+    if (cut) expect((await library.read(cut, [45], 16)).length).toBe(16 * 16 * 3);
+  });
+
   test('cancelling keeps what is done and leaves nothing half-written', async () => {
     const stop = new AbortController();
     const names = ['apple-in-tray-320x180-10fps.mp4', 'two-step-720p60.mp4', 'three-step-400x224.mp4'];

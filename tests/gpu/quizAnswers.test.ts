@@ -3,6 +3,7 @@ import { deleteDB } from 'idb';
 import { afterEach, expect, it } from 'vitest';
 import { AnswerDatabase } from '../../src/app/state/quiz/answerDatabase';
 import type { AttemptRecord } from '../../src/app/state/quiz/attempt';
+import { formerOrder } from '../../src/app/state/quiz/formerOrder';
 import { USUAL_SETTINGS } from '../../src/app/state/quiz/settings';
 
 const NAME = 'palindrome-people-test';
@@ -18,6 +19,7 @@ const record = (id: string): AttemptRecord => ({
   person: 'Ada',
   settings: USUAL_SETTINGS,
   pairs: [],
+  questions: [],
   warmUp: [],
   startedAt: 1,
   endedAt: null,
@@ -54,11 +56,34 @@ it('leaves nothing of what was deleted, even where another tab goes on with it',
   expect((await two.read()).map(({ answers }) => answers.length)).toEqual([1]);
 });
 
+it('gives the questions in the order of then to what was stored without them', async () => {
+  const { openDB } = await import('idb');
+  const pairs = Array.from({ length: 12 }, (_, i) => ({ window: 5 + i }));
+  const { questions: _, ...former } = { ...record('a'), pairs };
+  const before = await openDB(NAME, 1, {
+    upgrade(db) {
+      db.createObjectStore('attempts', { keyPath: 'id' });
+      db.createObjectStore('answers');
+    },
+  });
+  await before.put('attempts', former);
+  await before.put('answers', answer(3, 'img1'), ['a', 3]);
+  before.close();
+  const [read] = await tab().read();
+  const order = formerOrder(
+    pairs.map(({ window }) => window),
+    USUAL_SETTINGS.seed,
+  );
+  expect([read?.questions, read?.answers.length]).toEqual([order, 1]);
+  // It asked about all pairs once, and then again.
+  expect(new Set(order.slice(0, 12).map(({ pair }) => pair)).size).toBe(12);
+});
+
 it('gives way to a newer studio, and says so afterwards', async () => {
   const one = tab();
   await one.save('a', { record: record('a'), isNew: true, answers: [] });
   const { openDB } = await import('idb');
-  const newer = await openDB(NAME, 2);
+  const newer = await openDB(NAME, 3);
   await expect(one.read()).rejects.toMatchObject({ trouble: 'outdated' });
   newer.close();
 });

@@ -12,10 +12,11 @@ import {
   guessSwap,
   noGuesses,
   noScores,
-  readScores,
+  readTallies,
   withoutGuess,
 } from '../../src/app/state/classroom/guesses';
 import { deedOf } from '../../src/app/state/classroom/presenterKeys';
+import { counted, noTally, reachedBy } from '../../src/app/state/tally';
 import { preset } from '../../src/training/presets';
 import { parseRecipe, totalSteps } from '../../src/training/recipe';
 
@@ -25,9 +26,10 @@ describe('a guess', () => {
   it('asks for the picture, then for the answer after the swap, and counts class and model apart', () => {
     // The later picture stands first; the biased model says "second" all the same, before and after the swap.
     const first = guessPicture(noScores, 'img1', 'img1', 'img2');
-    expect(first.guesses).toEqual({ asking: 'swap', picture: 'img1', swap: null });
+    expect(first.guesses).toEqual({ asking: 'swap', picture: true, swap: null });
     const second = guessSwap(first.guesses, first.scores, 'img1', 'img2');
-    expect(second.guesses.asking).toBe('nothing');
+    // What came of a guess is kept, whatever is on the screen later.
+    expect(second.guesses).toEqual({ asking: 'nothing', picture: true, swap: false });
     expect(second.scores).toEqual({
       picture: { asked: 1, right: 1 },
       model: { asked: 1, right: 0 },
@@ -48,9 +50,11 @@ describe('a guess', () => {
 
   it('comes back from storage, and nothing else does', () => {
     const { scores } = guessPicture(noScores, 'img2', 'img2', 'img2');
-    expect(readScores(JSON.parse(JSON.stringify(scores)))).toEqual(scores);
-    for (const broken of [null, 7, 'x', { picture: { asked: 1, right: 2 } }, { swap: { asked: -1, right: 'no' } }])
-      expect(readScores(broken)).toEqual(noScores);
+    const tallies = { biased: noScores, cured: scores };
+    expect(readTallies(JSON.parse(JSON.stringify(tallies)))).toEqual(tallies);
+    for (const broken of [null, 7, 'x', { other: scores }]) expect(readTallies(broken)).toEqual({});
+    for (const broken of [null, 7, { picture: { asked: 1, right: 2 } }, { swap: { asked: -1, right: 'no' } }])
+      expect(readTallies({ biased: broken })).toEqual({ biased: noScores });
   });
 });
 
@@ -61,6 +65,7 @@ describe('a key', () => {
     metaKey: false,
     altKey: false,
     defaultPrevented: false,
+    repeat: false,
     target: null,
     ...more,
   });
@@ -75,11 +80,49 @@ describe('a key', () => {
     expect(deedOf(key('Escape'), { presenting: false, touring: true })).toBe('leave');
   });
 
-  it('is left to fields, dialogs and the browser', () => {
-    const inField = { closest: () => ({}) } as unknown as EventTarget;
-    expect(deedOf(key('s', { target: inField }), presenting)).toBeNull();
-    expect(deedOf(key('s', { ctrlKey: true }), presenting)).toBeNull();
-    expect(deedOf(key('s', { defaultPrevented: true }), presenting)).toBeNull();
+  /** An element of which nothing more is known than its name, its type and what it is in. */
+  const element = (tagName: string, type = '', around = '') => {
+    const closest = (selector: string) => selector.split(', ').some((s) => s === tagName.toLowerCase() || s === around);
+    return { tagName, type, closest } as unknown as EventTarget;
+  };
+
+  it('is left to text, dialogs, menus and the browser', () => {
+    const targets = [
+      element('INPUT', 'text'),
+      element('INPUT', 'number'),
+      element('TEXTAREA'),
+      element('BUTTON', '', '[role="dialog"]'),
+      element('DIV', '', '[role="menu"]'),
+    ];
+    for (const target of targets) expect(deedOf(key('s', { target }), presenting)).toBeNull();
+    for (const more of [{ ctrlKey: true }, { defaultPrevented: true }, { repeat: true }])
+      expect(deedOf(key('s', more), presenting)).toBeNull();
+  });
+
+  it('is the presenter’s in a select, a radio or a slider, which keep what moves them', () => {
+    for (const target of [element('SELECT'), element('INPUT', 'radio'), element('INPUT', 'range')]) {
+      expect(deedOf(key('t', { target }), presenting)).toBe('teach');
+      expect(deedOf(key('2', { target }), presenting)).toBe('second');
+      for (const name of ['ArrowLeft', 'ArrowRight', 'Enter', ' '])
+        expect(deedOf(key(name, { target }), { presenting: true, touring: true }), name).toBeNull();
+    }
+  });
+});
+
+describe('what a lesson has reached', () => {
+  const tallyOf = (answers: readonly (readonly ['img1' | 'img2', 'img1' | 'img2'])[]) =>
+    answers.reduce((tally, [asFilmed, swapped]) => counted(tally, asFilmed, swapped), noTally);
+  const times = (count: number, pair: readonly ['img1' | 'img2', 'img1' | 'img2']) =>
+    Array.from({ length: count }, () => pair);
+
+  it('is what was measured: a start, something in between, or a cure', () => {
+    expect(reachedBy(tallyOf(times(10, ['img2', 'img2'])))).toBe('start');
+    // The other corner is no cure either.
+    expect(reachedBy(tallyOf([...times(8, ['img1', 'img1']), ...times(2, ['img2', 'img1'])]))).toBe('start');
+    expect(reachedBy(tallyOf([...times(5, ['img1', 'img1']), ...times(5, ['img2', 'img1'])]))).toBe('between');
+    expect(reachedBy(tallyOf([...times(2, ['img2', 'img2']), ...times(8, ['img2', 'img1'])]))).toBe('learned');
+    // To name the wrong picture in both orders is to look, and not to have learned.
+    expect(reachedBy(tallyOf(times(10, ['img1', 'img2'])))).toBe('between');
   });
 });
 

@@ -17,7 +17,7 @@ function answered(name: string, right: readonly [number, number]): QuestionRepor
 }
 
 const read = (name: string, right: readonly [number, number], reference: QuestionReport | null = plain) =>
-  readingOf(questionNamed(name), answered(name, right), reference);
+  readingOf(questionNamed(name), answered(name, right), reference).text;
 const plain = answered('plain', [0.92, 0.92]);
 
 describe('the reading of an answer', () => {
@@ -26,15 +26,39 @@ describe('the reading of an answer', () => {
     expect(read('words-query', [0.72, 0.72])).toMatch(
       /^Better than chance, but worse than the plain question by \d+ points/,
     );
-    expect(read('words-query', [0.5, 0.5])).toBe('Falls to chance.');
-    expect(read('words-query', [0.5, 0.5], null)).toBe('At chance: no better than guessing.');
+    expect(read('words-query', [0.5, 0.5])).toMatch(/^Guesses: right in both orders 2\d/);
     expect(read('words-query', [0.92, 0.92], null)).toMatch(/there is no plain question/);
     expect(read('one-only', [0.5, 0.5])).toMatch(/as it should be/);
   });
 
-  it('says that a position was followed before anything else', () => {
-    expect(read('words-query', [1, 0])).toBe('Names the second picture nearly always.');
-    expect(read('words-query', [0, 1])).toBe('Names the first picture nearly always.');
+  it('says that a position was followed before anything else, which and how often', () => {
+    expect(read('words-query', [1, 0])).toBe(
+      'Answers by the position again: the same place in both orders for 100\u00a0% of the pairs, “the second” in 100\u00a0% of its answers.',
+    );
+    expect(read('words-query', [0, 1], null)).toMatch(/^Answers by the position: .* “the first” in 100\u00a0%/);
+  });
+
+  it('does not take a place that changes from pair to pair for guessing', () => {
+    // Nearly always one place, but not always the same one: never right in both orders, half right on average.
+    const rows = judgements([0.5, 0.5], 3).map((row, i) => {
+      const place = i % 8 === 0 ? 'img1' : 'img2';
+      return { ...row, forward: place, reverse: place } as const;
+    });
+    const report = questionReport({ rows, described: null }, questionNamed('words-query'), facts, 1);
+    if (!report) throw new Error('There are no rows.');
+    expect(report.overall).toMatchObject({ bothRight: 0, average: 50 });
+    const reading = readingOf(questionNamed('words-query'), report, plain);
+    expect(reading).toMatchObject({ outcome: 'fails', byPosition: true });
+    expect(reading.text).toMatch(/“the second” in 8\d\u00a0% of its answers/);
+  });
+
+  it('tells a coin from a picture that is held on to, right or wrong', () => {
+    const rows = judgements([0.5, 0.5], 3).map((row, i) => {
+      const isRight = i % 2 === 0;
+      return { ...row, forward: isRight ? 'img2' : 'img1', reverse: isRight ? 'img1' : 'img2' } as const;
+    });
+    const report = questionReport({ rows, described: null }, questionNamed('words-query'), facts, 1);
+    expect(report && readingOf(questionNamed('words-query'), report, plain).text).toMatch(/^Names the same picture/);
   });
 
   it('tells who ignores the instruction and who follows the order of time', () => {
@@ -47,13 +71,16 @@ describe('the reading of an answer', () => {
     expect(read('grey', [0.5, 0.5])).toMatch(/^No lean/);
     expect(read('grey', [0.8, 0.2])).toBe('Leans to the second picture.');
     expect(read('grey', [0.2, 0.8])).toBe('Leans to the first picture.');
-    expect(read('grey', [1, 0])).toBe('Names the second picture nearly always.');
+    expect(read('grey', [1, 0])).toBe('Answers by the position: “the second” in 100\u00a0% of its answers.');
   });
 
   it('claims nothing of few episodes', () => {
     const few = judgements([0.9, 0.9], 3).filter(({ episode }) => Number(episode.split(' ')[1]) < 4);
     const report = questionReport({ rows: few, described: null }, questionNamed('words-query'), facts, 1);
-    expect(report && readingOf(questionNamed('words-query'), report, plain)).toBe('Too few episodes to tell (4).');
+    expect(report && readingOf(questionNamed('words-query'), report, plain)).toMatchObject({
+      outcome: 'unclear',
+      text: 'Too few episodes to tell (4).',
+    });
   });
 
   it('keeps shares and their ends between 0 and 100', () => {
@@ -75,6 +102,7 @@ describe('the reading of an answer', () => {
 
 describe('the table of controls', () => {
   const answers: Answers = {
+    at: 0,
     pairsPerQuestion: 60,
     reports: { plain, 'held-out': null, grey: answered('grey', [0.5, 0.5]) },
   };
@@ -86,7 +114,7 @@ describe('the table of controls', () => {
       ['held-out'],
       ['grey'],
     ]);
-    expect(groups[1]?.rows[0]?.reading).toMatch(/^Nothing to ask: nothing of this kind was held out/);
+    expect(groups[1]?.rows[0]?.reading.text).toMatch(/^Nothing to ask: nothing of this kind was held out/);
   });
 
   it('exports shares only where an answer can be right', () => {

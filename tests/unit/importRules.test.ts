@@ -156,6 +156,8 @@ describe('the list', () => {
     sentence: '',
     episodeId: null,
     reason: null,
+    changes: [],
+    readable: null,
     ...changes,
   });
 

@@ -100,7 +100,7 @@ it('English keeps the ordinals and plurals it had', () => {
     '111th',
   ]);
   expect(proposeDownsample(60, 30).why).toBe(
-    'Only 60 frames (2.0 s): of these, 10× downsampling would leave 6, so every second frame is kept, which leaves 30.',
+    'Only 60 frames (2.0 s): of these, one of every 10 would leave 6, so every second frame is used.',
   );
   expect([1, 1204].map((n) => m.engine_count_frames(many(n)))).toEqual(['1 frame', '1,204 frames']);
 });

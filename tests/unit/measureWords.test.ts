@@ -122,7 +122,7 @@ describe('the checklist of controls', () => {
     const lines = controlChecklist(null).flatMap((group) => group.lines);
     expect(lines.map(({ question }) => question.name).sort()).toEqual(Object.keys(QUESTIONS).sort());
     expect(lines.every(({ answered }) => answered === null)).toBe(true);
-    const one = controlChecklist({ pairsPerQuestion: 24, reports: { 'held-out': null } });
+    const one = controlChecklist({ at: 0, pairsPerQuestion: 24, reports: { 'held-out': null } });
     expect(one.flatMap((group) => group.lines).filter(({ answered }) => answered !== null)).toHaveLength(1);
   });
 

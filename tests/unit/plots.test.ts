@@ -92,8 +92,17 @@ describe('figures as SVG text', () => {
 
   it('marks chance and the whole range from 0 to 100 %', () => {
     for (const svg of [windowSvg(windows), accuracySvg(accuracies), scalingSvg(volumes, fitted), symmetrySvg(runs)]) {
-      for (const words of ['>0 %<', '>50 %<', '>100 %<', '>chance<']) expect(svg).toContain(words);
+      for (const words of ['>0 %<', '>50 %<', '>100 %<', '>chance']) expect(svg).toContain(words);
     }
+  });
+
+  it('puts chance at a quarter for pairs right in both orders', () => {
+    const svg = windowSvg(windows);
+    const heightOf = (words: string) => Number(new RegExp(`y="([\\d.]+)"[^>]*>${words}<`).exec(svg)?.[1]) || NaN;
+    const [top, bottom] = [heightOf('100 %'), heightOf('0 %')];
+    const share = (words: string) => (100 * (bottom - heightOf(words) - 8)) / (bottom - top);
+    expect(share('chance, each order')).toBeCloseTo(50, 0);
+    expect(share('chance, both orders')).toBeCloseTo(25, 0);
   });
 
   it('keeps all marks inside the figure, at 320 pixels too', () => {
@@ -140,7 +149,7 @@ describe('summaries', () => {
       'Right in both orders 0 % at window 5 and 100 % at window 16; the gap between the orders is widest at window 5 (100 points).',
     );
     expect(symmetrySummary(runs)).toBe(
-      'bias to tags: forward 84.3 %, reverse 80 % (from 100 % and 0 %), 4.3 points off the diagonal.',
+      'bias to tags: forward 84.3 %, reverse 80 % (from 100 % and 0 %), 4.3 points apart.',
     );
     expect(scalingSummary(volumes, fitted)).toMatch(/^Average accuracy 55\.8 % with 1\/7, 87\.1 % with 12\/7 of/);
     expect(scalingSummary(volumes.slice(0, 2), fitScaling([], 1))).toMatch(/No line is drawn: a fit needs at least 4/);

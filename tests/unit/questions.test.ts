@@ -222,7 +222,7 @@ describe('answers of which none is right', () => {
     expect(grey).toMatchObject({ question: 'grey', answerLean: { pSecond: { mean: 50 } }, byWindow: {} });
     expect(grey).not.toHaveProperty('calibration');
     const plain = questionReport(judged, questionNamed('plain'), facts, 1);
-    expect(plain?.verdict).toContain('right in both orders 100 %');
+    expect(plain?.verdict).toContain('right in both orders for 100 %');
     expect(plain).not.toHaveProperty('answerLean');
   });
 });

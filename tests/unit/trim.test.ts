@@ -69,7 +69,7 @@ describe('proposeDownsample', () => {
   test('short and sped-up ones get less, and why', () => {
     expect(proposeDownsample(95, 60)).toEqual({
       factor: 3,
-      why: 'Only 95 frames (1.6 s): of these, 10× downsampling would leave 10, so every third frame is kept, which leaves 32.',
+      why: 'Only 95 frames (1.6 s): of these, one of every 10 would leave 10, so every third frame is used.',
     });
     expect(proposeDownsample(32, null).factor).toBe(1);
   });

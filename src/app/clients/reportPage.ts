@@ -10,6 +10,10 @@ import { symmetryDrawing } from '../plots/symmetryPlot';
 import { windowDrawing, windowPoints } from '../plots/windowPlot';
 import { duration, percent, significant, whole } from '../reading';
 import { fieldsOf } from '../recipes/recipeDifference';
+import { controlGroups, type Answers } from '../state/controlAnswers';
+import { outcomeWord, shareText } from '../state/controlReading';
+import { dataOf, wayOf, type Measured } from '../state/evaluation/measurement';
+import { factsOf, judgedEpisodes } from '../state/evaluation/measurementFacts';
 import { symmetryPoints } from '../state/figures';
 import { HtmlPage } from './report/htmlPage';
 
@@ -23,13 +27,40 @@ export interface ReportedRun {
   validation: readonly ValidationRow[];
 }
 
-/** One evaluation of one model. @param model as people call it */
-export function reportPage(model: string, report: EvaluationReport): string {
+/** One measurement of one model, with where it comes from. @param answers to controls about the same, where some were asked */
+export function reportPage(measured: Measured, answers: Answers | null): string {
+  const { model, report } = measured;
   const page = new HtmlPage(m.runs_page_title({ name: model }));
   page.add('h1', model);
+  page.add('p', `${dataOf(report)}, ${wayOf(report)}`, undefined, 'soft');
   addEvaluation(page, model, report);
+  if (answers) addControls(page, answers);
+  page.add('h2', m.evaluate_page_about());
+  page.table('', [m.runs_page_setting(), m.runs_page_value()], factsOf(measured), 'words');
+  page.folded(m.evaluate_page_episodes(), judgedEpisodes(report).join('\n'));
+  if (report.about) {
+    page.folded(m.evaluate_page_recipe(), JSON.stringify(report.about.model.recipe, null, 2));
+    page.folded(m.evaluate_page_measured_by(), JSON.stringify(report.about.recipe, null, 2));
+  }
   addMethod(page);
   return page.text();
+}
+
+function addControls(page: HtmlPage, answers: Answers): void {
+  page.add('h2', m.evaluate_page_controls());
+  const [both, average] = [m.runs_figure_both_right(), m.runs_figure_average()];
+  for (const { title, rows } of controlGroups(answers)) {
+    page.table(
+      title,
+      [m.evaluate_controls_question(), m.evaluate_controls_meaning(), both, average],
+      rows.map(({ question, report, reading }) => {
+        const rated = question.hasRightAnswer ? report : null;
+        const shares = rated ? [shareText(rated.intervals.bothRight), shareText(rated.intervals.average)] : ['', ''];
+        return [question.title, `${outcomeWord(reading.outcome)}. ${reading.text}`, ...shares];
+      }),
+      'words',
+    );
+  }
 }
 
 export function runReportPage({ name, report, rows, validation }: ReportedRun): string {

@@ -67,13 +67,31 @@ export function ticksOf(from: number, to: number, count: number): number[] {
   return ticks;
 }
 
-/** Upright axis from 0 to 100 % with hairlines, and the chance line at 50. */
-export function percentAxis(panel: Panel, y: Scale): Mark[] {
+/** Where whoever guesses stands, in percent. */
+export interface Chance {
+  readonly at: number;
+  readonly label: string;
+}
+
+/** Of a coin for each order: one half is right in an order, a quarter in both. */
+export const chanceOfOrder = (): Chance => ({ at: 50, label: m.plots_chance_order() });
+export const chanceOfBoth = (): Chance => ({ at: 25, label: m.plots_chance_both() });
+
+/** Upright axis from 0 to 100 % with hairlines, and chance where it is; at 50 unless said. */
+export function percentAxis(
+  panel: Panel,
+  y: Scale,
+  chances: readonly Chance[] = [{ at: 50, label: m.plots_chance() }],
+): Mark[] {
+  const isChance = (value: number) => chances.some(({ at }) => at === value);
+  const ticks = [0, 25, 50, 75, 100];
   return [
-    ...[0, 25, 75, 100].map((value) => hairline(panel.left, y(value), panel.right, y(value))),
-    ...[0, 25, 50, 75, 100].map((value) => text(panel.left - 6, y(value) + 4, `${value} %`, 'end')),
-    chanceLine(panel.left, y(50), panel.right, y(50)),
-    text(panel.right, y(50) - 4, m.plots_chance(), 'end'),
+    ...ticks.filter((value) => !isChance(value)).map((value) => hairline(panel.left, y(value), panel.right, y(value))),
+    ...ticks.map((value) => text(panel.left - 6, y(value) + 4, `${value} %`, 'end')),
+    ...chances.flatMap(({ at, label }) => [
+      chanceLine(panel.left, y(at), panel.right, y(at)),
+      text(panel.right, y(at) - 4, label, 'end'),
+    ]),
   ];
 }
 

@@ -10,7 +10,7 @@ export interface PointLabel {
   readonly ink: Ink;
   /** Pixels from the point's middle to where its name may begin. */
   readonly reach: number;
-  /** False where it names a place without a mark, which needs no line back to it. */
+  /** False where it names a place without a mark, which needs no line back to it and stays near it. */
   readonly isPoint?: boolean;
 }
 
@@ -22,17 +22,26 @@ interface Box {
 }
 
 const line = letterSize + 2;
-/** How many lines a name may move up or down. */
+/** How many lines a name may move up or down, and one that means its place. */
 const farthest = 9;
+const nearest = 1;
 
-/** Places the names in their order: who comes first chooses first. */
-export function pointLabels(labels: readonly PointLabel[], panel: Panel): Mark[] {
+/**
+ * Places the names in their order: who comes first chooses first.
+ * @param paths places on lines, which names keep clear of where they can
+ */
+export function pointLabels(labels: readonly PointLabel[], panel: Panel, paths: readonly Place[] = []): Mark[] {
   const points = labels.map(({ at, reach }) => boxAround(at, Math.min(reach - 3, 8)));
+  const lines = paths.map((place) => boxAround(place, 1));
   const taken: Box[] = [];
   return labels.flatMap((label, i) => {
     const others = points.filter((_, j) => j !== i);
     const places = candidates(label, panel).filter(({ box }) => !taken.some((other) => touches(box, other)));
-    const place = places.find(({ box }) => !others.some((point) => touches(box, point))) ?? places[0];
+    const touched = (box: Box, marks: readonly Box[]) => marks.filter((mark) => touches(box, mark)).length;
+    // Another point is never worth covering, a line is where the name would have to move far.
+    const cost = ({ box, moved }: { box: Box; moved: number }): number =>
+      100 * touched(box, others) + touched(box, lines) + (2 * Math.abs(moved)) / line;
+    const place = places.toSorted((a, b) => cost(a) - cost(b))[0];
     if (!place) return [];
     taken.push(place.box);
     const { box, isRight, moved } = place;
@@ -46,10 +55,13 @@ export function pointLabels(labels: readonly PointLabel[], panel: Panel): Mark[]
   });
 }
 
-function candidates({ at, words, reach }: PointLabel, panel: Panel): { box: Box; isRight: boolean; moved: number }[] {
+function candidates(
+  { at, words, reach, isPoint }: PointLabel,
+  panel: Panel,
+): { box: Box; isRight: boolean; moved: number }[] {
   const wide = textWidth(words);
   const moves = Array.from(
-    { length: 4 * farthest + 1 },
+    { length: 4 * (isPoint === false ? nearest : farthest) + 1 },
     (_, i) => (line / 2) * Math.ceil(i / 2) * (i % 2 === 0 ? 1 : -1),
   );
   return moves.flatMap((moved) =>

@@ -23,7 +23,9 @@ import {
   ticksOf,
   type LegendItem,
   type LineStyle,
+  type Panel,
   type Place,
+  type Scale,
 } from './frame';
 import { svgText } from './svg';
 import type { Table } from './table';
@@ -62,6 +64,12 @@ export interface ScalingParts {
   /** Which accuracies to draw; all unless given. */
   readonly orders?: readonly Order[];
 }
+
+/** Why no law is fitted to the looks at one run as it goes on. */
+export const oneRun = (): ScalingResult => ({ fit: null, reason: m.plots_scaling_one_run() });
+
+/** From this volume on, in sevenths, volumes are told in times the CoT volume. */
+const large = 21;
 
 const orderStyles: Record<Order, LineStyle> = { forward: forwardStyle, reverse: reverseStyle, average: neutralStyle };
 const fitStyle: LineStyle = { ink: 'ink', width: 1.5 };
@@ -166,7 +174,7 @@ export function scalingDrawing(
     marks: [
       ...legend(items, size.width),
       ...percentAxis(panel, y),
-      ...bottomAxis(panel, x, ticksOf(0, top, 8), m.plots_scaling_axis(), (t) => `${t}/7`),
+      ...volumeAxis(panel, x, top),
       ...(fit === null ? [] : fitMarks(fit.curve, fit.to, x, y)),
       ...lineMarks(
         published.map((p) => ({
@@ -231,6 +239,13 @@ function fitMarks(
   ];
 }
 
+function volumeAxis(panel: Panel, x: Scale, top: number): Mark[] {
+  if (top <= large) return bottomAxis(panel, x, ticksOf(0, top, 8), m.plots_scaling_axis(), (t) => `${t}/7`);
+  const ticks = ticksOf(0, top / 7, 6).map((times) => 7 * times);
+  return bottomAxis(panel, x, ticks, m.plots_scaling_axis_times(), (t) => written(`${Number((t / 7).toFixed(2))}×`));
+}
+
 function volumeText(sevenths: number): string {
+  if (sevenths > large) return written(`${Number((sevenths / 7).toFixed(1))}×`);
   return `${written(`${Number(sevenths.toFixed(2))}`)}/7`;
 }

@@ -5,7 +5,18 @@
 import * as m from '../../words/messages';
 import { percent, points as pointsText } from '../../evaluation/words';
 import { defaultSize, type Drawing, type Mark, type Size } from './drawing';
-import { bottomAxis, chanceLine, hairline, lineMarks, pointMark, scaleOf, text, type Panel, type Scale } from './frame';
+import {
+  bottomAxis,
+  chanceLine,
+  hairline,
+  lineMarks,
+  pointMark,
+  scaleOf,
+  text,
+  type Panel,
+  type Place,
+  type Scale,
+} from './frame';
 import { pointLabels, type PointLabel } from './labels';
 import { svgText } from './svg';
 import type { Table } from './table';
@@ -128,15 +139,19 @@ export function symmetryDrawing(
       chanceLine(x(50), panel.top, x(50), panel.bottom),
       { kind: 'path', d: `M${x(0)} ${y(0)}L${x(100)} ${y(100)}`, stroke: 'neutral', width: 1.5 },
       ...ticks.map((t) => text(panel.left - 6, y(t) + 4, `${t} %`, 'end')),
-      ...bottomAxis(panel, x, ticks, m.plots_symmetry_x(), (t) => `${t} %`),
+      // In a small panel every second one has room for its words.
+      ...bottomAxis(panel, x, side < 190 ? [0, 50, 100] : ticks, m.plots_symmetry_x(), (t) => `${t} %`),
       uprightTitle(panel, m.plots_symmetry_y()),
-      text(x(2), y(50) - 4, m.plots_chance(), 'start'),
       ...published.map((p) =>
         pointMark({ x: x(p.forward), y: y(p.reverse), label: paperLabelOf(p) }, 'neutral', 'hollow', 4),
       ),
       ...strategies.flatMap((strategy) => strategyMarks(strategy, x, y)),
       ...runs.flatMap((run, i) => trajectory(run, dashes[i % dashes.length], x, y)),
-      ...pointLabels([...namesOf(runs, published, strategies, size.width < narrow, x, y), ...corners(x, y)], panel),
+      ...pointLabels(
+        [...namesOf(runs, published, strategies, size.width < narrow, x, y), ...regions(x, y)],
+        panel,
+        runs.flatMap((run) => along(run, x, y)),
+      ),
     ],
   };
 }
@@ -180,12 +195,26 @@ function strategyMarks(strategy: StrategyPoints, x: Scale, y: Scale): Mark[] {
   return [...dots, pointMark({ x: x(mean.forward), y: y(mean.reverse), label }, 'ink', 'square', 4.5)];
 }
 
-/** What the two corners off the diagonal mean. */
-function corners(x: Scale, y: Scale): PointLabel[] {
+/** Places on the path of a run, a few pixels apart. */
+function along({ points }: SymmetryRun, x: Scale, y: Scale): Place[] {
+  return points.slice(1).flatMap((to, i) => {
+    const from = points[i] ?? to;
+    const [dx, dy] = [x(to.forward) - x(from.forward), y(to.reverse) - y(from.reverse)];
+    const count = Math.ceil(Math.hypot(dx, dy) / 5);
+    return Array.from({ length: count }, (_, k) => ({
+      x: x(from.forward) + (dx * k) / count,
+      y: y(from.reverse) + (dy * k) / count,
+    }));
+  });
+}
+
+/** What the two corners off the diagonal mean, and the lines through the middle. */
+function regions(x: Scale, y: Scale): PointLabel[] {
   const way = { ink: 'neutral', reach: 6, isPoint: false } as const;
   return [
     { words: m.plots_symmetry_first(), at: { x: x(0), y: y(100) + 10 }, ...way },
     { words: m.plots_symmetry_second(), at: { x: x(100), y: y(0) - 10 }, ...way },
+    { words: m.plots_chance(), at: { x: x(0), y: y(50) - 8 }, ...way, reach: 4 },
   ];
 }
 

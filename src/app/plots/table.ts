@@ -35,6 +35,12 @@ export function csvText(table: Table): string {
   return [table.columns, ...table.rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('');
 }
 
+/** The table with what its rows come from, the same in every row. */
+export function withFacts({ columns, rows }: Table, facts: readonly (readonly [name: string, value: string])[]): Table {
+  const [names, values] = [facts.map(([name]) => name), facts.map(([, value]) => value)];
+  return { columns: [...columns, ...names], rows: rows.map((row) => [...row, ...values]) };
+}
+
 function csvCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return Number.isFinite(cell) ? `${cell}` : '';

@@ -6,6 +6,8 @@ import { percent, points } from '../../evaluation/words';
 import { defaultSize, type Drawing, type Size } from './drawing';
 import {
   bottomAxis,
+  chanceOfBoth,
+  chanceOfOrder,
   forwardStyle,
   legend,
   legendRows,
@@ -149,7 +151,7 @@ export function windowDrawing(
     summary: windowSummary(data),
     marks: [
       ...legend(items, size.width),
-      ...percentAxis(panel, y),
+      ...percentAxis(panel, y, [chanceOfOrder(), chanceOfBoth()]),
       ...bottomAxis(panel, x, ticks, m.plots_window_axis()),
       ...lineMarks(published, paperStyle, 3),
       ...lines.flatMap(({ placed }, i) => {

@@ -140,6 +140,7 @@ const episodeSchema = v.object({
     source: v.picklist(['video', 'images']),
     name: words(500),
     task: words(2000),
+    taskGuessed: v.exactOptional(v.boolean()),
     template: words(2000),
     counterTask: v.nullable(words(2000)),
     category: v.picklist(CATEGORIES),

@@ -3,10 +3,12 @@ import * as m from '../../words/messages';
 import type { QuestionReport } from '../../evaluation/questionReport';
 import { QUESTIONS, type Question, type QuestionGroup } from '../../evaluation/questions';
 import type { Table } from '../plots/table';
-import { emptyReading, readingOf } from './controlReading';
+import { emptyReading, readingOf, type Reading } from './controlReading';
 
 /** What one model answered so far. */
 export interface Answers {
+  /** When the last of them was answered, in milliseconds since 1970. */
+  at: number;
   /** The most that any of them was asked with. */
   pairsPerQuestion: number;
   /** By question; null where the data have no pair for it. */
@@ -38,7 +40,7 @@ export interface ControlRow {
   question: Question;
   /** Null where the data have no pair for it. */
   report: QuestionReport | null;
-  reading: string;
+  reading: Reading;
 }
 
 /** What belongs together when one of them is asked. */
@@ -90,7 +92,7 @@ export function controlTable(answers: Answers): Table {
     `${name} high`,
   ]);
   return {
-    columns: [...columns, ...figures, 'reading'],
+    columns: [...columns, ...figures, 'outcome', 'reading'],
     rows: controlGroups(answers).flatMap(({ rows }) =>
       rows.map(({ question: { name, title, hasRightAnswer }, report, reading }) => {
         const { overall, intervals, answerLean } = report ?? {};
@@ -106,7 +108,8 @@ export function controlTable(answers: Answers): Table {
           ...share(overall?.average, intervals?.average),
           answerLean?.pSecond.mean ?? overall?.pSecond ?? null,
           ...ends(answerLean?.pSecond ?? intervals?.pSecond),
-          reading,
+          reading.outcome,
+          reading.text,
         ];
       }),
     ),

@@ -1,23 +1,16 @@
-// Controls put to one model, one after the other, so that each answer shows as soon as it is there. What was answered
-// is kept for the model and its recipe as long as the page is open; with another recipe there is nothing to show.
+// Controls put to one model, one after the other, so that each answer shows as soon as it is there. What was answered is kept
+// in this browser for the model, the data and the way it answers; with other ones there is nothing to show.
 import { proxy } from 'comlink';
 import * as m from '../../words/messages';
 import type { QuestionReport } from '../../evaluation/questionReport';
+import type { EvaluationReport } from '../../evaluation/report';
 import { QUESTIONS } from '../../evaluation/questions';
-import type { Recipe } from '../../training/recipe';
 import type { Engine } from '../clients/engine';
 import { askedWith, callsOf, type Answers } from './controlAnswers';
-import type { NamedModel } from './modelChoices';
+import type { KeptMeasurements } from './evaluation/keptMeasurements';
+import { askedAbout } from './evaluation/measurement';
+import { subjectKey, type Subject } from './evaluation/subject';
 import type { Notices } from './notices.svelte';
-
-export type Way = 'tag' | 'cot';
-
-/** Whom to ask, about what, and how the model answers. */
-export interface Asked {
-  model: NamedModel;
-  recipe: Recipe;
-  way: Way;
-}
 
 export interface Asking {
   key: string;
@@ -38,12 +31,27 @@ export interface Asking {
 export class Controls {
   readonly #engine: Engine;
   readonly #notices: Notices;
+  readonly #store: KeptMeasurements;
+  #loading: Promise<void> | null = null;
   #asking = $state.raw<Asking | null>(null);
   #kept = $state.raw<Readonly<Record<string, Answers>>>({});
 
-  constructor(engine: Engine, notices: Notices) {
+  constructor(engine: Engine, notices: Notices, store: KeptMeasurements) {
     this.#engine = engine;
     this.#notices = notices;
+    this.#store = store;
+  }
+
+  /** Reads once what earlier visits asked. */
+  load(): Promise<void> {
+    this.#loading ??= this.#store.answers().then(
+      (kept) => {
+        const before = Object.fromEntries(kept.map(({ key, answers }) => [key, answers]));
+        this.#kept = { ...before, ...this.#kept };
+      },
+      () => undefined,
+    );
+    return this.#loading;
   }
 
   /** Null while nothing is asked. */
@@ -51,8 +59,18 @@ export class Controls {
     return this.#asking;
   }
 
-  answersOf(asked: Asked): Answers | null {
-    return this.#kept[keyOf(asked)] ?? null;
+  answersOf(asked: Subject): Answers | null {
+    return this.#kept[subjectKey(asked)] ?? null;
+  }
+
+  /** What the same model answered to controls about the same data in the same way; null where nothing was asked. */
+  answersBeside(report: EvaluationReport): Answers | null {
+    const beside = askedAbout(report);
+    const isBeside = ({ reports }: Answers) => {
+      const asked = Object.values(reports).find((one) => one !== null);
+      return asked !== undefined && askedAbout(asked) === beside;
+    };
+    return Object.values(this.#kept).find(isBeside) ?? null;
   }
 
   /** Ends the question at hand after the batch it is at; the answers before it are kept. */
@@ -68,21 +86,21 @@ export class Controls {
   }
 
   /** Questions without an answer, in their order. */
-  remaining(asked: Asked): string[] {
+  remaining(asked: Subject): string[] {
     const { reports = {} } = this.answersOf(asked) ?? {};
     return Object.keys(QUESTIONS).filter((name) => !(name in reports));
   }
 
   /** @param wanted names of the questions; all of them unless given. What is answered against each other is asked together */
-  async ask(asked: Asked, pairsPerQuestion: number, wanted = Object.keys(QUESTIONS)): Promise<void> {
+  async ask(asked: Subject, pairsPerQuestion: number, wanted = Object.keys(QUESTIONS)): Promise<void> {
     if (this.#asking) return;
-    const key = keyOf(asked);
+    const key = subjectKey(asked);
     const together = wanted.flatMap(askedWith);
     const calls = callsOf(Object.keys(QUESTIONS).filter((name) => together.includes(name)));
     const all = calls.flat().length;
     const before = this.#kept[key];
     const most = Math.max(pairsPerQuestion, before?.pairsPerQuestion ?? 0);
-    this.#keep(key, { pairsPerQuestion: most, reports: before?.reports ?? {} });
+    this.#keep(key, { at: Date.now(), pairsPerQuestion: most, reports: before?.reports ?? {} });
     const none = { share: 0, shareOfCall: 0, title: '', now: [], waiting: calls.flat(), secondsLeft: null };
     this.#asking = { key, done: 0, all, isCancelled: false, ...none };
     this.#notices.announce(m.evaluate_controls_started({ count: all }));
@@ -128,7 +146,10 @@ export class Controls {
     const before = this.#kept[key];
     if (!before) return;
     const found = names.map((name) => [name, reports.find(({ question }) => question === name) ?? null] as const);
-    this.#keep(key, { ...before, reports: { ...before.reports, ...Object.fromEntries(found) } });
+    const at = Date.now();
+    const answers = { ...before, at, reports: { ...before.reports, ...Object.fromEntries(found) } };
+    this.#keep(key, answers);
+    void this.#store.keepAnswers({ key, at, answers }).catch(() => undefined);
   }
 
   #keep(key: string, answers: Answers): void {
@@ -138,8 +159,4 @@ export class Controls {
 
 function finished(all: number): string {
   return all === Object.keys(QUESTIONS).length ? m.evaluate_controls_finished() : m.evaluate_controls_one_finished();
-}
-
-export function keyOf({ model, recipe, way }: Asked): string {
-  return JSON.stringify([model.choice, way, recipe]);
 }

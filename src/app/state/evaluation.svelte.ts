@@ -1,22 +1,15 @@
-// Measuring a model on a split in both orders, and what has been measured before.
+// Measuring a model on a split in both orders, and what has been measured before, also in earlier visits.
 import { proxy } from 'comlink';
 import * as m from '../../words/messages';
 import type { EvaluationReport } from '../../evaluation/report';
-import type { ModelChoice } from '../../workers/gpuApi';
+import type { RunInfo, RunReport } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
-import { percent } from '../reading';
-import type { Asked } from './controls.svelte';
+import { percent, whole } from '../reading';
+import type { Edits } from './edits.svelte';
+import type { KeptMeasurements } from './evaluation/keptMeasurements';
+import { idOf, type Measured } from './evaluation/measurement';
+import { windowsOf, type Part, type Subject } from './evaluation/subject';
 import type { Notices } from './notices.svelte';
-
-/** Pairs that a model describes before it judges them. */
-const pairsInWords = 144;
-
-export interface Measured {
-  model: string;
-  /** Which model that is; null for what a run measured of itself. */
-  choice: ModelChoice | null;
-  report: EvaluationReport;
-}
 
 export interface EvaluationProgress {
   /** In [0, 1]. */
@@ -28,13 +21,19 @@ export interface EvaluationProgress {
 export class Evaluation {
   readonly #engine: Engine;
   readonly #notices: Notices;
+  readonly #edits: Edits;
+  readonly #store: KeptMeasurements;
   #progress = $state.raw<EvaluationProgress | null>(null);
   #measured = $state.raw<readonly Measured[]>([]);
   #shown = $state.raw<Measured | null>(null);
+  #loading: Promise<void> | null = null;
+  #loaded = $state(false);
 
-  constructor(engine: Engine, notices: Notices) {
+  constructor(engine: Engine, notices: Notices, edits: Edits, store: KeptMeasurements) {
     this.#engine = engine;
     this.#notices = notices;
+    this.#edits = edits;
+    this.#store = store;
   }
 
   /** Null while no evaluation is on. */
@@ -51,26 +50,41 @@ export class Evaluation {
     return this.#shown;
   }
 
+  /** Whether it is known what was measured in earlier visits. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
   show(measured: Measured): void {
     this.#shown = measured;
   }
 
-  /** Shows what a finished run has measured of itself: its last forced choice by label, the others beside it. */
-  async readRun(runId: string, name: string): Promise<void> {
-    const report = await this.#engine.gpu.report(runId).catch(() => null);
-    const found = (report?.evaluations ?? []).map((evaluation) => ({
-      model: m.evaluate_after({ name, stage: evaluation.after }),
-      choice: null,
-      report: evaluation,
-    }));
-    const isKnown = (one: Measured) => this.#measured.some((other) => titleOf(other) === titleOf(one));
-    this.#measured = [...found.filter((one) => !isKnown(one)).toReversed(), ...this.#measured];
-    const main = found.findLast((one) => one.report.judging === 'tag') ?? found.at(-1);
-    this.#shown = this.#measured.find((one) => main && titleOf(one) === titleOf(main)) ?? this.#shown;
+  /** Reads once what earlier visits measured. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
   }
 
-  /** In words it is always the final test, and fewer pairs: writing takes long. */
-  async run({ model, recipe, way }: Asked, split: 'validation' | 'test'): Promise<void> {
+  async #load(): Promise<void> {
+    this.#take(await this.#store.measurements().catch(() => []));
+    this.#shown ??= this.#measured[0] ?? null;
+    this.#loaded = true;
+  }
+
+  /** Shows what a finished run has measured of itself: its last forced choice by label, the others beside it. */
+  async readRun(run: RunInfo): Promise<void> {
+    const report = await this.#engine.gpu.report(run.id).catch(() => null);
+    if (!report) return;
+    const found = report.evaluations.map((evaluation) => measuredBy(run, report, evaluation));
+    this.#take(found);
+    // Somebody may be looking at what was measured of it since.
+    if (this.#shown?.report.about?.model.run === run.id) return;
+    const main = found.findLast((one) => one.report.judging === 'tag') ?? found.at(-1);
+    this.#shown = this.#measured.find(({ id }) => id === main?.id) ?? this.#shown;
+  }
+
+  /** In words the pairs are drawn over all windows, from the final test. */
+  async run({ model, recipe, way }: Subject, part: Part): Promise<void> {
     if (this.#progress !== null) return;
     this.#progress = { share: 0, secondsLeft: null, isCancelled: false };
     const began = performance.now();
@@ -84,18 +98,23 @@ export class Evaluation {
         this.#notices.announce(m.evaluate_done_share({ share: percent(100 * share) }));
       tenth = Math.max(tenth, Math.floor(share * 10));
     };
+    const split = part === 'validation' ? 'validation' : 'test';
     const report = await this.#notices.attempt(m.evaluate_failed(), m.evaluate_failed_todo(), async () => {
       await this.#engine.connected;
       const { gpu } = this.#engine;
       if (way === 'tag') return gpu.evaluate(model.choice, recipe, split, proxy(onProgress));
-      const [asked] = await gpu.ask(model.choice, recipe, ['plain'], pairsInWords, proxy(onProgress), 'cot');
+      const pairs = recipe.evaluation.testPairsPerWindow * windowsOf(recipe);
+      const [asked] = await gpu.ask(model.choice, recipe, ['plain'], pairs, proxy(onProgress), 'cot');
       if (!asked && !this.#progress?.isCancelled) throw new Error(m.evaluate_no_pairs());
       return asked ?? null;
     });
     const isCancelled = this.#progress?.isCancelled ?? false;
     this.#progress = null;
     if (report) {
-      this.#add({ model: model.label, choice: model.choice, report });
+      const isLive = model.choice.kind === 'live';
+      const called = isLive ? m.evaluate_model_live({ step: whole(report.step) }) : model.label;
+      const measured = { id: idOf(report), model: called, choice: model.choice, report, at: Date.now() };
+      this.#add(measured);
       this.#notices.announce(report.verdict);
     } else if (isCancelled) this.#notices.announce(m.evaluate_cancelled());
   }
@@ -107,21 +126,40 @@ export class Evaluation {
     await this.#engine.gpu.cancelEvaluating().catch(() => undefined);
   }
 
+  /** Deletes a measurement of this browser; it can be brought back. */
+  remove(measured: Measured): void {
+    const drop = () => {
+      this.#measured = this.#measured.filter(({ id }) => id !== measured.id);
+      if (this.#shown?.id === measured.id) this.#shown = this.#measured[0] ?? null;
+      return this.#store.remove(measured.id).catch(() => undefined);
+    };
+    void drop();
+    const edit = { name: m.evaluate_edit_delete(), undo: () => this.#add(measured), redo: drop };
+    this.#edits.did(edit, m.evaluate_deleted());
+  }
+
   #add(measured: Measured): void {
-    this.#measured = [measured, ...this.#measured];
+    this.#take([measured]);
     this.#shown = measured;
+    // Where nothing can be kept it is there until the page is closed.
+    void this.#store.keep(measured).catch(() => undefined);
+  }
+
+  /** What is measured again goes before what was measured of the same. */
+  #take(measured: readonly Measured[]): void {
+    const ids = measured.map(({ id }) => id);
+    const others = this.#measured.filter(({ id }) => !ids.includes(id));
+    this.#measured = [...measured, ...others].toSorted((a, b) => b.at - a.at);
   }
 }
 
-const ways: Readonly<Record<EvaluationReport['judging'], () => string>> = {
-  tag: m.evaluate_by_label,
-  'tag-generated': m.evaluate_by_label_free,
-  cot: m.evaluate_by_words,
-  'cot-generated': m.evaluate_by_words_free,
-};
-
-/** "lesson 1, after tag: final test, by label". */
-export function titleOf({ model, report }: Measured): string {
-  const said = { model, way: ways[report.judging]() };
-  return report.split === 'test' ? m.evaluate_title_test(said) : m.evaluate_title_validation(said);
+/** What a run measured of itself after one of its stages, with what its own report knows about it. */
+function measuredBy(run: RunInfo, report: RunReport, evaluation: EvaluationReport): Measured {
+  const { after, step } = evaluation;
+  const label = m.evaluate_after({ name: run.name, stage: after });
+  const saved = run.checkpoints.find((checkpoint) => checkpoint.step === step && checkpoint.name === after);
+  const model = { label, run: run.id, checkpoint: saved?.id ?? null, step, weights: null, recipe: run.recipe };
+  const about = { model, recipe: run.recipe, dataHash: report.data.hash };
+  const told = { about, ...evaluation };
+  return { id: idOf(told), model: label, choice: null, report: told, at: saved?.savedAt ?? run.updatedAt };
 }

@@ -23,6 +23,11 @@ export const SHIPPED_LABELS: Readonly<Record<ShippedName, string>> = {
   },
 };
 
+/** A model of the start page: one of those, or the one that was taught there. */
+export function storyModelName(name: ShippedName | 'taught'): string {
+  return name === 'taught' ? m.start_taught_model() : SHIPPED_LABELS[name];
+}
+
 export function shippedModel(name: ShippedName): NamedModel {
   const group = m.judge_models_shipped();
   return { key: `shipped-${name}`, label: SHIPPED_LABELS[name], group, choice: { kind: 'shipped', name } };
@@ -39,12 +44,13 @@ export function namedModels(runs: readonly RunInfo[], live: boolean, shipped: re
     models.unshift({ key: 'live', label: m.judge_model_live(), group: m.judge_models_now(), choice: { kind: 'live' } });
   }
   for (const run of runs) {
-    for (const checkpoint of run.checkpoints) {
+    // A stage's end is also the latest save of its moment: the same weights need one line.
+    const ends = run.checkpoints.flatMap(({ name, step }) => (name === null ? [] : [step]));
+    for (const checkpoint of run.checkpoints.filter(({ name, step }) => name !== null || !ends.includes(step))) {
       const names = { name: run.name, step: whole(checkpoint.step) };
       const label = checkpoint.name
         ? m.judge_model_stage_step({ ...names, stage: checkpoint.name })
         : m.judge_model_step(names);
-      // A stage's end is also the latest save of its moment: the same weights need one line.
       if (models.some((model) => model.label === label)) continue;
       models.push({
         key: `${run.id} ${checkpoint.id}`,

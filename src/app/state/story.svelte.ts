@@ -4,7 +4,7 @@ import { transfer } from 'comlink';
 import { preset } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
 import type { ExamplePair } from '../../workers/dataApi';
-import type { Answer, JudgeVerdict, ModelChoice, ShippedName, ValidationRow } from '../../workers/gpuApi';
+import type { JudgeVerdict, ModelChoice, ShippedName, ValidationRow } from '../../workers/gpuApi';
 import * as m from '../../words/messages';
 import type { Engine } from '../clients/engine';
 import { toTheEnd } from '../plannedRun';
@@ -14,26 +14,14 @@ import { encodeRecipe } from '../recipes/recipeLink';
 import { TALLY_FROM, TALLY_PAIRS, unseenBy } from '../recipes/storyPairs';
 import { usualWay } from './modelChoices';
 import type { Notices } from './notices.svelte';
+import { counted, noTally, type Tally } from './tally';
 import type { Training } from './training.svelte';
-
-/** What judging pairs in both orders has shown so far. */
-export interface Tally {
-  pairs: number;
-  /** Pairs whose answer named the same position in both orders. */
-  followed: number;
-  forwardRight: number;
-  reverseRight: number;
-  /** Of each pair: with the earlier picture first, then swapped. */
-  answers: readonly (readonly [Answer['answer'], Answer['answer']])[];
-}
 
 /** How the lesson that was begun here stands; a few steps may be timed before it. */
 export type LessonState = 'none' | 'timing' | 'on' | 'finished' | 'stopped' | 'failed';
 
 /** Seconds without any news after which a lesson counts as broken off. */
 const MOST_UNHEARD = 30;
-
-const none: Tally = { pairs: 0, followed: 0, forwardRight: 0, reverseRight: 0, answers: [] };
 
 export class Story {
   readonly #engine: Engine;
@@ -42,8 +30,10 @@ export class Story {
   #pair = $state.raw<ExamplePair | null>(null);
   #drawing = $state(false);
   #swapped = $state(false);
+  #hasSwapped = $state(false);
+  #isMute = $state(false);
   #verdict = $state.raw<JudgeVerdict | null>(null);
-  #tally = $state.raw<Tally>(none);
+  #tally = $state.raw<Tally>(noTally);
   #trouble = $state<string | null>(null);
   #runId = $state<string | null>(null);
   #lessonState = $state<LessonState>('none');
@@ -84,8 +74,18 @@ export class Story {
     return this.#swapped;
   }
 
+  /** The pictures changed places since this model was first asked about them. */
+  get hasSwapped(): boolean {
+    return this.#hasSwapped;
+  }
+
   get verdict(): JudgeVerdict | null {
     return this.#verdict;
+  }
+
+  /** No device could be had: pairs are shown, and no model answers. */
+  get isMute(): boolean {
+    return this.#isMute;
   }
 
   get tally(): Tally {
@@ -155,10 +155,11 @@ export class Story {
 
   /** Lets another model answer: about this pair, and about ten more. */
   async choose(name: ShippedName | 'taught'): Promise<void> {
-    if (this.curing || name === this.#chosen) return;
+    if (this.curing || this.#training.live || !this.#pair || name === this.#chosen) return;
     this.#chosen = name;
+    this.#hasSwapped = false;
     this.#verdict = null;
-    this.#tally = none;
+    this.#tally = noTally;
     await this.#judgeAloud();
     await this.#count().catch(() => undefined);
   }
@@ -179,7 +180,8 @@ export class Story {
 
   async #begin(position: number): Promise<void> {
     await this.#draw(position);
-    if (!(await this.#device)) return;
+    this.#isMute = !(await this.#device);
+    if (this.#isMute) return;
     await this.#judge();
     await this.#count();
   }
@@ -187,6 +189,7 @@ export class Story {
   async swap(): Promise<void> {
     if (!this.#pair) return;
     this.#swapped = !this.#swapped;
+    this.#hasSwapped = true;
     if (this.#verdict) this.#verdict = turned(this.#verdict);
     await this.#judgeAloud();
   }
@@ -221,6 +224,8 @@ export class Story {
     }
     this.#chosen = 'taught';
     this.#lessonState = await this.#end();
+    this.#hasSwapped = false;
+    this.#tally = noTally;
     this.#course = this.#training.validation;
     await this.#judge().catch(() => undefined);
     await this.#count().catch(() => undefined);
@@ -241,7 +246,7 @@ export class Story {
 
   async #startOver(): Promise<void> {
     this.#chosen = 'biased';
-    this.#tally = none;
+    this.#tally = noTally;
     this.#counting++;
     await this.#notices.attempt(m.start_no_first_pair(), m.start_reload(), () => this.#begin(0));
   }
@@ -297,6 +302,7 @@ export class Story {
       this.#question++;
       this.#verdict = null;
       this.#swapped = false;
+      this.#hasSwapped = false;
       this.#position = position;
       this.#pair = pair;
       old?.pictures.forEach((picture) => picture.bitmap.close());
@@ -319,7 +325,7 @@ export class Story {
   }
 
   async #count(): Promise<void> {
-    this.#tally = none;
+    this.#tally = noTally;
     const [model, recipe] = [this.#model, this.#recipe];
     const counting = ++this.#counting;
     for (let i = 0; i < TALLY_PAIRS; i++) {
@@ -328,14 +334,7 @@ export class Story {
       pair.pictures.forEach((picture) => picture.bitmap.close());
       // Another model was chosen meanwhile, and is counted anew.
       if (counting !== this.#counting) return;
-      const { shown, swapped } = verdict;
-      this.#tally = {
-        pairs: i + 1,
-        followed: this.#tally.followed + (shown.answer === swapped.answer ? 1 : 0),
-        forwardRight: this.#tally.forwardRight + (shown.answer === 'img2' ? 1 : 0),
-        reverseRight: this.#tally.reverseRight + (swapped.answer === 'img1' ? 1 : 0),
-        answers: [...this.#tally.answers, [shown.answer, swapped.answer]],
-      };
+      this.#tally = counted(this.#tally, verdict.shown.answer, verdict.swapped.answer);
     }
   }
 

@@ -11,6 +11,8 @@ import { Controls } from './controls.svelte';
 import { ExperimentResults } from './experimentResults.svelte';
 import { Edits } from './edits.svelte';
 import { Evaluation } from './evaluation.svelte';
+import { KeptMeasurements } from './evaluation/keptMeasurements';
+import { MeasuringForm } from './evaluation/measuringForm.svelte';
 import { Judging } from './judging.svelte';
 import { Language } from './language.svelte';
 import { Library } from './data/library.svelte';
@@ -48,11 +50,13 @@ export class Studio {
   readonly training = new Training(this.engine, this.notices);
   readonly measuring = new Measuring(this.engine, this.notices);
   readonly story = new Story(this.engine, this.notices, this.training);
-  readonly classroom = new Classroom(this.story);
+  readonly classroom = new Classroom(this.story, this.shipped);
   readonly runs = new Runs(this.engine, this.notices, this.training, this.edits);
   readonly experiments = new ExperimentResults();
-  readonly evaluation = new Evaluation(this.engine, this.notices);
-  readonly controls = new Controls(this.engine, this.notices);
+  readonly #measurements = new KeptMeasurements();
+  readonly evaluation = new Evaluation(this.engine, this.notices, this.edits, this.#measurements);
+  readonly controls = new Controls(this.engine, this.notices, this.#measurements);
+  readonly measuringForm = new MeasuringForm(this.engine, this.runs, this.training, this.draft);
   readonly judging = new Judging(this.engine, this.notices);
   readonly library = new Library(this.engine, this.notices, this.draft, this.edits);
   readonly openEpisode = new OpenEpisode(this.engine, this.library, this.draft);
@@ -70,6 +74,11 @@ export class Studio {
   /** Null until the device was chosen and checked. */
   get backend(): BackendInfo | null {
     return this.training.backend ?? this.#backend;
+  }
+
+  /** The presenter view has the whole window. */
+  get slide(): boolean {
+    return this.router.view === 'start' && this.classroom.presenting;
   }
 
   /** Why no device could be had, in words. */

@@ -180,10 +180,11 @@ function listed<K, T>(lists: Map<K, T[]>, key: K): T[] {
   return list;
 }
 
-const letters = ({ from, to, text, progress }: Segment) => JSON.stringify([from, to, text, progress ?? null]);
+/** Two stretches are the same to the letter where these are. */
+export const letters = ({ from, to, text, progress }: Segment) => JSON.stringify([from, to, text, progress ?? null]);
 
 /** A name without folders, file ending and case. */
-function plain(name: string): string {
+export function plain(name: string): string {
   const last = name.replaceAll('\\', '/').split('/').pop() ?? name;
   return last
     .replace(/\.[a-z0-9]{1,5}$/i, '')

@@ -17,10 +17,10 @@ table{border-collapse:collapse;width:100%;margin:1rem 0;font-variant-numeric:tab
 caption{text-align:left;font-size:.95rem}
 th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #dcd8ce;font-weight:400;vertical-align:baseline}
 thead th{color:#5b5953;font-size:.95rem}
-td+td,th+th{text-align:right}
-table.words td,table.words th{text-align:left}
-figure{margin:1.5rem 0;overflow-x:auto}
-svg{max-width:100%;height:auto}
+thead th+th,td{text-align:right}
+table.words td,table.words thead th{text-align:left;overflow-wrap:break-word}
+figure{margin:1.5rem 0;overflow-x:auto;padding-right:1.5rem}
+svg{max-width:100%;height:auto;overflow:visible}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.4 ui-monospace,monospace}
 @media print{body{margin:0;max-width:none;background:#fff;font-size:11pt}figure,table,tr{break-inside:avoid}h2,h3{break-after:avoid}details:not([open])>:not(summary){display:block}}
 `;

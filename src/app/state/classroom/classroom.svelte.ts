@@ -3,17 +3,21 @@
 import { LESSON_SECONDS, type LessonSeconds } from '../../recipes/cureRecipe';
 import { unseenBy } from '../../recipes/storyPairs';
 import type { Recipe } from '../../../training/recipe';
+import type { ExamplePair } from '../../../workers/dataApi';
+import type { ShippedModels } from '../shippedModels.svelte';
 import type { Story } from '../story.svelte';
 import {
   guessPicture,
   guessSwap,
   noGuesses,
   noScores,
-  readScores,
+  readTallies,
   withoutGuess,
+  type AskedModel,
   type Guesses,
   type Place,
   type Scores,
+  type Tallies,
 } from './guesses';
 import { Replay } from './replay.svelte';
 import { TOUR, type TourTarget } from './tour';
@@ -23,7 +27,7 @@ const key = 'palindrome.classroom';
 interface Kept {
   tour: number;
   seconds: LessonSeconds;
-  scores: Scores;
+  tallies: Tallies;
 }
 
 /** What the presenter shows beside the pair: three plots, one at a time, and at first none, which would give it away. */
@@ -32,24 +36,28 @@ export type PlotName = (typeof PLOTS)[number];
 
 export class Classroom {
   readonly #story: Story;
+  readonly #shipped: ShippedModels;
   readonly replay = new Replay();
   #presenting = $state(false);
   #plot = $state<PlotName>('none');
   #touring = $state(false);
   #kept = $state.raw<Kept>(read());
-  #guesses = $state.raw<Guesses>(noGuesses);
+  #guesses = $state.raw<{ pair: ExamplePair | null; model: AskedModel; made: Guesses } | null>(null);
 
-  constructor(story: Story) {
+  constructor(story: Story, shipped: ShippedModels) {
     this.#story = story;
+    this.#shipped = shipped;
   }
 
   get presenting(): boolean {
     return this.#presenting;
   }
 
+  /** It has no place for the tour, which tells the same story to somebody alone. */
   set presenting(on: boolean) {
     this.#presenting = on;
-    this.#guesses = noGuesses;
+    this.#guesses = null;
+    if (on) this.#touring = false;
   }
 
   get plot(): PlotName {
@@ -61,7 +69,7 @@ export class Classroom {
   }
 
   nextPlot(): void {
-    this.#plot = PLOTS[(PLOTS.indexOf(this.#plot) + 1) % PLOTS.length] ?? 'none';
+    this.#plot = after(PLOTS, this.#plot);
   }
 
   /** The length of a lesson that was chosen, in seconds. */
@@ -73,24 +81,44 @@ export class Classroom {
     this.#keep({ seconds });
   }
 
+  /** The lesson of a class link has a length of its own. */
+  nextLength(): void {
+    if (this.#story.lesson === null) this.seconds = after(LESSON_SECONDS, this.seconds);
+  }
+
+  /** The models that can answer: those that come with the studio, and the one that was taught here. */
+  get models(): readonly AskedModel[] {
+    return [...this.#shipped.names, ...(this.#story.taught ? (['taught'] as const) : [])];
+  }
+
+  async nextModel(): Promise<void> {
+    await this.#story.choose(after(this.models, this.#story.chosen));
+  }
+
   // ── guesses ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** What the class is asked now; nothing while answers come by themselves. */
-  get asking(): Guesses['asking'] {
-    return this.#isAsked ? this.#guesses.asking : 'nothing';
-  }
-
+  /** About the pair and the model that are there now: with another of either the class is asked anew. */
   get guesses(): Guesses {
-    return this.#guesses;
+    const { pair, chosen } = this.#story;
+    const { pair: about, model, made = noGuesses } = this.#guesses ?? {};
+    return about === pair && model === chosen ? made : noGuesses;
   }
 
-  /** The model's answer waits for the guess. */
+  /** What the class is asked now; nothing while answers come by themselves, or none can come. */
+  get asking(): Guesses['asking'] {
+    const { lessonState, trouble, isMute } = this.#story;
+    if (!this.#presenting || lessonState === 'on' || trouble !== null || isMute) return 'nothing';
+    return this.guesses.asking;
+  }
+
+  /** Every answer waits for the guess, be it the model's or a recorded one. */
   get hidden(): boolean {
     return this.asking === 'picture';
   }
 
+  /** Of the model that is asked. */
   get scores(): Scores {
-    return this.#kept.scores;
+    return this.#kept.tallies[this.#story.chosen] ?? noScores;
   }
 
   /** The place of the picture that is closer to done. */
@@ -100,24 +128,24 @@ export class Classroom {
 
   /** The class has said 1 or 2; nothing happens until the model's own answer is known. */
   guess(place: Place): void {
+    const { asking } = this;
     const verdict = this.#story.verdict;
-    if (!verdict) return;
-    if (this.asking === 'picture') {
-      const { guesses, scores } = guessPicture(this.scores, place, this.truth, verdict.shown.answer);
-      this.#guesses = guesses;
-      this.#keep({ scores });
-    } else if (this.asking === 'swap') {
-      const { guesses, scores } = guessSwap(this.#guesses, this.scores, place, verdict.swapped.answer);
-      this.#guesses = guesses;
-      this.#keep({ scores });
-      void this.#story.swap();
-    }
+    if (!verdict || asking === 'nothing') return;
+    const { guesses, scores } =
+      asking === 'picture'
+        ? guessPicture(this.scores, place, this.truth, verdict.shown.answer)
+        : guessSwap(this.guesses, this.scores, place, verdict.swapped.answer);
+    this.#note(guesses);
+    this.#keep({ tallies: { ...this.#kept.tallies, [this.#story.chosen]: scores } });
+    if (asking === 'swap') void this.#story.swap();
   }
 
   /** Shows what the class would have guessed; nothing is counted. */
   reveal(): void {
-    if (this.asking === 'swap') void this.#story.swap();
-    if (this.asking !== 'nothing') this.#guesses = withoutGuess(this.#guesses);
+    const { asking } = this;
+    if (!this.#story.verdict || asking === 'nothing') return;
+    if (asking === 'swap') void this.#story.swap();
+    this.#note(withoutGuess(this.guesses));
   }
 
   /** Swapping by hand is the answer to what would come after a swap. */
@@ -126,13 +154,8 @@ export class Classroom {
     else void this.#story.swap();
   }
 
-  async another(): Promise<void> {
-    await this.#story.another();
-    this.#guesses = noGuesses;
-  }
-
-  get #isAsked(): boolean {
-    return this.#presenting && this.#story.verdict !== null && this.#story.lessonState !== 'on';
+  #note(made: Guesses, model: AskedModel = this.#story.chosen): void {
+    this.#guesses = { pair: this.#story.pair, model, made };
   }
 
   // ── a recorded lesson beside the live one ────────────────────────────────────────────────────────────────────────
@@ -140,7 +163,7 @@ export class Classroom {
   /** What the recorded model says about the pair as it is shown; null where it was not asked about this one. */
   get recordedAnswer(): { answer: Place; probability: number } | null {
     const { recording, point } = this.replay;
-    if (!recording || !point || !samePairs(unseenBy(recording.recipe), this.#story.recipe)) return null;
+    if (this.hidden || !recording || !point || !samePairs(unseenBy(recording.recipe), this.#story.recipe)) return null;
     const second = point.shown[this.#story.position]?.[this.#story.swapped ? 1 : 0];
     if (second === undefined) return null;
     return second > 0.5 ? { answer: 'img2', probability: second } : { answer: 'img1', probability: 1 - second };
@@ -155,7 +178,8 @@ export class Classroom {
   async teach(backend: string): Promise<void> {
     if (this.#plot === 'none') this.#plot = 'symmetry';
     // What is watched during the lesson is not asked about after it; the next pair is.
-    this.#guesses = { asking: 'nothing', picture: null, swap: null };
+    this.#note({ asking: 'nothing', picture: null, swap: null }, 'taught');
+    this.#keep({ tallies: { ...this.#kept.tallies, taught: noScores } });
     await this.#story.teach(this.seconds, backend);
   }
 
@@ -174,6 +198,7 @@ export class Classroom {
   /** Opens the tour where it was left, or at a step; one that was ended begins anew. */
   openTour(step = this.#kept.tour): void {
     this.#keep({ tour: Math.max(0, Math.min(TOUR.length - 1, step)) });
+    this.#presenting = false;
     this.#touring = true;
   }
 
@@ -200,10 +225,10 @@ export class Classroom {
 
   /** Story, tallies, tour and length as on a first visit. Runs, videos, measured speed and settings stay. */
   async reset(): Promise<void> {
-    this.#guesses = noGuesses;
+    this.#guesses = null;
     this.#touring = false;
     this.#plot = 'none';
-    this.#keep({ tour: 0, seconds: usual.seconds, scores: noScores });
+    this.#keep(usual);
     this.replay.close();
     await this.#story.reset();
   }
@@ -223,14 +248,19 @@ function samePairs(a: Recipe, b: Recipe): boolean {
   return words(a) === words(b);
 }
 
-const usual: Kept = { tour: 0, seconds: 120, scores: noScores };
+/** The one behind it, and behind the last the first. */
+function after<T>(all: readonly T[], one: T): T {
+  return all[(all.indexOf(one) + 1) % all.length] ?? one;
+}
+
+const usual: Kept = { tour: 0, seconds: 120, tallies: {} };
 
 function read(): Kept {
   try {
     const value = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Record<keyof Kept, unknown>> | null;
     const seconds = LESSON_SECONDS.find((known) => known === value?.seconds) ?? usual.seconds;
     const tour = TOUR.findIndex((_, i) => i === value?.tour);
-    return { tour: Math.max(0, tour), seconds, scores: readScores(value?.scores) };
+    return { tour: Math.max(0, tour), seconds, tallies: readTallies(value?.tallies) };
   } catch {
     return usual;
   }

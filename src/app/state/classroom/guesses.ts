@@ -8,9 +8,10 @@ export type Asking = 'picture' | 'swap' | 'nothing';
 
 export interface Guesses {
   readonly asking: Asking;
-  /** What was said about this pair; null where the answer was shown without a guess. */
-  readonly picture: Place | null;
-  readonly swap: Place | null;
+  /** Whether the class was right about the picture, as it stood when it was guessed; null without a guess. */
+  readonly picture: boolean | null;
+  /** Whether it foresaw what the model said after the swap. */
+  readonly swap: boolean | null;
 }
 
 /** Guesses that were right, of those that were made. */
@@ -26,6 +27,11 @@ export interface Scores {
   /** The model about the same pictures. */
   readonly model: Score;
 }
+
+/** The models that can be asked; each has tallies of its own. */
+export const ASKED_MODELS = ['biased', 'cot', 'cured', 'taught'] as const;
+export type AskedModel = (typeof ASKED_MODELS)[number];
+export type Tallies = Readonly<Partial<Record<AskedModel, Scores>>>;
 
 export const noGuesses: Guesses = { asking: 'picture', picture: null, swap: null };
 
@@ -43,9 +49,10 @@ export function guessPicture(
   truth: Place,
   model: Place | 'invalid',
 ): { guesses: Guesses; scores: Scores } {
+  const picture = guess === truth;
   return {
-    guesses: { asking: 'swap', picture: guess, swap: null },
-    scores: { ...scores, picture: plus(scores.picture, guess === truth), model: plus(scores.model, model === truth) },
+    guesses: { asking: 'swap', picture, swap: null },
+    scores: { ...scores, picture: plus(scores.picture, picture), model: plus(scores.model, model === truth) },
   };
 }
 
@@ -56,10 +63,8 @@ export function guessSwap(
   guess: Place,
   model: Place | 'invalid',
 ): { guesses: Guesses; scores: Scores } {
-  return {
-    guesses: { asking: 'nothing', picture, swap: guess },
-    scores: { ...scores, swap: plus(scores.swap, guess === model) },
-  };
+  const swap = guess === model;
+  return { guesses: { asking: 'nothing', picture, swap }, scores: { ...scores, swap: plus(scores.swap, swap) } };
 }
 
 /** Shows what comes next without a guess; nothing is counted. */
@@ -67,8 +72,14 @@ export function withoutGuess(guesses: Guesses): Guesses {
   return { ...guesses, asking: guesses.asking === 'picture' ? 'swap' : 'nothing' };
 }
 
-/** Scores that were kept; anything else counts from nothing. */
-export function readScores(value: unknown): Scores {
+/** Tallies that were kept; anything else counts from nothing. */
+export function readTallies(value: unknown): Tallies {
+  if (typeof value !== 'object' || value === null) return {};
+  const kept = value as Partial<Record<string, unknown>>;
+  return Object.fromEntries(ASKED_MODELS.filter((name) => name in kept).map((name) => [name, readScores(kept[name])]));
+}
+
+function readScores(value: unknown): Scores {
   const kept = value as Partial<Record<keyof Scores, Partial<Score>>> | null;
   const score = (of: keyof Scores): Score => {
     const { asked = 0, right = 0 } = (typeof kept === 'object' && kept?.[of]) || {};

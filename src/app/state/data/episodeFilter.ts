@@ -2,6 +2,7 @@
 // at every letter typed.
 import { hasWords } from '../../../episodes/annotations/described';
 import type { Category, Episode, Outcome, Split } from '../../../episodes/episode';
+import { episodeName } from './episodeWords';
 
 export const SORTS = ['as listed', 'name', 'task', 'longest', 'shortest'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -37,7 +38,7 @@ export function narrowings({ split, described, outcome, category }: EpisodeFilte
 
 /** What is searched in, in small letters, for each episode. */
 export function searchTexts(episodes: readonly Episode[]): string[] {
-  return episodes.map(({ name, task, category }) => `${name} ${task} ${category}`.toLowerCase());
+  return episodes.map((episode) => `${episodeName(episode)} ${episode.task} ${episode.category}`.toLowerCase());
 }
 
 /**

@@ -1,6 +1,7 @@
-// The list of episodes as the page shows it: searched, narrowed, ordered, and which of them are marked to be deleted.
+// The list of episodes as the page shows it: searched, narrowed, ordered, and which of them are marked, to be changed or
+// deleted together.
 import { SvelteSet } from 'svelte/reactivity';
-import type { Episode, Split } from '../../../episodes/episode';
+import type { Episode, EpisodeChanges, Split } from '../../../episodes/episode';
 import { splitEpisodes } from '../../../pairs/splitEpisodes';
 import type { RecipeDraft } from '../recipeDraft.svelte';
 import { type EpisodeFilter, filtered, narrowings, NO_FILTER, searchTexts } from './episodeFilter';
@@ -90,6 +91,11 @@ export class EpisodeList {
     const ids = [...this.#marked];
     this.stopMarking();
     if (ids.length > 0) await this.#library.remove(ids);
+  }
+
+  /** Changes all that is marked alike; the marks stay. */
+  async changeMarked(changes: EpisodeChanges): Promise<void> {
+    await this.#library.editAll([...this.#marked].map((id) => ({ id, changes })));
   }
 
   #between(from: string | null, to: string): string[] {

@@ -1,5 +1,5 @@
 // What is known about episodes, in the words of the page.
-import type { Category, Mishap, Outcome, Split } from '../../../episodes/episode';
+import type { Category, Episode, Mishap, Outcome, Split } from '../../../episodes/episode';
 import type { Sort } from './episodeFilter';
 import * as m from '../../../words/messages';
 
@@ -40,3 +40,48 @@ export const sortNames: Record<Sort, () => string> = {
   longest: m.data_sort_longest,
   shortest: m.data_sort_shortest,
 };
+
+/** The simulator's tasks by their ids. */
+const templateNames: Readonly<Record<string, () => string>> = {
+  'cubes into tray': m.data_template_cubes_into_tray,
+  'pack carton': m.data_template_pack_carton,
+  drawer: m.data_template_drawer,
+  'wipe stains': m.data_template_wipe_stains,
+  'fold cloth': m.data_template_fold_cloth,
+  'pour glasses': m.data_template_pour_glasses,
+  'stack blocks': m.data_template_stack_blocks,
+  'cabinet doors': m.data_template_cabinet_doors,
+  laptops: m.data_template_laptops,
+  'egg carton': m.data_template_egg_carton,
+  'lunch box': m.data_template_lunch_box,
+  'fruit into bowl': m.data_template_fruit_into_bowl,
+  'sort by colour': m.data_template_sort_by_colour,
+  'mugs onto shelf': m.data_template_mugs_onto_shelf,
+  'hand over': m.data_template_hand_over,
+  lamps: m.data_template_lamps,
+  microwave: m.data_template_microwave,
+  'pots and lids': m.data_template_pots_and_lids,
+  toolbox: m.data_template_toolbox,
+  'stage parcels': m.data_template_stage_parcels,
+  jars: m.data_template_jars,
+  sandwich: m.data_template_sandwich,
+  'hang towels': m.data_template_hang_towels,
+  'fold shirt': m.data_template_fold_shirt,
+  'set the table': m.data_template_set_the_table,
+  'trash into bin': m.data_template_trash_into_bin,
+  'dishes into rack': m.data_template_dishes_into_rack,
+  'books upright': m.data_template_books_upright,
+  'slice food': m.data_template_slice_food,
+  'kettle to mugs': m.data_template_kettle_to_mugs,
+  'sweep crumbs': m.data_template_sweep_crumbs,
+  'clothes into basket': m.data_template_clothes_into_basket,
+  'roll up mat': m.data_template_roll_up_mat,
+};
+
+export const templateName = (template: string): string => templateNames[template]?.() ?? template;
+
+/** An episode's name; the simulator's are made of their task and a number. */
+export function episodeName({ source, name, template }: Pick<Episode, 'source' | 'name' | 'template'>): string {
+  if (source !== 'simulator' || !name.startsWith(template)) return name;
+  return `${templateName(template)}${name.slice(template.length)}`;
+}

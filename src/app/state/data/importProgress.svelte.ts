@@ -2,7 +2,7 @@
 // are gathered and shown four times a second.
 import type { ImportEntry } from '../../../workers/dataApi';
 import { ImportTally, isOver, secondsLeft, type ImportGroup, type ImportView } from './importTally';
-import { notePending } from './pendingFiles';
+import { notePending, pathsToRemember } from './pendingFiles';
 
 const SHOWN_EVERY_MS = 250;
 const NOTHING: ImportView = { entries: [], groups: [], share: 0 };
@@ -16,6 +16,7 @@ export class ImportProgress {
   #pausedAt: number | null = null;
   /** How many files were pending when that was last written down. */
   #remembered = -1;
+  #given: readonly string[] = [];
 
   get entries(): readonly ImportEntry[] {
     return this.#view.entries;
@@ -38,9 +39,12 @@ export class ImportProgress {
     return this.groups.find((other) => other.group === group)?.entries.length ?? 0;
   }
 
-  begin(): void {
+  /** @param given paths of all files, remembered until it is known which recordings they make */
+  begin(given: readonly string[]): void {
     this.clear();
+    this.#given = pathsToRemember(given);
     this.#remembered = -1;
+    notePending([], this.#given);
     this.#started = performance.now();
     this.#pausedAt = null;
   }
@@ -85,11 +89,9 @@ export class ImportProgress {
   /** Keeps the list of what is not taken in, for the case that the tab is closed. */
   #remember(): void {
     const pending = this.#view.entries.filter((entry) => !isOver(entry)).map(({ path }) => path);
-    if (pending.length === this.#remembered) return;
+    if (pending.length === this.#remembered && this.#given.length === 0) return;
     this.#remembered = pending.length;
-    notePending(
-      this.#view.entries.map(({ path }) => path),
-      pending,
-    );
+    notePending([...this.#given, ...this.#view.entries.map(({ path }) => path)], pending);
+    this.#given = [];
   }
 }

@@ -4,6 +4,7 @@
 const KEY = 'palindrome-import-pending';
 const LOCK = 'palindrome-importing';
 const MOST = 1000;
+const IN_FOLDER = /\/[^/]+\.(jpe?g|png|webp)$/i;
 
 /** Paths that no import finished; none while another tab is still at work on them. */
 export async function pathsLeftOver(): Promise<string[]> {
@@ -12,6 +13,11 @@ export async function pathsLeftOver(): Promise<string[]> {
     if (held?.some(({ name }) => name === LOCK)) return [];
   }
   return read();
+}
+
+/** What stands for the files of an import while nobody knows what they are; pictures are read as folders. */
+export function pathsToRemember(files: readonly string[]): string[] {
+  return [...new Set(files.map((path) => path.replace(IN_FOLDER, '')))];
 }
 
 /** Takes paths off the list, then puts others (or the same again) on it. */

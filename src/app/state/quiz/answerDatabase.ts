@@ -4,9 +4,10 @@
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Attempt, AttemptRecord, QuizAnswer } from './attempt';
+import { formerOrder } from './formerOrder';
 
 export const ANSWER_DATABASE = 'palindrome-people';
-const VERSION = 1;
+const VERSION = 2;
 
 interface Schema extends DBSchema {
   attempts: { key: string; value: AttemptRecord };
@@ -101,11 +102,19 @@ export class AnswerDatabase {
       if (this.#connection === opening) this.#connection = null;
     };
     const opening = openDB<Schema>(this.#name, VERSION, {
-      upgrade(db, oldVersion) {
+      async upgrade(db, oldVersion, _, transaction) {
         // Only ever add steps here: databases of every released version must open.
         if (oldVersion < 1) {
           db.createObjectStore('attempts', { keyPath: 'id' });
           db.createObjectStore('answers');
+        }
+        // Records did not hold their questions: answers keep the meaning that they had.
+        if (oldVersion === 1) {
+          const attempts = transaction.objectStore('attempts');
+          for (const record of await attempts.getAll()) {
+            const windows = record.pairs.map(({ window }) => window);
+            await attempts.put({ ...record, questions: formerOrder(windows, record.settings.seed) });
+          }
         }
       },
       // A newer studio in another tab goes before.

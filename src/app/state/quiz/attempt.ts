@@ -1,7 +1,7 @@
 // One person's way through one quiz: what was asked, what was answered, and what it says in the terms that models are
 // measured in.
 import type { Answer, Judgement } from '../../../evaluation/metrics';
-import { questionOrder, type Question } from './questionOrder';
+import type { Question } from './questionOrder';
 import type { QuizSettings } from './settings';
 
 /** Two moments of an episode; everything needed to show them again. */
@@ -34,6 +34,8 @@ export interface AttemptRecord {
   readonly person: string;
   readonly settings: QuizSettings;
   readonly pairs: readonly QuizPair[];
+  /** In the order in which they are asked. */
+  readonly questions: readonly Question[];
   /** Shown once each before the others; not counted. */
   readonly warmUp: readonly QuizPair[];
   readonly startedAt: number;
@@ -46,18 +48,12 @@ export interface Attempt extends AttemptRecord {
 }
 
 /** An attempt without its answers, as it is stored. */
-export function recordOf({ id, person, settings, pairs, warmUp, startedAt, endedAt }: Attempt): AttemptRecord {
-  return { id, person, settings, pairs, warmUp, startedAt, endedAt };
+export function recordOf(attempt: Attempt): AttemptRecord {
+  const { id, person, settings, pairs, questions, warmUp, startedAt, endedAt } = attempt;
+  return { id, person, settings, pairs, questions, warmUp, startedAt, endedAt };
 }
 
-export function questionsOf({ pairs, settings }: AttemptRecord): Question[] {
-  return questionOrder(
-    pairs.map((pair) => pair.window),
-    settings.seed,
-  );
-}
-
-/** Two attempts with the same identity were asked the same questions. */
+/** Two attempts with the same identity were asked about the same pairs. */
 export function quizIdentity({ pairs, settings }: AttemptRecord): string {
   return JSON.stringify([settings.seed, settings.seconds, pairs.map(({ episode, frames }) => [episode, frames])]);
 }
@@ -73,10 +69,9 @@ export interface AnsweredQuestion extends Question {
 
 /** The answers in the order of the questions, with what they were about. */
 export function answered(attempt: Attempt): AnsweredQuestion[] {
-  const questions = questionsOf(attempt);
   return attempt.answers
     .flatMap((answer) => {
-      const question = questions[answer.question];
+      const question = attempt.questions[answer.question];
       const shown = question && attempt.pairs[question.pair];
       if (!question || !shown) return [];
       const right = answer.choice === rightAnswer(question.order);

@@ -6,6 +6,13 @@ import { AnswerDatabase, type Trouble } from './answerDatabase';
 import { AnswerWriter, troubleOf } from './answerWriter';
 import { recordOf, type Attempt, type AttemptRecord, type QuizAnswer } from './attempt';
 
+/** What was deleted while the list is open, with the way back. */
+export interface Removal {
+  readonly what: 'attempt' | 'person' | 'everybody';
+  readonly sentence: string;
+  readonly attempts: readonly Attempt[];
+}
+
 const LOCKS = 'palindrome-quiz';
 const CHANNEL = 'palindrome-people';
 
@@ -16,6 +23,7 @@ export class People {
   readonly #writer: AnswerWriter;
   readonly #channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(CHANNEL) : null;
   #attempts = $state.raw<readonly Attempt[]>([]);
+  #removals = $state.raw<readonly Removal[]>([]);
   #loaded = $state(false);
   #trouble = $state<Trouble | null>(null);
   /** Attempts that other tabs are at. */
@@ -33,6 +41,11 @@ export class People {
   /** In no order. */
   get attempts(): readonly Attempt[] {
     return this.#attempts;
+  }
+
+  /** Newest last; in the page's memory alone. */
+  get removals(): readonly Removal[] {
+    return this.#removals;
   }
 
   get loaded(): boolean {
@@ -90,16 +103,27 @@ export class People {
     this.#tellOthers();
   }
 
-  /** Deletes attempts; `sentence` stands beside the way back. */
-  async remove(ids: readonly string[], sentence: string): Promise<void> {
-    const gone = this.#attempts.filter(({ id }) => ids.includes(id));
+  /** Deletes attempts at once; the list says so in their place, with the way back. */
+  async remove(removal: Removal): Promise<void> {
+    const ids = removal.attempts.map(({ id }) => id);
+    // Who deletes everybody needs no line for each.
+    this.#removals = [...(removal.what === 'everybody' ? [] : this.#removals), removal];
     this.#attempts = this.#attempts.filter(({ id }) => !ids.includes(id));
+    this.#notices.announce(removal.sentence);
     await this.#writer.remove(ids);
     this.#tellOthers();
-    this.#notices.tell(sentence, async () => {
-      for (const attempt of gone) await this.begin(attempt);
-      this.#tellOthers();
-    });
+  }
+
+  async restore(removal: Removal): Promise<void> {
+    if (!this.#removals.includes(removal)) return;
+    this.#removals = this.#removals.filter((other) => other !== removal);
+    for (const attempt of removal.attempts) await this.begin(attempt);
+    this.#tellOthers();
+  }
+
+  /** From here on nothing that was deleted comes back. */
+  forgetRemoved(): void {
+    this.#removals = [];
   }
 
   #change(id: string, change: (attempt: Attempt) => Attempt): void {

@@ -7,11 +7,11 @@ import { sentenceOf } from '../notices.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
 import * as m from '../../../words/messages';
 import { AnswerClock } from './answerClock';
-import { questionsOf, rightAnswer, type Attempt, type Choice, type QuizPair } from './attempt';
+import { rightAnswer, type Attempt, type Choice, type QuizPair } from './attempt';
 import { drawPairs, LEAST_PAIRS, TooFewPairs } from './drawing';
 import { PairPictures, type BothPictures } from './pairPictures';
 import { newAttempt, type People } from './people.svelte';
-import type { Question } from './questionOrder';
+import { questionOrder, type Question } from './questionOrder';
 import type { QuizSettings } from './settings';
 
 export type Phase = 'start' | 'drawing' | 'asking' | 'results';
@@ -87,6 +87,11 @@ export class Quiz {
     return this.asked?.number === null;
   }
 
+  /** Whether what comes next counts, and does not now. */
+  get countsNext(): boolean {
+    return this.isWarmUp && this.#script[this.#cursor + 1]?.number === 0;
+  }
+
   /** Number of the question at hand from 1 on, and how many there are: of the warm-up, or of the quiz. */
   get place(): { at: number; of: number } {
     const warm = this.#script.filter(({ number }) => number === null).length;
@@ -104,7 +109,7 @@ export class Quiz {
     return this.#paused;
   }
 
-  /** In practice, after an answer. */
+  /** In the warm-up and in practice, after an answer. */
   get feedback(): Feedback | null {
     return this.#feedback;
   }
@@ -131,7 +136,9 @@ export class Quiz {
     try {
       const drawn = await drawPairs(this.#engine, settings, this.#draft.recipe.sampling, tell);
       if (!drawn || turn !== this.#turn) return;
-      const attempt = newAttempt({ person, settings, ...drawn, startedAt: Date.now() });
+      const windows = drawn.pairs.map(({ window }) => window);
+      const questions = questionOrder(windows, settings.seed);
+      const attempt = newAttempt({ person, settings, ...drawn, questions, startedAt: Date.now() });
       const release = await this.people.hold(attempt.id);
       if (turn !== this.#turn) return release?.();
       this.#release = release;
@@ -154,7 +161,9 @@ export class Quiz {
   /** Goes on where an attempt stopped. */
   async resume(attempt: Attempt): Promise<void> {
     if (this.#phase === 'drawing' || this.#phase === 'asking') return;
+    const turn = ++this.#turn;
     const release = await this.people.hold(attempt.id);
+    if (turn !== this.#turn) return release?.();
     if (!release) {
       this.#notices.tell(m.quiz_elsewhere());
       await this.people.load();
@@ -163,6 +172,7 @@ export class Quiz {
     this.#release = release;
     // Another tab may have gone on with it since the list was read.
     await this.people.load();
+    if (turn !== this.#turn) return;
     this.#ask(this.people.attempts.find(({ id }) => id === attempt.id) ?? attempt);
   }
 
@@ -184,7 +194,7 @@ export class Quiz {
     if (this.#shown && !this.#feedback) this.#clock.resume(performance.now());
   }
 
-  /** After practice has told what was right. */
+  /** After somebody was told what was right. */
   next(): void {
     if (!this.#feedback || this.#paused) return;
     this.#advance();
@@ -198,6 +208,15 @@ export class Quiz {
   /** Goes past a pair whose pictures cannot be had; it does not count. */
   leaveOut(): void {
     if (this.#trouble !== null) this.#record('left out');
+  }
+
+  /** Whoever opens the quiz next is asked who they are; what was answered stays and can be gone on with. */
+  async leave(): Promise<void> {
+    this.#stop()();
+    this.#attempt = null;
+    this.#phase = 'start';
+    this.people.forgetRemoved();
+    await this.people.load();
   }
 
   /** Ends the quiz here; what was answered stays. */
@@ -218,14 +237,6 @@ export class Quiz {
     return this.#pictures.of(pair);
   }
 
-  async back(): Promise<void> {
-    if (this.#phase !== 'results') return;
-    this.#attempt = null;
-    this.#pictures.keep([]);
-    this.#phase = 'start';
-    await this.people.load();
-  }
-
   #ask(attempt: Attempt): void {
     const done = attempt.answers.map(({ question }) => question);
     const orders = ['forward', 'reverse'] as const;
@@ -233,7 +244,7 @@ export class Quiz {
     const warming = warmUp.map((pair, i): Asked => {
       return { pair, order: orders[(i + attempt.settings.seed) % 2] ?? 'forward', number: null };
     });
-    const asked = questionsOf(attempt).flatMap(({ pair, order }, number): Asked[] => {
+    const asked = attempt.questions.flatMap(({ pair, order }, number): Asked[] => {
       const shown = attempt.pairs[pair];
       return shown && !done.includes(number) ? [{ pair: shown, order, number }] : [];
     });
@@ -291,7 +302,9 @@ export class Quiz {
       this.#attempt = { ...attempt, answers: [...attempt.answers, answer] };
       void this.people.answer(attempt.id, answer);
     }
-    if (!attempt.settings.practice || choice === 'left out') return this.#advance();
+    // The pairs of the warm-up never come again.
+    const isTold = attempt.settings.practice || asked.number === null;
+    if (!isTold || choice === 'left out') return this.#advance();
     const rightPlace = rightAnswer(asked.order);
     this.#feedback = { choice, right: choice === rightPlace, rightPlace };
   }
@@ -305,13 +318,8 @@ export class Quiz {
   }
 
   async #end(): Promise<void> {
-    this.#turn++;
-    clearInterval(this.#ticker);
-    this.#clock.pause(performance.now());
-    this.#shown = null;
-    this.#pictures.keep([]);
-    const [attempt, release] = [this.#attempt, this.#release];
-    this.#release = null;
+    const attempt = this.#attempt;
+    const letGo = this.#stop();
     if (attempt) {
       const endedAt = Date.now();
       const isEmpty = attempt.answers.length === 0;
@@ -319,7 +327,19 @@ export class Quiz {
       this.#phase = isEmpty ? 'start' : 'results';
       await this.people.end(attempt.id, endedAt);
     }
-    release?.();
+    letGo();
+  }
+
+  /** No question is shown, and no clock runs. @returns what lets go of the attempt, so that another tab can go on with it */
+  #stop(): () => void {
+    this.#turn++;
+    clearInterval(this.#ticker);
+    this.#clock.pause(performance.now());
+    this.#shown = null;
+    this.#pictures.keep([]);
+    const release = this.#release;
+    this.#release = null;
+    return () => release?.();
   }
 }
 

@@ -6,6 +6,7 @@ import { paperPeople, paperWindows } from '../../../evaluation/paper';
 import type { WindowPoint } from '../../plots/windowPlot';
 import type { Table } from '../../plots/table';
 import { answered, judgementsOf, quizIdentity, rightAnswer, type Attempt, type QuizPair } from './attempt';
+import { seedOf, type QuizSettings } from './settings';
 
 /** Windows 5 to 16 in three groups, for quizzes with too few pairs of each. */
 const GROUPS = [
@@ -96,6 +97,21 @@ export function counting(attempts: readonly Attempt[]): Attempt[] {
     if (!first.has(key)) first.set(key, attempt);
   }
   return [...first.values()];
+}
+
+/** A finished attempt of a person at a quiz with these settings, after which another one does not count. */
+export function takenBefore(attempts: readonly Attempt[], person: string, settings: QuizSettings): Attempt | null {
+  const identity = (of: QuizSettings) => [of.seed, of.pairs, of.source, of.seconds].join(' ');
+  const own = attempts.filter((attempt) => attempt.person === person && attempt.endedAt !== null);
+  return own.find((attempt) => identity(attempt.settings) === identity(settings)) ?? null;
+}
+
+/** The next number up that a person has not taken: a class that goes on together gets the same. */
+export function nextSeed(attempts: readonly Attempt[], person: string, settings: QuizSettings): number {
+  let seed = settings.seed;
+  do seed = seedOf(seed + 1) ?? 0;
+  while (takenBefore(attempts, person, { ...settings, seed }) && seed !== settings.seed);
+  return seed;
 }
 
 /** Judgements of several quizzes together; of a pair that came in two of them the first. */

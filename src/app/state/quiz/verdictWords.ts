@@ -1,4 +1,4 @@
-// What a person's answers allow to be said, in a sentence or two; "too few pairs" is an answer.
+// What a person's answers allow to be said, in plain sentences and exactly; "too few pairs" is an answer.
 import { fewestEpisodes } from '../../../evaluation/clusterMean';
 import type { SignFlip } from '../../../evaluation/intervals';
 import type { Judgement } from '../../../evaluation/metrics';
@@ -7,7 +7,25 @@ import * as m from '../../../words/messages';
 import { percent } from '../../reading';
 import { fixed } from '../../reading';
 
-/** @param seed fixes the permutation test of the lean */
+/** Of so many pairs guessing gets this many right in both orders, on average. */
+export const guessedRight = (pairs: number): number => Math.round(pairs / 4);
+
+/** What it means, without figures that need an explanation. @param seed fixes the permutation test */
+export function meaningWords(rows: readonly Judgement[], seed: number): string {
+  const { kind, summary } = verdict(rows, seed);
+  if (!summary) return m.quiz_verdict_none();
+  if (summary.pSecond === null) return m.quiz_verdict_silent();
+  const { pairs, cells, average } = summary;
+  if (kind === 'collapse') return summary.pSecond > 50 ? m.quiz_means_second() : m.quiz_means_first();
+  const same = cells.alwaysFirst + cells.alwaysSecond;
+  const place = same === 0 ? '' : ` ${m.quiz_means_same({ count: same })}`;
+  if (kind === 'too-few') return `${m.quiz_means_few()}${place}`;
+  const guess = m.quiz_means_guess({ guessed: guessedRight(pairs), pairs });
+  if (kind === 'at-chance') return `${m.quiz_means_chance()} ${guess}${place}`;
+  return average < 50 ? `${m.quiz_means_below()} ${guess}` : `${m.quiz_means_looked()} ${guess}${place}`;
+}
+
+/** With intervals. @param seed fixes the permutation test of the lean */
 export function verdictWords(rows: readonly Judgement[], seed: number): string {
   const { kind, summary, intervals, lean } = verdict(rows, seed);
   if (!summary || !intervals || !lean) return m.quiz_verdict_none();

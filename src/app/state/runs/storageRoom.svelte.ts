@@ -44,7 +44,7 @@ export class StorageRoom {
   async load(): Promise<void> {
     await this.#engine.connected;
     const usage = await this.#engine.data.usage().catch(() => null);
-    this.#episodeBytes = usage?.bytes ?? null;
+    this.#episodeBytes = usage && usage.bytes + usage.bin.bytes;
     if (!('storage' in navigator)) return;
     const { usage: used = null, quota = null } = await navigator.storage.estimate();
     const kept = 'persisted' in navigator.storage ? await navigator.storage.persisted() : null;

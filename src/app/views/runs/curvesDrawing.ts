@@ -3,6 +3,8 @@
 import { defaultSize, type Drawing, type Mark, type Size } from '../../plots/drawing';
 import {
   bottomAxis,
+  chanceOfBoth,
+  chanceOfOrder,
   hairline,
   legend,
   legendRows,
@@ -12,12 +14,13 @@ import {
   scaleOf,
   text,
   ticksOf,
+  type Chance,
   type LineStyle,
 } from '../../plots/frame';
 import type { Table } from '../../plots/table';
 import { thinned } from '../../plots/thin';
 import { whole } from '../../reading';
-import type { CurvePoint } from '../../state/runs/comparison';
+import type { Curve, CurvePoint } from '../../state/runs/comparison';
 import * as m from '../../../words/messages';
 
 export interface RunCurve {
@@ -38,8 +41,15 @@ export interface CurvesLabels {
   title: string;
   /** What goes up the axis. */
   axis: string;
-  /** Shares from 0 to 100 % with the chance line; otherwise from 0 to the largest value. */
+  /** Shares from 0 to 100 %; otherwise from 0 to the largest value. */
   isShare: boolean;
+  /** What the values are, for where chance is; a gap has none. */
+  curve: Curve;
+}
+
+function chancesOf(curve: Curve): Chance[] {
+  if (curve === 'bothRight') return [chanceOfBoth()];
+  return curve === 'gap' || curve === 'loss' ? [] : [chanceOfOrder()];
 }
 
 export function curvesTable(curves: readonly RunCurve[]): Table {
@@ -71,7 +81,7 @@ export function curvesDrawing(curves: readonly RunCurve[], labels: CurvesLabels,
   const highest = Math.max(0, ...drawn.flatMap(({ points }) => points.map(({ value }) => value))) || 1;
   const y = scaleOf(0, labels.isShare ? 100 : highest, panel.bottom, panel.top);
   const axis: Mark[] = labels.isShare
-    ? percentAxis(panel, y)
+    ? percentAxis(panel, y, chancesOf(labels.curve))
     : ticksOf(0, highest, 4).flatMap((tick) => [
         hairline(panel.left, y(tick), panel.right, y(tick)),
         text(panel.left - 6, y(tick) + 4, `${Number(tick.toPrecision(3))}`, 'end'),

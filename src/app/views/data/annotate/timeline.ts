@@ -1,6 +1,7 @@
 // The stretch of an episode that is on screen: zooming, moving along, and which pictures fill it. An hour's video has a
 // hundred thousand frames; only those that are seen are ever asked for.
 import { nearestKept } from '../../../../episodes/annotations/described';
+import { fixed } from '../../../reading';
 
 /** Raw frames on screen: frame f takes the place from f to f + 1. */
 export interface Span {
@@ -79,6 +80,6 @@ export function clock(seconds: number, tenths = false): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const rest = tenths ? (Math.floor(seconds * 10) / 10) % 60 : Math.floor(seconds) % 60;
   const two = (value: number) => String(value).padStart(2, '0');
-  const said = tenths ? rest.toFixed(1).padStart(4, '0') : two(rest);
+  const said = tenths ? fixed(rest, 1).padStart(4, '0') : two(rest);
   return hours > 0 ? `${hours}:${two(minutes)}:${said}` : `${minutes}:${said}`;
 }

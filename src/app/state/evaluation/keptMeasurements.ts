@@ -1,0 +1,99 @@
+// What was measured, kept in this browser for later visits: the last measurements and the last answers to controls, in an
+// IndexedDB that is never sent anywhere. Where nothing can be kept, all of it lasts as long as the page is open.
+import { openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { Answers } from '../controlAnswers';
+import type { Measured } from './measurement';
+
+const DATABASE = 'palindrome-measurements';
+const VERSION = 1;
+
+/** Newest ones of each kind that are kept; a measurement of some hundred pairs takes about 100 KB. */
+export const MOST_KEPT = 40;
+
+export interface KeptAnswers {
+  /** Of the subject that was asked. */
+  key: string;
+  at: number;
+  answers: Answers;
+}
+
+interface Schema extends DBSchema {
+  measurements: { key: string; value: Measured };
+  answers: { key: string; value: KeptAnswers };
+}
+
+type Store = 'measurements' | 'answers';
+
+export class KeptMeasurements {
+  readonly #name: string;
+  #connection: Promise<IDBPDatabase<Schema>> | null = null;
+
+  constructor(name = DATABASE) {
+    this.#name = name;
+  }
+
+  /** Newest first. */
+  measurements(): Promise<Measured[]> {
+    return this.#read('measurements');
+  }
+
+  answers(): Promise<KeptAnswers[]> {
+    return this.#read('answers');
+  }
+
+  keep(measured: Measured): Promise<void> {
+    return this.#write('measurements', measured);
+  }
+
+  keepAnswers(answers: KeptAnswers): Promise<void> {
+    return this.#write('answers', answers);
+  }
+
+  async remove(id: string): Promise<void> {
+    await (await this.#open()).delete('measurements', id);
+  }
+
+  async #read<S extends Store>(store: S): Promise<Schema[S]['value'][]> {
+    const all = await (await this.#open()).getAll(store);
+    return all.toSorted((a, b) => b.at - a.at);
+  }
+
+  /** Replaces what has the same key, and lets go of the oldest beyond the most that are kept. */
+  async #write<S extends Store>(store: S, value: Schema[S]['value']): Promise<void> {
+    const transaction = (await this.#open()).transaction(store, 'readwrite', { durability: 'relaxed' });
+    await transaction.store.put(value);
+    const times = (await transaction.store.getAll()).map(({ at }) => at).toSorted((a, b) => b - a);
+    const oldest = times[MOST_KEPT - 1] ?? -Infinity;
+    for (let cursor = await transaction.store.openCursor(); cursor; cursor = await cursor.continue()) {
+      if (cursor.value.at < oldest) await cursor.delete();
+    }
+    await transaction.done;
+  }
+
+  /** Browsers drop connections on sleep; the next use opens a new one. */
+  #open(): Promise<IDBPDatabase<Schema>> {
+    if (this.#connection) return this.#connection;
+    const drop = () => {
+      if (this.#connection === opening) this.#connection = null;
+    };
+    const opening = openDB<Schema>(this.#name, VERSION, {
+      upgrade(db, oldVersion) {
+        // Only ever add steps here: databases of every released version must open.
+        if (oldVersion < 1) {
+          db.createObjectStore('measurements', { keyPath: 'id' });
+          db.createObjectStore('answers', { keyPath: 'key' });
+        }
+      },
+      // A newer studio in another tab goes before.
+      blocking: (_now, _wanted, event) => {
+        (event.target as IDBDatabase).close();
+        drop();
+      },
+      terminated: drop,
+    });
+    this.#connection = opening;
+    opening.catch(drop);
+    return opening;
+  }
+}
