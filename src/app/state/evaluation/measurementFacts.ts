@@ -3,7 +3,7 @@ import { version } from '../../../../package.json';
 import * as m from '../../../words/messages';
 import type { EvaluationReport } from '../../../evaluation/report';
 import { dateOf, whole } from '../../reading';
-import { recipeDifference } from '../../recipes/recipeDifference';
+import { recipeChanges } from '../../recipes/recipeDifference';
 import { preset, PRESETS, type PresetName } from '../../../training/presets';
 import type { Recipe } from '../../../training/recipe';
 import type { Answers } from '../controlAnswers';
@@ -68,6 +68,8 @@ export const judgedEpisodes = ({ episodes, answers }: EvaluationReport): string[
 function recipeText(recipe: Recipe): string {
   const { name } = recipe;
   const usual = name in PRESETS ? preset(name as PresetName) : null;
-  const changes = usual ? recipeDifference(usual, recipe) : [];
+  const changes = (usual ? recipeChanges([usual, recipe]) : [])
+    .slice(0, 4)
+    .map(({ label, values: [old, now] }) => `${label} ${old ?? m.runs_recipe_none()} → ${now ?? m.runs_recipe_none()}`);
   return changes.length > 0 ? `${name}: ${changes.join('; ')}` : name;
 }
