@@ -51,6 +51,38 @@ describe('checkpoint store', () => {
     expect(await steps(store)).toEqual([9, 8, 7, 1]);
   });
 
+  it('keeps the end of a stage once, as it was measured', async () => {
+    const { store } = await started();
+    const saved = await saveStep(store, 5, { name: 'cot' });
+    await saveStep(store, 5, { name: 'cot', ...evaluated(70) });
+    expect(await steps(store)).toEqual([5]);
+    expect((await store.list(RUN.id))[0]?.sequence).toBe(saved.sequence + 1);
+  });
+
+  it('leaves a run alone that another tab has open', async () => {
+    const [storage, locks] = [new FaultyStorage(), new FakeLocks()];
+    const [here, there] = [storeOver(storage, locks), storeOver(storage, locks)];
+    await there.createRun(RUN);
+    expect([...(await here.elsewhere())]).toEqual([RUN.id]);
+    expect([...(await there.elsewhere())]).toEqual([]);
+    await expect(here.deleteRun(RUN.id, '2026-01-03T00:00:00.000Z')).rejects.toMatchObject({ name: 'RunBusy' });
+    await there.closeRun(RUN.id);
+    await here.deleteRun(RUN.id, '2026-01-03T00:00:00.000Z');
+    expect(await here.runs()).toEqual([]);
+  });
+
+  it('makes room from the bin, but not of what is pinned', async () => {
+    const { storage, store } = await started([1]);
+    for (const id of ['loose', 'fast']) {
+      await store.createRun({ ...RUN, id });
+      if (id === 'fast') await store.pinRun(id, true);
+      await store.deleteRun(id, '2026-01-03T00:00:00.000Z');
+    }
+    storage.plan = { at: storage.moments + 1, fault: 'full' };
+    await saveStep(store, 2);
+    expect((await store.runs({ deleted: true })).map(({ id }) => id)).toEqual(['fast']);
+  });
+
   it.each<[string, (chunk: ArrayBuffer) => unknown]>([
     ['flipped', (chunk) => new Uint8Array(chunk).map((byte, i) => (i === 5 ? byte ^ 1 : byte)).buffer],
     ['short', (chunk) => chunk.slice(0, 8)],
