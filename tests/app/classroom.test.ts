@@ -101,7 +101,9 @@ describe.skipIf(!hasModels)('the start page', () => {
     expect(await page.getByRole('navigation', { name: 'Views' }).count()).toBe(0);
     const foot = page.getByRole('group', { name: 'Keys of the presenter view' });
     const boxOf = async (part: Locator) => (await part.boundingBox()) ?? { x: 0, y: 0, width: 0, height: Infinity };
-    const [plot, strip, keys] = await Promise.all([page.getByRole('figure').getByRole('img'), recorded, foot].map(boxOf));
+    const [plot, strip, keys] = await Promise.all(
+      [page.getByRole('figure').getByRole('img'), recorded, foot].map(boxOf),
+    );
     expect(plot && strip && plot.y + plot.height <= strip.y).toBe(true);
     expect(keys && keys.y + keys.height).toBeLessThanOrEqual(600);
     // One line of buttons, and nothing to scroll to.
