@@ -101,7 +101,9 @@ describe.skipIf(!hasModels)('the start page', () => {
     expect(await page.getByRole('navigation', { name: 'Views' }).count()).toBe(0);
     const foot = page.getByRole('group', { name: 'Keys of the presenter view' });
     const boxOf = async (part: Locator) => (await part.boundingBox()) ?? { x: 0, y: 0, width: 0, height: Infinity };
-    const [plot, strip, keys] = await Promise.all([page.getByRole('figure').getByRole('img'), recorded, foot].map(boxOf));
+    const [plot, strip, keys] = await Promise.all(
+      [page.getByRole('figure').getByRole('img'), recorded, foot].map(boxOf),
+    );
     expect(plot && strip && plot.y + plot.height <= strip.y).toBe(true);
     expect(keys && keys.y + keys.height).toBeLessThanOrEqual(600);
     // One line of buttons, and nothing to scroll to.
@@ -132,6 +134,22 @@ describe.skipIf(!hasModels)('the start page', () => {
     await tour.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Guided tour' }).click();
     await tour.getByText('Step 3 of 5').waitFor();
+    // What a step speaks of stands below its words, all of it in one window.
+    for (const step of [4, 5]) {
+      await page.keyboard.press('ArrowRight');
+      await tour.getByText(`Step ${step} of 5`).waitFor();
+      const boxes = [
+        tour,
+        page.getByRole('img', { name: /^Picture 1/ }),
+        page.locator('.says'),
+        page.locator('.pointed'),
+      ];
+      const [words, ...parts] = await Promise.all(boxes.map((box) => box.boundingBox()));
+      for (const part of parts) {
+        expect(part?.y).toBeGreaterThanOrEqual((words?.y ?? 0) + (words?.height ?? Infinity));
+        expect((part?.y ?? 0) + (part?.height ?? Infinity)).toBeLessThanOrEqual(720);
+      }
+    }
     await page.context().close();
   });
 
