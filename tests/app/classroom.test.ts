@@ -134,6 +134,22 @@ describe.skipIf(!hasModels)('the start page', () => {
     await tour.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Guided tour' }).click();
     await tour.getByText('Step 3 of 5').waitFor();
+    // What a step speaks of stands below its words, all of it in one window.
+    for (const step of [4, 5]) {
+      await page.keyboard.press('ArrowRight');
+      await tour.getByText(`Step ${step} of 5`).waitFor();
+      const boxes = [
+        tour,
+        page.getByRole('img', { name: /^Picture 1/ }),
+        page.locator('.says'),
+        page.locator('.pointed'),
+      ];
+      const [words, ...parts] = await Promise.all(boxes.map((box) => box.boundingBox()));
+      for (const part of parts) {
+        expect(part?.y).toBeGreaterThanOrEqual((words?.y ?? 0) + (words?.height ?? Infinity));
+        expect((part?.y ?? 0) + (part?.height ?? Infinity)).toBeLessThanOrEqual(720);
+      }
+    }
     await page.context().close();
   });
 

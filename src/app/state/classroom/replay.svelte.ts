@@ -11,7 +11,7 @@ const tickMs = 100;
 
 export class Replay {
   #recording = $state.raw<Recording | null>(null);
-  #trouble = $state<string | null>(null);
+  #trouble = $state.raw<(() => string) | null>(null);
   #loading = $state(false);
   #playing = $state(false);
   #speed = $state<Speed>(10);
@@ -27,7 +27,7 @@ export class Replay {
 
   /** Why it cannot be played, in words. */
   get trouble(): string | null {
-    return this.#trouble;
+    return this.#trouble?.() ?? null;
   }
 
   get loading(): boolean {
@@ -115,10 +115,11 @@ export class Replay {
     this.#trouble = null;
     try {
       const response = await fetch('recorded/cure.json');
-      if (!response.ok) throw new Error(m.start_recording_missing({ status: response.status }));
-      this.#recording = parseRecording(await response.json());
+      const { status } = response;
+      if (response.ok) this.#recording = parseRecording(await response.json());
+      else this.#trouble = () => m.start_recording_missing({ status });
     } catch (error) {
-      this.#trouble = sentenceOf(error);
+      this.#trouble = () => sentenceOf(error);
     } finally {
       this.#loading = false;
     }
