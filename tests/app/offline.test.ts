@@ -117,6 +117,7 @@ it('shows the demo, trains, judges, exports and asks people without a server aft
     await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
     await page.waitForTimeout(250);
     await page.locator('.choice').first().click();
+    await page.getByRole('button', { name: 'Next question' }).click();
   }
   await page.getByText(/^Question 1 of/).waitFor();
   expect([...log.errors, ...log.violations]).toEqual([]);
