@@ -1,5 +1,6 @@
 // Models that can be asked: the run in training, checkpoints of the store, and those that come with the studio. Loaded
 // ones are kept on the backend, the most recently used last.
+import { sha256 } from '../checkpoints/chunks';
 import type { ExportedManifest } from '../checkpoints/manifest';
 import type { CheckpointStore } from '../checkpoints/store';
 import { copyJudge, freeJudge, makeJudge, type Judge } from '../evaluation/judge';
@@ -8,14 +9,16 @@ import { arrange, parameterTable } from '../model/parameters';
 import type { Recipe } from '../training/recipe';
 import type { TokenIds } from './batchApi';
 import type { ModelChoice, ShippedName } from './gpuApi';
-import { shippedCheckpoint, shippedLabel } from './shippedModels';
+import type { ModelIdentity } from './modelNames';
+import { shippedCheckpoint } from './shippedModels';
 import * as m from '../words/messages';
 
 export interface ShelvedModel {
   judge: Judge;
   recipe: Recipe;
-  label: string;
-  trainedOn: string;
+  identity: ModelIdentity;
+  /** SHA-256 of the weights as they are stored; null of those that still change, and where the browser cannot say. */
+  weights: string | null;
   step: number;
   /** Name of the last finished stage, where known. */
   after: string;
@@ -28,6 +31,9 @@ export interface Vocabulary {
 }
 
 const KEPT = 3;
+
+/** Each kind by itself. */
+type WithoutHead<T> = T extends unknown ? Omit<T, 'turnsByConstruction'> : never;
 
 interface Place {
   model: Promise<ShelvedModel>;
@@ -113,7 +119,7 @@ export class ModelShelf {
 
   async #shipped(name: ShippedName): Promise<ShelvedModel> {
     const { manifest, parts } = await shippedCheckpoint(name);
-    return this.#shelve({ manifest, parameters: parts.parameters }, () => shippedLabel(name), name);
+    return this.#shelve({ manifest, parameters: parts.parameters }, { kind: 'shipped', name }, name);
   }
 
   async #checkpoint(choice: { runId: string; checkpointId: string | null }): Promise<ShelvedModel> {
@@ -121,11 +127,15 @@ export class ModelShelf {
     const { manifest, parts } = await store.load(choice.runId, choice.checkpointId ?? undefined);
     const run = (await store.runs()).find((r) => r.id === choice.runId);
     const { step, name: stage } = manifest;
-    const label = () => {
-      const place = { run: run?.name ?? m.engine_a_saved_run(), step };
-      return stage ? m.engine_run_at_step_after({ ...place, stage }) : m.engine_run_at_step(place);
-    };
-    return this.#shelve({ manifest, parameters: parts.parameters }, label, manifest.name ?? 'training');
+    const identity = {
+      kind: 'checkpoint',
+      runId: choice.runId,
+      checkpointId: manifest.id,
+      run: run?.name ?? '',
+      step,
+      stage: stage ?? null,
+    } as const;
+    return this.#shelve({ manifest, parameters: parts.parameters }, identity, stage ?? 'training');
   }
 
   async #shelve(
@@ -133,7 +143,7 @@ export class ModelShelf {
       manifest: Pick<ExportedManifest, 'modelConfig' | 'recipe' | 'step' | 'tokenizerHash' | 'parameters'>;
       parameters: Float32Array<ArrayBuffer>;
     },
-    label: () => string,
+    known: WithoutHead<ModelIdentity>,
     after: string,
   ): Promise<ShelvedModel> {
     const { hash, tokens, cue } = await this.#vocabulary();
@@ -151,13 +161,8 @@ export class ModelShelf {
         cue,
       }),
       recipe,
-      // A model stays on the shelf while the language may change.
-      get label() {
-        return `${label()}${headNote(config)}`;
-      },
-      get trainedOn() {
-        return trainedOn(recipe);
-      },
+      weights: await sha256(new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength)),
+      identity: { ...known, turnsByConstruction: turnsByConstruction(config) },
       step: manifest.step,
       after,
     };
@@ -175,17 +180,6 @@ const failed = (model: Promise<unknown>) =>
     () => true,
   );
 
-/** What must be said wherever such a model answers. */
-export function headNote(config: ModelConfig): string {
-  return headOf(config) === 'antisymmetric' ? ` ${m.engine_by_construction()}` : '';
-}
-
-export function trainedOn(recipe: Recipe): string {
-  return recipe.source.kind === 'simulator'
-    ? m.engine_trained_on_simulator({
-        n: recipe.source.episodes,
-        count: recipe.source.episodes,
-        seed: recipe.source.seed,
-      })
-    : m.engine_trained_on_library();
+export function turnsByConstruction(config: ModelConfig): boolean {
+  return headOf(config) === 'antisymmetric';
 }
