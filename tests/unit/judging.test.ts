@@ -61,7 +61,7 @@ describe('small changes', () => {
   const pair = (closer: JudgeVerdict['closer']) => verdict(answer('img1'), answer('img2'), closer);
   const asked = (plain: JudgeVerdict['closer'], ...closer: JudgeVerdict['closer'][]) => {
     const changes = ['brighter', 'darker', 'mirrored'] as const;
-    const changed = closer.map((one, i) => ({ ...pair(one), change: changes[i] ?? 'blurred' }));
+    const changed = closer.map((one, i) => ({ ...pair(one), change: changes[i] ?? ('blurred' as const) }));
     return steadiness({ kind: 'changes', plain: pair(plain), changed, namesASide: false });
   };
 

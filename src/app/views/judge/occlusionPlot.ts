@@ -43,8 +43,7 @@ export function markedCells(map: ExplainedMap): MarkedCell[] {
 export const density = (strength: number) => 0.2 + 0.5 * strength;
 
 /** Lines across a square, from the lower left to the upper right. */
-export function hatch(x: number, y: number, width: number, height: number): string {
-  const lines = 5;
+export function hatch(x: number, y: number, width: number, height: number, lines = 5): string {
   return Array.from({ length: 2 * lines - 1 }, (_, i) => {
     const at = (i + 1) / lines;
     const [from, to] = [Math.max(0, at - 1), Math.min(1, at)];
@@ -160,7 +159,13 @@ function squareMarks(x: number, y: number, side: number, isFilled: boolean, stre
   return [
     isFilled
       ? { kind: 'path', d, fill: 'ink', opacity }
-      : { kind: 'path', d: hatch(x, y, side, side), stroke: 'ink', width: 1.5, opacity: Math.min(1, opacity + 0.3) },
+      : {
+          kind: 'path',
+          d: hatch(x, y, side, side, side < 16 ? 3 : 5),
+          stroke: 'ink',
+          width: 1.5,
+          opacity: Math.min(1, opacity + 0.3),
+        },
     { kind: 'path', d, stroke: 'ground', width: 3 },
     { kind: 'path', d, stroke: 'ink', width: 1.5 },
   ];
