@@ -1,10 +1,14 @@
-// What the check of the shipped models needs of the studio's own code: a model's recipe, what it is measured by, and the
-// figures of its card.
+// What the check of the shipped models needs of the studio's own code: a model's recipe, what it is measured by, and what
+// its card says of its training and its figures.
 import { readCheckpointFile } from '../src/checkpoints/importFile';
-import { FIGURE_NAMES, type CardFigure } from '../src/evaluation/modelCard';
+import { TEMPLATE_NAMES } from '../src/episodes/simulator/registry';
+import { SimulatorSource } from '../src/episodes/simulator/simulatorSource';
+import { FIGURE_NAMES, FIGURE_SOURCES, type CardFigure, type CardTraining } from '../src/evaluation/modelCard';
 import type { Interval } from '../src/evaluation/intervals';
 import type { EvaluationReport } from '../src/evaluation/report';
-import type { Recipe } from '../src/training/recipe';
+import { visionShape } from '../src/model/config';
+import { PairStream } from '../src/pairs/pairStream';
+import { stageSteps, type Recipe } from '../src/training/recipe';
 
 export { parseModelCard } from '../src/evaluation/modelCard';
 
@@ -22,22 +26,46 @@ const plain = (judging: CardQuestion['judging']): CardQuestion => ({
   question: 'plain',
   judging,
   pairs: 2100,
-  on: judging === 'cot' ? 'unseen episodes, judged through its own descriptions' : 'unseen episodes',
+  on: judging === 'cot' ? FIGURE_SOURCES.described : FIGURE_SOURCES.unseen,
 });
 
 export const CARD_QUESTIONS: Readonly<Record<ShippedModel, readonly CardQuestion[]>> = {
   biased: [plain('tag')],
   cot: [plain('cot')],
-  cured: [
-    plain('tag'),
-    { question: 'held-out-templates', judging: 'tag', pairs: 600, on: 'episodes of tasks that it never saw' },
-  ],
+  cured: [plain('tag'), { question: 'held-out-templates', judging: 'tag', pairs: 600, on: FIGURE_SOURCES.heldOut }],
 };
 
 /** The recipe that a checkpoint file remembers. @throws BadFile where it is not one of ours */
 export async function recipeOf(file: Uint8Array<ArrayBuffer>): Promise<Recipe> {
   const { manifest } = await readCheckpointFile(file);
   return manifest.recipe as Recipe;
+}
+
+/** What a card says of a training on simulated episodes. */
+export function trainingOf(recipe: Recipe): CardTraining {
+  const { source, sampling, seed, initial, model, batchPairs, accumulation } = recipe;
+  if (source.kind !== 'simulator' || typeof initial !== 'string') {
+    throw new Error('A model that comes with the studio is trained on the simulator, from a model that comes with it.');
+  }
+  const simulator = new SimulatorSource();
+  const stream = new PairStream(simulator.list(source), sampling, seed, simulator);
+  const heldOut: readonly string[] = sampling.holdOut.templates;
+  const windows = sampling.windows.filter(({ weight }) => weight > 0).map(({ window }) => window);
+  return {
+    run: recipe.name,
+    episodes: stream.episodes('train').length,
+    all: source.episodes,
+    tasks: (source.templates ?? TEMPLATE_NAMES).filter((name) => !heldOut.includes(name)).length,
+    pixels: visionShape(model).imageSize,
+    seed: source.seed,
+    windows: [Math.min(...windows), Math.max(...windows)],
+    initial,
+    pairsAStep: batchPairs * accumulation,
+    stages: recipe.stages.map((stage) => {
+      const { samples, order, learningRate } = stage;
+      return { samples, order, steps: stageSteps(recipe, stage), learningRate };
+    }),
+  };
 }
 
 const SHOWN = [

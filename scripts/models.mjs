@@ -1,12 +1,13 @@
 // npm run models: measures the models that come with the studio again and compares them with their cards; with --write it
-// puts the figures into the cards.
+// puts the figures, and what the weights' recipe says of the training, into the cards.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 
 const usage = `npm run models [-- --write] [--only biased,cot,cured] [--backend auto|webgpu|wasm|cpu] [--hardware]
-Measures the shipped models on the test pairs of their own recipes, and compares the figures with those of their cards
-in public/models/. With --write the cards take the measured figures. Ends with "N passed, N failed".`;
+Measures the shipped models on the test pairs of their own recipes, and compares the figures, and what is said of the
+training, with their cards in public/models/. With --write the cards take both; limits are written by hand. Ends with
+"N passed, N failed".`;
 
 /** Other backends and processors add in another order; a pair in a thousand may then fall to the other side. Points. */
 const TOLERANCE = 0.3;
@@ -62,6 +63,7 @@ async function check(page, code, name, note) {
   if (!existsSync(weights)) return note(false, `${name}: ${weights} is missing`);
   const began = Date.now();
   const recipe = await code.recipeOf(new Uint8Array(readFileSync(weights)));
+  const training = code.trainingOf(recipe);
   const figures = [];
   for (const asked of code.CARD_QUESTIONS[name]) {
     const [report] = await page.evaluate((order) => window.palindromeHeadless.measured(order), {
@@ -77,12 +79,13 @@ async function check(page, code, name, note) {
   const written = JSON.parse(readFileSync(card, 'utf8'));
   if (options.write) {
     const { format } = await import('prettier');
-    const text = JSON.stringify({ ...written, figures });
+    const text = JSON.stringify({ ...written, training, figures });
     writeFileSync(card, await format(text, { parser: 'json', printWidth: 120 }));
     console.log(`${card}: ${figures.length} figures written`);
   }
-  const { figures: stated } = options.write ? { figures } : code.parseModelCard(written);
-  for (const { name: what, on, value, unit } of stated) {
+  const stated = options.write ? { training, figures } : code.parseModelCard(written);
+  note(isDeepStrictEqual(stated.training, training), `${name}: trained as the recipe in its weights says`);
+  for (const { name: what, on, value, unit } of stated.figures) {
     const again = figures.find((figure) => figure.name === what && figure.on === on);
     const isRight = again !== undefined && Math.abs(again.value - value) <= TOLERANCE;
     note(

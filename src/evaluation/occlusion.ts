@@ -129,10 +129,33 @@ export function cellsOf({ side, effects }: Pick<OcclusionMap, 'side' | 'effects'
   );
 }
 
-/** The cell that matters most, the first of equals. */
-export function strongest(cells: readonly Cell[]): Cell | null {
-  return cells.reduce<Cell | null>(
-    (best, cell) => (best === null || Math.abs(cell.effect) > Math.abs(best.effect) ? cell : best),
-    null,
-  );
+const chance = (logOdds: number) => 1 / (1 + Math.exp(-logOdds));
+
+/** Probability that a cell's own picture is closer to done, with everything shown and with the cell covered. */
+export function chances(base: number, { picture, effect }: Pick<Cell, 'picture' | 'effect'>): [number, number] {
+  const own = picture === 1 ? base : -base;
+  return [chance(own), chance(own - effect)];
+}
+
+/** Percentage points of that probability that a cell adds (positive) or takes away. */
+export function pointsOf(base: number, cell: Pick<Cell, 'picture' | 'effect'>): number {
+  const [shown, hidden] = chances(base, cell);
+  return 100 * (shown - hidden);
+}
+
+const MOST = 12;
+/** Points below which covering a cell is as good as not covering it. */
+const LEAST_POINTS = 2;
+/** Share of the strongest cell's points that others need. */
+const LEAST_SHARE = 0.25;
+/** The strongest must have as many times the points of the middle one: covering any cell at all does something. */
+const APART = 3;
+
+/** Places of the cells that stand out from the others, strongest first; none where no single place decided it. */
+export function standingOut(points: readonly number[]): number[] {
+  const places = points.map((_, i) => i).sort((a, b) => Math.abs(points[b] ?? 0) - Math.abs(points[a] ?? 0));
+  const size = (place: number | undefined) => (place === undefined ? 0 : Math.abs(points[place] ?? 0));
+  const [most, middle] = [size(places[0]), size(places[Math.floor(places.length / 2)])];
+  if (most < LEAST_POINTS || most < APART * middle) return [];
+  return places.slice(0, MOST).filter((place) => size(place) >= Math.max(LEAST_POINTS, LEAST_SHARE * most));
 }

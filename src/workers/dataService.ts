@@ -48,7 +48,7 @@ import { Imports } from './imports';
 import { loadTokenizer } from './loadTokenizer';
 import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
-import type { SimilarPairs } from './explainApi';
+import type { SimilarPairs, TrainingFacts } from './explainApi';
 import type { Wanted } from './explainPictures';
 import { similarPairs } from './similarPairs';
 import * as m from '../words/messages';
@@ -320,6 +320,10 @@ export class DataService implements DataApi, BatchApi {
       frames: [early, late],
       window,
     }));
+  }
+
+  async trainingFacts(recipe: Recipe): Promise<TrainingFacts> {
+    return (await this.#dataset(recipe)).trainingFacts();
   }
 
   async similarPairs(

@@ -10,11 +10,13 @@ import { NothingToDraw, PairStream, type Pair } from '../pairs/pairStream';
 import { wordingOf, type FormatName } from '../samples/formats';
 import { BEFORE_JUDGEMENT, type SampleKind } from '../samples/prompt';
 import type { SampleLimits } from '../samples/sample';
+import { wordsRead } from '../samples/taskWords';
 import type { Tokenizer } from '../samples/tokenizer';
 import { kindAt, stageSteps, type Recipe, type Stage } from '../training/recipe';
 import { easingAt } from '../training/schedule';
 import type { DatasetFacts, EvaluationSelection, FormatFacts, PairNote } from './batchApi';
 import type { SamplingSummary } from './dataApi';
+import type { TrainingFacts } from './explainApi';
 import { mishapEpisodes } from './mishapEpisodes';
 import { summarise } from './samplingSummary';
 
@@ -179,6 +181,15 @@ export class Dataset {
       }
     }
     return found;
+  }
+
+  trainingFacts(): TrainingFacts {
+    const read = new Set([...this.stream.episodes('train'), ...this.described.episodes('train')]);
+    return {
+      episodes: this.stream.episodes('train').length,
+      all: this.#episodes.length,
+      words: wordsRead([...read].map(({ task }) => task)),
+    };
   }
 
   facts(): Promise<DatasetFacts> {

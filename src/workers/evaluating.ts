@@ -8,6 +8,7 @@ import type { Recipe } from '../training/recipe';
 import type { BatchApi, EvaluationSelection } from './batchApi';
 import { askQuestions, type Asking } from './askQuestions';
 import { evaluationSource } from './evaluationSource';
+import { modelName } from './modelNames';
 import type { ShelvedModel } from './modelShelf';
 import { measured } from './runMeasurement';
 import * as m from '../words/messages';
@@ -66,6 +67,10 @@ export async function measureQuestions(
   return reports.map((report) => ({ ...report, about: provenance(model, recipe, hash) }));
 }
 
-function provenance({ label, run, checkpoint, step, weights, recipe }: ShelvedModel, by: Recipe, dataHash: string) {
-  return { model: { label, run, checkpoint, step, weights, recipe }, recipe: by, dataHash } satisfies Provenance;
+function provenance({ identity, run, checkpoint, step, weights, recipe }: ShelvedModel, by: Recipe, dataHash: string) {
+  return {
+    model: { label: modelName(identity), run, checkpoint, step, weights, recipe },
+    recipe: by,
+    dataHash,
+  } satisfies Provenance;
 }

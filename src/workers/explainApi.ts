@@ -52,13 +52,22 @@ export interface SimilarPair {
 export interface SimilarPairs {
   /** Nearest first; of each episode the nearest alone. */
   pairs: SimilarPair[];
-  /** Training pairs looked at, of how many training episodes. */
+  /** Training pairs looked at. */
   looked: number;
+}
+
+/** What is known of the episodes of a recipe's training. */
+export interface TrainingFacts {
+  /** Episodes that it was trained on, of all of the source; the others were kept for testing, or can give no pairs. */
   episodes: number;
+  all: number;
+  /** Words that its training tasks had, in small letters. */
+  words: string[];
 }
 
 /** What the data worker does. */
 export interface SimilarApi {
+  trainingFacts(recipe: Recipe): Promise<TrainingFacts>;
   /**
    * The training pairs of a recipe that look most like two pictures, among the first of its stream. The bitmaps are
    * transferred. Null where it was cancelled; a later call ends the one before.

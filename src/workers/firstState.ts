@@ -5,7 +5,8 @@ import { freshState, type StateArrays } from '../training/modelState';
 import type { Recipe } from '../training/recipe';
 import type { DatasetFacts } from './batchApi';
 import type { ShippedName } from './gpuApi';
-import { shippedCheckpoint, shippedLabel } from './shippedModels';
+import { shippedLabel } from './modelNames';
+import { shippedCheckpoint } from './shippedModels';
 import * as m from '../words/messages';
 
 /** Where runs are found. */

@@ -7,6 +7,7 @@ import type { Locale } from '../words/runtime';
 import type { SamplingSummary } from './dataApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
 import type { ExplainApi } from './explainApi';
+import type { ModelIdentity } from './modelNames';
 
 export interface BackendInfo {
   name: 'webgpu' | 'wasm' | 'cpu';
@@ -168,7 +169,8 @@ export interface AnsweredPair {
 }
 
 export interface JudgeVerdict extends AnsweredPair {
-  model: { label: string; trainedOn: string; recipe: Recipe };
+  /** `weights`: their SHA-256, null where it is not known. */
+  model: { identity: ModelIdentity; weights: string | null; recipe: Recipe };
   milliseconds: number;
 }
 
@@ -227,6 +229,8 @@ export interface GpuApi extends ExplainApi {
   measure(onProgress: (progress: MeasureProgress) => void, seconds?: number): Promise<DeviceReport | null>;
   /** Resolves at once; the measurement ends after the step it is at. */
   cancelMeasuring(): Promise<void>;
+  /** What a model was trained with. */
+  recipeOf(choice: ModelChoice): Promise<Recipe>;
   judge(request: JudgeRequest): Promise<JudgeVerdict>;
   /** What a model that comes with the studio was trained by, and the SHA-256 of its weights where hashes can be taken. */
   shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }>;

@@ -31,7 +31,7 @@ import type { ExplanationPart } from './explainApi';
 import { explainPictures, type Wanted } from './explainPictures';
 import { judgePictures } from './judgePictures';
 import { DeviceMeasurement } from './measureDevice';
-import { headNote, ModelShelf, trainedOn, weightsHash, type ShelvedModel } from './modelShelf';
+import { ModelShelf, turnsByConstruction, weightsHash, type ShelvedModel } from './modelShelf';
 import { requested } from './requested';
 import { RunArrivals } from './runArrivals';
 import { emptyLog, readTrainerState } from './runRecords';
@@ -157,12 +157,10 @@ export class GpuService implements GpuApi {
     const session = this.#session;
     if (!session || session.state === 'failed') return null;
     const { recipe, config } = session.parts;
-    const label = `${m.engine_model_in_training({ step: session.step })}${headNote(config)}`;
     return {
       judge: session.judge(),
       recipe,
-      label,
-      trainedOn: trainedOn(recipe),
+      identity: { kind: 'live', step: session.step, turnsByConstruction: turnsByConstruction(config) },
       step: session.step,
       after: 'training',
       run: session.parts.runId,
@@ -295,6 +293,11 @@ export class GpuService implements GpuApi {
   cancelMeasuring(): Promise<void> {
     this.#measurement.cancel();
     return Promise.resolve();
+  }
+
+  async recipeOf(choice: ModelChoice): Promise<Recipe> {
+    await this.#anyBackend();
+    return this.#shelf.use(choice, ({ recipe }) => Promise.resolve(recipe));
   }
 
   async judge(request: JudgeRequest): Promise<JudgeVerdict> {

@@ -17,7 +17,7 @@ export async function judgePictures(
   const [asked] = await askPairs(model, [seenPair(storedPair(pictures), size)], task, kind, data);
   return {
     ...answeredPair(asked as [AskedAnswer, AskedAnswer]),
-    model: { label: model.label, trainedOn: model.trainedOn, recipe: model.recipe },
+    model: { identity: model.identity, weights: model.weights, recipe: model.recipe },
     milliseconds: performance.now() - started,
   };
 }

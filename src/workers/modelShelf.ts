@@ -1,7 +1,7 @@
 // Models that can be asked: the run in training, checkpoints of the store, and those that come with the studio. Loaded
 // ones are kept on the backend, the most recently used last.
-import type { ExportedManifest } from '../checkpoints/manifest';
 import { sha256 } from '../checkpoints/chunks';
+import type { ExportedManifest } from '../checkpoints/manifest';
 import type { CheckpointStore } from '../checkpoints/store';
 import { copyJudge, freeJudge, makeJudge, type Judge } from '../evaluation/judge';
 import { headOf, type ModelConfig } from '../model/config';
@@ -9,21 +9,21 @@ import { arrange, parameterTable } from '../model/parameters';
 import type { Recipe } from '../training/recipe';
 import type { TokenIds } from './batchApi';
 import type { ModelChoice, ShippedName } from './gpuApi';
-import { shippedCheckpoint, shippedLabel } from './shippedModels';
+import type { ModelIdentity } from './modelNames';
+import { shippedCheckpoint } from './shippedModels';
 import * as m from '../words/messages';
 
 export interface ShelvedModel {
   judge: Judge;
   recipe: Recipe;
-  label: string;
-  trainedOn: string;
+  identity: ModelIdentity;
   step: number;
   /** Name of the last finished stage, where known. */
   after: string;
   /** Ids of the run and the checkpoint; null where it is of none. */
   run: string | null;
   checkpoint: string | null;
-  /** SHA-256 of the weights; null where it was not taken. */
+  /** SHA-256 of the weights; null of those that still change, and where the browser cannot say. */
   weights: string | null;
 }
 
@@ -34,6 +34,9 @@ export interface Vocabulary {
 }
 
 const KEPT = 3;
+
+/** Each kind by itself. */
+type WithoutHead<T> = T extends unknown ? Omit<T, 'turnsByConstruction'> : never;
 
 interface Place {
   model: Promise<ShelvedModel>;
@@ -119,7 +122,7 @@ export class ModelShelf {
 
   async #shipped(name: ShippedName): Promise<ShelvedModel> {
     const { manifest, parts } = await shippedCheckpoint(name);
-    return this.#shelve({ manifest, parameters: parts.parameters }, () => shippedLabel(name), name);
+    return this.#shelve({ manifest, parameters: parts.parameters }, { kind: 'shipped', name }, name);
   }
 
   async #checkpoint(choice: { runId: string; checkpointId: string | null }): Promise<ShelvedModel> {
@@ -127,13 +130,16 @@ export class ModelShelf {
     const { manifest, parts } = await store.load(choice.runId, choice.checkpointId ?? undefined);
     const run = (await store.runs()).find((r) => r.id === choice.runId);
     const { step, name: stage } = manifest;
-    const label = () => {
-      const place = { run: run?.name ?? m.engine_a_saved_run(), step };
-      return stage ? m.engine_run_at_step_after({ ...place, stage }) : m.engine_run_at_step(place);
-    };
-    const after = manifest.name ?? 'training';
+    const identity = {
+      kind: 'checkpoint',
+      runId: choice.runId,
+      checkpointId: manifest.id,
+      run: run?.name ?? '',
+      step,
+      stage: stage ?? null,
+    } as const;
     const place = { run: choice.runId, checkpoint: manifest.id };
-    return this.#shelve({ manifest, parameters: parts.parameters }, label, after, place);
+    return this.#shelve({ manifest, parameters: parts.parameters }, identity, stage ?? 'training', place);
   }
 
   async #shelve(
@@ -141,7 +147,7 @@ export class ModelShelf {
       manifest: Pick<ExportedManifest, 'modelConfig' | 'recipe' | 'step' | 'tokenizerHash' | 'parameters'>;
       parameters: Float32Array<ArrayBuffer>;
     },
-    label: () => string,
+    known: WithoutHead<ModelIdentity>,
     after: string,
     place: Pick<ShelvedModel, 'run' | 'checkpoint'> = { run: null, checkpoint: null },
   ): Promise<ShelvedModel> {
@@ -163,13 +169,7 @@ export class ModelShelf {
         cue,
       }),
       recipe,
-      // A model stays on the shelf while the language may change.
-      get label() {
-        return `${label()}${headNote(config)}`;
-      },
-      get trainedOn() {
-        return trainedOn(recipe);
-      },
+      identity: { ...known, turnsByConstruction: turnsByConstruction(config) },
       step: manifest.step,
       after,
     };
@@ -192,17 +192,6 @@ const failed = (model: Promise<unknown>) =>
     () => true,
   );
 
-/** What must be said wherever such a model answers. */
-export function headNote(config: ModelConfig): string {
-  return headOf(config) === 'antisymmetric' ? ` ${m.engine_by_construction()}` : '';
-}
-
-export function trainedOn(recipe: Recipe): string {
-  return recipe.source.kind === 'simulator'
-    ? m.engine_trained_on_simulator({
-        n: recipe.source.episodes,
-        count: recipe.source.episodes,
-        seed: recipe.source.seed,
-      })
-    : m.engine_trained_on_library();
+export function turnsByConstruction(config: ModelConfig): boolean {
+  return headOf(config) === 'antisymmetric';
 }

@@ -2,19 +2,9 @@
 // each, so that judging works when the network is gone.
 import { readCheckpointFile } from '../checkpoints/importFile';
 import type { ShippedName } from './gpuApi';
+import { shippedCalled } from './modelNames';
 import { pageBase } from './pageBase';
 import * as m from '../words/messages';
-
-/** What each is called in sentences. */
-const CALLED: Record<ShippedName, () => string> = {
-  biased: m.engine_called_biased,
-  cot: m.engine_called_cot,
-  cured: m.engine_called_cured,
-};
-
-export function shippedLabel(name: ShippedName): string {
-  return m.engine_shipped_label({ called: CALLED[name]() });
-}
 
 /** Those that are fetched in the background at the start. */
 export const FETCHED_EARLY: readonly ShippedName[] = ['biased', 'cot', 'cured'];
@@ -36,10 +26,10 @@ async function fetchShipped(name: ShippedName): Promise<Uint8Array<ArrayBuffer>>
   const response = await fetch(new URL(`models/${name}.safetensors`, pageBase()));
   // A server that answers every address with the page would otherwise look like a damaged file.
   if (response.status === 404 || response.headers.get('content-type')?.includes('text/html')) {
-    throw new Error(m.engine_shipped_missing({ called: CALLED[name]() }));
+    throw new Error(m.engine_shipped_missing({ called: shippedCalled(name) }));
   }
   if (!response.ok) {
-    throw new Error(m.engine_shipped_unloaded({ called: CALLED[name](), status: response.status }));
+    throw new Error(m.engine_shipped_unloaded({ called: shippedCalled(name), status: response.status }));
   }
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -45,7 +45,7 @@ export async function similarPairs(
     const shown = await readPictures(source, episode, [early, late], PICTURE_SIZE);
     return { episode, window, frames: [early, late], pictures: shown as SimilarPair['pictures'], levels, swapped };
   });
-  return { pairs: await Promise.all(found), looked: LOOKED_AT, episodes: stream.episodes('train').length };
+  return { pairs: await Promise.all(found), looked: LOOKED_AT };
 }
 
 function lookOf(pictures: readonly [ImageBitmap, ImageBitmap]): PairLook {

@@ -2,7 +2,7 @@
 // is asked about many pairs as about each alone, and like pairs are found.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { occlusionDrawing, occlusionSummary, occlusionTable } from '../../src/app/views/judge/occlusionPlot';
+import { density, occlusionDrawing, occlusionSummary, occlusionTable } from '../../src/app/views/judge/occlusionPlot';
 import { stateOf } from '../../src/app/state/judging/camera.svelte';
 import { knownCloser, type GivenPicture } from '../../src/app/state/judging/givenPicture';
 import { Random } from '../../src/base/random';
@@ -16,7 +16,8 @@ import {
   evidence,
   leanOf,
   occlusionMap,
-  strongest,
+  pointsOf,
+  standingOut,
   type BothOrders,
   type JudgePairs,
   type PixelPair,
@@ -92,7 +93,8 @@ describe('the map of a judge that looks at one cell', () => {
       expect(mattering[0]?.effect).toBeCloseTo(5.5, 5);
       expect(map?.base).toBeCloseTo(5.5, 5);
       expect(map?.lean).toBeCloseTo(lean, 5);
-      expect(strongest(cells)).toEqual(mattering[0]);
+      const points = cells.map((cell) => pointsOf(map?.base ?? 0, cell));
+      expect(standingOut(points).map((place) => cells[place])).toEqual(mattering);
     }
   });
 
@@ -123,22 +125,45 @@ describe('the map of a judge that looks at one cell', () => {
     const map = await occlusionMap(pair, cellJudge(6, 200, 1), options);
     if (!map) throw new Error('there is no map');
     const explained = { ...map, size: SIZE, seen: [...pair] as [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>] };
-    expect(occlusionSummary(explained)).toMatch(/second picture.*row 2, column 3.*for being closer to done, with 5\.5/);
+    expect(occlusionSummary(explained)).toMatch(
+      /second picture.*row 2, column 3.*for being closer to done.* 100\s%.* covered 50\s%/,
+    );
     const { rows } = occlusionTable(explained);
     expect(rows).toHaveLength(2 * SIDE * SIDE);
     expect(rows[SIDE * SIDE + 6]).toEqual([
       'second picture',
       2,
       3,
-      expect.closeTo(5.5, 4),
+      expect.closeTo(49.59, 2),
       'speaks for being closer to done',
     ]);
     const { marks } = occlusionDrawing(explained, { width: 400, height: 260 });
-    const inkSquares = marks.filter((mark) => mark.kind === 'path' && mark.fill === 'ink' && mark.stroke === 'ground');
+    const inkSquares = marks.filter(
+      (mark) => mark.kind === 'path' && mark.fill === 'ink' && mark.opacity === density(1),
+    );
     // One in the map, one in the legend.
     expect(inkSquares).toHaveLength(2);
     const none = { ...explained, effects: [new Float32Array(16), new Float32Array(16)] as typeof map.effects };
-    expect(occlusionSummary(none)).toMatch(/^Hardly anything/);
+    expect(occlusionSummary(none)).toMatch(/^No single place decided it/);
+  });
+});
+
+describe('the squares that stand out', () => {
+  it('are few, and none where all are alike or nothing matters', () => {
+    const quiet = Array.from({ length: 60 }, () => 1);
+    expect(standingOut([...quiet, 30, -20, 5])).toEqual([60, 61]);
+    expect(standingOut([...quiet, ...Array.from({ length: 20 }, () => -40)])).toHaveLength(12);
+    expect(standingOut(Array.from({ length: 60 }, (_, i) => 20 + i / 10))).toEqual([]);
+    expect(standingOut([...quiet, 1.9])).toEqual([]);
+    expect(standingOut([])).toEqual([]);
+  });
+
+  it('count in points of their own picture’s probability', () => {
+    expect(pointsOf(0, { picture: 1, effect: 0 })).toBe(0);
+    // Undecided with it, certain against it once it is covered.
+    expect(pointsOf(0, { picture: 1, effect: 20 })).toBeCloseTo(50);
+    expect(pointsOf(-20, { picture: 0, effect: 20 })).toBeCloseTo(50);
+    expect(pointsOf(20, { picture: 0, effect: -20 })).toBeCloseTo(-50);
   });
 });
 

@@ -1,20 +1,44 @@
 // Cards of the models that come with the studio: read from untrusted files, shown with units and intervals.
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { figureText, intervalText, parseModelCard, type ModelCard } from '../../src/evaluation/modelCard';
+import {
+  dataText,
+  figureSource,
+  figureText,
+  intervalText,
+  limitText,
+  recipeText,
+} from '../../src/evaluation/cardWords';
+import { LIMITS, parseModelCard, rightWhereAgreed, type ModelCard } from '../../src/evaluation/modelCard';
+import { locales } from '../../src/words/runtime';
+import { speak } from '../../src/base/language';
 
+const on = '2100 pairs of 226 unseen episodes';
 const card: ModelCard = {
-  title: 'The cured model',
-  about: 'It names the picture closer to done.',
-  data: '600 simulated episodes',
-  recipe: 'CoT, then tags',
+  model: 'cured',
+  training: {
+    run: 'ablation/cot-tag-1',
+    episodes: 814,
+    all: 2200,
+    tasks: 14,
+    pixels: 64,
+    seed: 1,
+    windows: [5, 16],
+    initial: 'biased',
+    pairsAStep: 8,
+    stages: [
+      { samples: 'cot', order: 'both', steps: 1400, learningRate: 0.001 },
+      { samples: 'tag', order: 'both', steps: 2400, learningRate: 0.001 },
+    ],
+  },
   figures: [
-    { name: 'right in both orders', value: 84.444, low: 77.9, high: 89.2, unit: '%', on: '288 pairs of 71 episodes' },
-    { name: 'gap', value: 2.4, low: null, high: null, unit: 'points', on: '288 pairs of 71 episodes' },
+    { name: 'right in both orders', value: 84.444, low: 77.9, high: 89.2, unit: '%', on },
+    { name: 'gap', value: 2.4, low: null, high: null, unit: 'points', on },
   ],
-  limits: ['It knows seven simulated tasks.'],
+  limits: ['drawn scenes only'],
   date: '2026-11-22',
-  command: 'npm run headless -- --recipe class --out results',
+  command: 'npm run models -- --only cured',
 };
 
 it('reads a card, with or without intervals', () => {
@@ -25,8 +49,47 @@ it('reads a card, with or without intervals', () => {
 });
 
 it('names the first wrong field in words', () => {
-  expect(() => parseModelCard({ ...card, title: '' })).toThrow(/cannot be read: title/);
+  expect(() => parseModelCard({ ...card, date: '' })).toThrow(/cannot be read: date/);
   expect(() => parseModelCard({ ...card, figures: [{ ...card.figures[0], low: 'much' }] })).toThrow(/figures\.0\.low/);
+});
+
+it('is told in sentences of each language, with the card’s own figures', () => {
+  expect(dataText(card.training)).toMatch(
+    /^814 of 2,200 drawn episodes, of 14 tasks; .* 64 × 64 .* 5 to 16 .* both orders/,
+  );
+  expect(recipeText(card.training)).toBe(
+    '1,400 steps with descriptions, 2,400 steps with bare labels, 8 pairs a step, starting from the biased model.',
+  );
+  expect(figureSource({ on })).toBe('2,100 pairs of 226 unseen episodes');
+  expect(figureSource({ on: 'a few pairs' })).toBe('a few pairs');
+  const told = locales.map((locale) => {
+    speak(locale);
+    return [dataText(card.training), recipeText(card.training), ...LIMITS.map((one) => limitText(one, card.training))];
+  });
+  speak('en');
+  told[0]?.forEach((sentence, i) => expect(told[1]?.[i]).not.toBe(sentence));
+});
+
+it('says how often the model was right where both orders agreed', () => {
+  const figure = (name: string, value: number) => ({ name, value, low: null, high: null, unit: '%', on });
+  const of = (forward: number, reverse: number, both: number) =>
+    rightWhereAgreed({
+      figures: [
+        figure('right in forward order', forward),
+        figure('right in reverse order', reverse),
+        figure('right in both orders', both),
+      ],
+    });
+  // Of 100 pairs 60 are right in both orders and 10 in neither: 70 agreed.
+  expect(of(75, 75, 60)).toBeCloseTo((100 * 60) / 70);
+  // It never agrees with itself.
+  expect(of(100, 0, 0)).toBeNull();
+  expect(rightWhereAgreed({ figures: [] })).toBeNull();
+});
+
+it.each(['biased', 'cot', 'cured'])('reads the card of the shipped model %s', (name) => {
+  const read = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
+  expect(read.model).toBe(name);
 });
 
 it('refuses anything else with a sentence and nothing worse', () => {

@@ -2,18 +2,24 @@
 // the simulator draws.
 import { transfer } from 'comlink';
 import * as m from '../../words/messages';
-import { LESSON, preset } from '../../training/presets';
-import type { Recipe } from '../../training/recipe';
 import type { JudgeVerdict, ModelChoice } from '../../workers/gpuApi';
 import type { Engine } from '../clients/engine';
+import { exampleRecipe } from './judging/exampleRecipe';
 import { Explaining, type Judged } from './judging/explaining.svelte';
 import { isSamePicture, type GivenPicture, type PictureOrigin, type Slots } from './judging/givenPicture';
+import { headline } from './judging/headline';
+import { ModelKnowledge } from './judging/modelKnowledge.svelte';
+import { Moments } from './judging/moments.svelte';
+import { readPicture, VideoGiven } from './judging/pictureFile';
+import { savedAnswer } from './judging/savedAnswer';
 import type { Notices } from './notices.svelte';
 
 const largestSide = 768;
 
 export class Judging {
   readonly explaining: Explaining;
+  readonly knowledge: ModelKnowledge;
+  readonly moments: Moments;
   readonly #engine: Engine;
   readonly #notices: Notices;
   #slots = $state.raw<Slots>([null, null]);
@@ -24,6 +30,8 @@ export class Judging {
   #drawing = $state(false);
   #examples = $state(0);
   #question = 0;
+  /** The task that came with an episode, not from somebody's keys. */
+  #taken = '';
   readonly #same = $derived.by(() => {
     const [first, second] = this.#slots;
     return first !== null && second !== null && isSamePicture(first.picture, second.picture);
@@ -34,6 +42,8 @@ export class Judging {
     this.#engine = engine;
     this.#notices = notices;
     this.explaining = new Explaining(engine, notices);
+    this.knowledge = new ModelKnowledge(engine);
+    this.moments = new Moments(engine);
   }
 
   get slots(): Slots {
@@ -44,14 +54,9 @@ export class Judging {
     return this.#verdict;
   }
 
-  /** The task that the verdict is about. */
-  get judgedTask(): string {
-    return this.#judged?.task ?? '';
-  }
-
-  /** How the verdict was given. */
-  get judgedKind(): 'cot' | 'tag' {
-    return this.#judged?.kind ?? 'tag';
+  /** What the verdict is about, and who gave it. */
+  get judged(): Judged | null {
+    return this.#judged;
   }
 
   get working(): boolean {
@@ -68,8 +73,9 @@ export class Judging {
     return this.#examples;
   }
 
+  /** Everything is given that a judgement needs. */
   get ready(): boolean {
-    return this.#slots[0] !== null && this.#slots[1] !== null && this.task.trim() !== '' && !this.#working;
+    return this.#slots[0] !== null && this.#slots[1] !== null && this.task.trim() !== '';
   }
 
   /** Both pictures show the same. */
@@ -101,7 +107,20 @@ export class Judging {
   async takeMoment(slot: 0 | 1, episodeId: string, name: string, frame: number): Promise<void> {
     await this.#notices.attempt(m.judge_moment_bad(), m.judge_moment_todo(), async () => {
       const [picture] = await this.#engine.data.pictures(episodeId, [frame], 384);
-      if (picture) this.#put(slot, { picture, origin: { kind: 'moment', episode: name, frame } });
+      if (picture) this.#put(slot, { picture, origin: { kind: 'moment', episodeId, episode: name, frame } });
+    });
+  }
+
+  /** Makes the task that of an episode; what somebody had typed can be brought back. */
+  takeTask(task: string): void {
+    const typed = this.task;
+    const isOwn = typed.trim() !== '' && typed !== this.#taken;
+    if (task === '' || task === typed) return;
+    this.task = this.#taken = task;
+    if (!isOwn) return;
+    this.#notices.tell(m.judge_task_taken(), () => {
+      this.task = typed;
+      return Promise.resolve();
     });
   }
 
@@ -119,7 +138,7 @@ export class Judging {
       const turned = number % 2 === 1;
       this.#put(0, given[turned ? 1 : 0] ?? null);
       this.#put(1, given[turned ? 0 : 1] ?? null);
-      this.task = episode.task;
+      this.takeTask(episode.task);
       this.#examples = number + 1;
     });
     this.#drawing = false;
@@ -161,6 +180,15 @@ export class Judging {
     if (question !== this.#question || verdict === null) return;
     this.#judged = { model, task, kind, recipe: verdict.model.recipe };
     this.#verdict = verdict;
+    this.#notices.announce(headline(verdict, this.#same));
+  }
+
+  /** The answer as a file's text; null where there is none. */
+  savedAnswer(at: Date): string | null {
+    const [verdict, judged] = [this.#verdict, this.#judged];
+    if (!verdict || !judged) return null;
+    const { task, kind } = judged;
+    return JSON.stringify(savedAnswer({ verdict, task, kind, slots: this.#slots, at }), null, 2);
   }
 
   async explain(): Promise<void> {
@@ -170,9 +198,19 @@ export class Judging {
   }
 
   async #takeFile(slot: 0 | 1, file: File, origin: PictureOrigin): Promise<void> {
-    await this.#notices.attempt(m.judge_file_bad({ name: file.name }), m.judge_file_todo(), async () =>
-      this.#take(slot, await createImageBitmap(file), origin),
-    );
+    try {
+      await this.#take(slot, await readPicture(file), origin);
+    } catch (error) {
+      const { name } = file;
+      if (error instanceof VideoGiven) {
+        const run = () => {
+          this.#notices.closeProblem();
+          location.hash = '#/data';
+        };
+        const action = { label: m.judge_file_video_go(), run };
+        this.#notices.report(m.judge_file_video({ name }), error, m.judge_file_video_todo(), action);
+      } else this.#notices.report(m.judge_file_bad({ name }), error, m.judge_file_todo());
+    }
   }
 
   /** Keeps a picture at a size that is enough for people and models. */
@@ -201,14 +239,4 @@ export class Judging {
     this.#judged = null;
     this.explaining.forget();
   }
-}
-
-/** A few films of the lesson's tasks, of a seed of their own. */
-function exampleRecipe(): Recipe {
-  const recipe = preset('class');
-  return {
-    ...recipe,
-    source: { ...LESSON, seed: LESSON.seed + 2_000_000, episodes: 40 },
-    sampling: { ...recipe.sampling, split: [10, 10, 80] },
-  };
 }

@@ -5,8 +5,9 @@ import { whole } from '../reading';
 
 export interface NamedModel {
   key: string;
-  label: string;
-  group: string;
+  /** In the language of the moment, as the group is. */
+  readonly label: string;
+  readonly group: string;
   choice: ModelChoice;
 }
 
@@ -28,9 +29,23 @@ export function storyModelName(name: ShippedName | 'taught'): string {
   return name === 'taught' ? m.start_taught_model() : SHIPPED_LABELS[name];
 }
 
+/** Somebody may keep a model while the language changes, so its words are made when they are read. */
+function named(key: string, label: () => string, group: () => string, choice: ModelChoice): NamedModel {
+  return {
+    key,
+    choice,
+    get label() {
+      return label();
+    },
+    get group() {
+      return group();
+    },
+  };
+}
+
 export function shippedModel(name: ShippedName): NamedModel {
-  const group = m.judge_models_shipped();
-  return { key: `shipped-${name}`, label: SHIPPED_LABELS[name], group, choice: { kind: 'shipped', name } };
+  const choice = { kind: 'shipped', name } as const;
+  return named(`shipped-${name}`, () => SHIPPED_LABELS[name], m.judge_models_shipped, choice);
 }
 
 /** How a model is meant to answer: the one after Chain-of-Thought judges through its description. */
@@ -40,24 +55,19 @@ export function usualWay(choice: ModelChoice): 'tag' | 'cot' {
 
 export function namedModels(runs: readonly RunInfo[], live: boolean, shipped: readonly ShippedName[]): NamedModel[] {
   const models = shipped.map(shippedModel);
-  if (live) {
-    models.unshift({ key: 'live', label: m.judge_model_live(), group: m.judge_models_now(), choice: { kind: 'live' } });
-  }
+  if (live) models.unshift(named('live', m.judge_model_live, m.judge_models_now, { kind: 'live' }));
   for (const run of runs) {
     // A stage's end is also the latest save of its moment: the same weights need one line.
     const ends = run.checkpoints.flatMap(({ name, step }) => (name === null ? [] : [step]));
     for (const checkpoint of run.checkpoints.filter(({ name, step }) => name !== null || !ends.includes(step))) {
-      const names = { name: run.name, step: whole(checkpoint.step) };
-      const label = checkpoint.name
-        ? m.judge_model_stage_step({ ...names, stage: checkpoint.name })
-        : m.judge_model_step(names);
-      if (models.some((model) => model.label === label)) continue;
-      models.push({
-        key: `${run.id} ${checkpoint.id}`,
-        label,
-        group: m.judge_models_yours(),
-        choice: { kind: 'checkpoint', runId: run.id, checkpointId: checkpoint.id },
-      });
+      const { name: stage } = checkpoint;
+      const label = () => {
+        const names = { name: run.name, step: whole(checkpoint.step) };
+        return stage ? m.judge_model_stage_step({ ...names, stage }) : m.judge_model_step(names);
+      };
+      if (models.some((model) => model.label === label())) continue;
+      const choice = { kind: 'checkpoint', runId: run.id, checkpointId: checkpoint.id } as const;
+      models.push(named(`${run.id} ${checkpoint.id}`, label, m.judge_models_yours, choice));
     }
   }
   return models;

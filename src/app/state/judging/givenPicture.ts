@@ -7,7 +7,7 @@ export type PictureOrigin =
   | { kind: 'file'; name: string }
   | { kind: 'pasted' }
   | { kind: 'camera' }
-  | { kind: 'moment'; episode: string; frame: number }
+  | { kind: 'moment'; episodeId: string; episode: string; frame: number }
   /** Of a simulated pair, in which it is known which moment is the later one. */
   | { kind: 'example'; episodeId: string; frame: number; isLater: boolean };
 

@@ -1,72 +1,89 @@
-// The map of where two pictures matter, as words, numbers and a drawing. A filled square speaks for its picture being
-// closer to done, a hollow one against it, and its area says how much (Hinton's diagram): readable without any hue.
+// The map of where two pictures matter, as words, numbers and a drawing. Only squares that stand out are marked: filled
+// where they speak for their picture being closer to done, hatched where they speak against it, the stronger the denser.
+import { chances, cellsOf, pointsOf, standingOut, type Cell } from '../../../evaluation/occlusion';
 import * as m from '../../../words/messages';
-import { getLocale } from '../../../words/runtime';
-import { cellsOf, strongest, type Cell } from '../../../evaluation/occlusion';
 import type { ExplainedMap } from '../../../workers/explainApi';
 import type { Drawing, Mark, Size } from '../../plots/drawing';
 import type { Table } from '../../plots/table';
+import { percent, whole } from '../../reading';
 
-/** Log-odds that fill a cell where nothing is stronger, so that noise does not look like a finding. */
-const LEAST_SCALE = 0.5;
-/** Below this nothing matters. */
-const NOTHING = 0.1;
-/** Marks smaller than this share of a cell's side are left out. */
-const SMALLEST = 0.12;
-
-/** A figure as people read it: "1.8", "0.05". */
-export function logOdds(value: number): string {
-  const digits = Math.abs(value) >= 1 ? 1 : 2;
-  return value.toLocaleString(getLocale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
+/** Probabilities nearer than this to an even chance say nothing. */
+const NOTHING = 0.02;
 
 export function pictureWord(picture: 0 | 1): string {
   return picture === 0 ? m.judge_map_picture_first() : m.judge_map_picture_second();
 }
 
-export function meaningOf(effect: number): string {
-  if (effect === 0) return m.judge_map_none();
-  return effect > 0 ? m.judge_map_toward() : m.judge_map_away();
+function meaningOf(points: number): string {
+  if (points === 0) return m.judge_map_none();
+  return points > 0 ? m.judge_map_toward() : m.judge_map_away();
 }
 
-/** Side of each cell's mark as a share of the cell's, in the order of the table's rows. */
-export function markSides(map: ExplainedMap): number[] {
+export interface MarkedCell extends Cell {
+  /** Among the rows of the table. */
+  place: number;
+  points: number;
+  /** In (0, 1]: of the strongest one. */
+  strength: number;
+}
+
+/** The squares that stand out, strongest first. */
+export function markedCells(map: ExplainedMap): MarkedCell[] {
   const cells = cellsOf(map);
-  const most = Math.max(LEAST_SCALE, Math.abs(strongest(cells)?.effect ?? 0));
-  return cells.map(({ effect }) => {
-    const side = 0.9 * Math.sqrt(Math.abs(effect) / most);
-    return side < SMALLEST ? 0 : side;
+  const points = cells.map((cell) => pointsOf(map.base, cell));
+  const places = standingOut(points);
+  const most = Math.abs(points[places[0] ?? 0] ?? 0);
+  return places.map((place) => {
+    const own = points[place] ?? 0;
+    return { ...(cells[place] as Cell), place, points: own, strength: Math.abs(own) / most };
   });
 }
 
-/** Place of the strongest cell among the rows. */
-export function strongestRow(map: ExplainedMap): number {
-  const cells = cellsOf(map);
-  const best = strongest(cells);
-  return best ? cells.indexOf(best) : 0;
+/** How dense a mark is. */
+export const density = (strength: number) => 0.2 + 0.5 * strength;
+
+/** Lines across a square, from the lower left to the upper right. */
+export function hatch(x: number, y: number, width: number, height: number, lines = 5): string {
+  return Array.from({ length: 2 * lines - 1 }, (_, i) => {
+    const at = (i + 1) / lines;
+    const [from, to] = [Math.max(0, at - 1), Math.min(1, at)];
+    const point = (across: number, down: number) =>
+      `${(x + across * width).toFixed(1)} ${(y + down * height).toFixed(1)}`;
+    return `M${point(from, to)}L${point(to, from)}`;
+  }).join('');
 }
 
 export function occlusionSummary(map: ExplainedMap): string {
-  const best = strongest(cellsOf(map));
-  if (!best || Math.abs(best.effect) < NOTHING) return m.judge_map_nothing({ strength: logOdds(NOTHING) });
+  const [best] = markedCells(map);
+  if (!best) {
+    const most = Math.max(...cellsOf(map).map((cell) => Math.abs(pointsOf(map.base, cell))));
+    return m.judge_map_nothing({ points: whole(most) });
+  }
+  const [shown, hidden] = chances(map.base, best);
   return m.judge_map_strongest({
     picture: pictureWord(best.picture),
     place: placeWords(best, map.side),
     row: best.row + 1,
     column: best.column + 1,
-    speaks: meaningOf(best.effect),
-    strength: logOdds(Math.abs(best.effect)),
+    speaks: meaningOf(best.points),
+    shown: percent(100 * shown),
+    hidden: percent(100 * hidden),
   });
 }
 
 /** What the pictures and what the order alone add to the answer. */
 export function balanceWords({ base, lean }: ExplainedMap): string {
-  const order = {
-    lean: logOdds(Math.abs(lean)),
-    place: lean < 0 ? m.judge_map_place_first() : m.judge_map_place_second(),
-  };
-  if (Math.abs(base) < NOTHING) return m.judge_map_balance_nothing(order);
-  return m.judge_map_balance({ ...order, picture: pictureWord(base < 0 ? 0 : 1), evidence: logOdds(Math.abs(base)) });
+  const chance = (logOdds: number) => 1 / (1 + Math.exp(-Math.abs(logOdds)));
+  const order =
+    chance(lean) - 0.5 < NOTHING
+      ? m.judge_map_order_nothing()
+      : m.judge_map_order({
+          percent: percent(100 * chance(lean)),
+          place: lean < 0 ? m.judge_map_place_first() : m.judge_map_place_second(),
+        });
+  if (chance(base) - 0.5 < NOTHING) return `${m.judge_map_balance_nothing()} ${order}`;
+  const picture = pictureWord(base < 0 ? 0 : 1);
+  return `${m.judge_map_balance({ picture, percent: percent(100 * chance(base)) })} ${order}`;
 }
 
 function placeWords({ row, column }: Cell, side: number): string {
@@ -88,13 +105,10 @@ export function occlusionTable(map: ExplainedMap): Table {
       m.judge_map_column_effect(),
       m.judge_map_column_meaning(),
     ],
-    rows: cellsOf(map).map(({ picture, row, column, effect }) => [
-      pictureWord(picture),
-      row + 1,
-      column + 1,
-      effect,
-      meaningOf(effect),
-    ]),
+    rows: cellsOf(map).map((cell) => {
+      const points = pointsOf(map.base, cell);
+      return [pictureWord(cell.picture), cell.row + 1, cell.column + 1, points, meaningOf(points)];
+    }),
   };
 }
 
@@ -105,18 +119,15 @@ const GAP = 16;
 /** Both pictures in grey with their marks, for files. */
 export function occlusionDrawing(map: ExplainedMap, { width, height }: Size): Drawing {
   const across = Math.max(32, Math.min((width - GAP) / 2, height - TITLE - LEGEND));
-  const sides = markSides(map);
-  const cell = across / map.side;
-  const half = map.side * map.side;
+  const side = across / map.side;
+  const marked = markedCells(map);
   const marks = ([0, 1] as const).flatMap((picture): Mark[] => {
     const left = picture * (across + GAP);
-    const cells = sides.slice(picture * half, (picture + 1) * half).flatMap((side, i): Mark[] => {
-      const effect = map.effects[picture][i] ?? 0;
-      if (side === 0) return [];
-      const x = left + ((i % map.side) + 0.5) * cell;
-      const y = TITLE + (Math.floor(i / map.side) + 0.5) * cell;
-      return squareMarks(x, y, side * cell, effect > 0);
-    });
+    const cells = marked
+      .filter((cell) => cell.picture === picture)
+      .flatMap(({ row, column, points, strength }) =>
+        squareMarks(left + column * side, TITLE + row * side, side, points > 0, strength),
+      );
     const name = picture === 0 ? m.judge_first() : m.judge_second();
     return [
       { kind: 'text', x: left, y: 14, text: name, ink: 'ink', anchor: 'start' },
@@ -132,22 +143,31 @@ export function occlusionDrawing(map: ExplainedMap, { width, height }: Size): Dr
     summary: occlusionSummary(map),
     marks: [
       ...marks,
-      ...squareMarks(8, y - 4, 12, true),
+      ...squareMarks(2, y - 10, 12, true, 1),
       { kind: 'text', x: 22, y, text: m.judge_map_toward(), ink: 'ink', anchor: 'start' },
-      ...squareMarks(across + GAP + 8, y - 4, 12, false),
+      ...squareMarks(across + GAP + 2, y - 10, 12, false, 1),
       { kind: 'text', x: across + GAP + 22, y, text: m.judge_map_away(), ink: 'ink', anchor: 'start' },
     ],
   };
 }
 
-/** Filled, or a frame through which the picture shows; both with a rim that sets them off from it. */
-function squareMarks(x: number, y: number, side: number, isFilled: boolean): Mark[] {
-  const [left, top] = [x - side / 2, y - side / 2].map((value) => value.toFixed(1));
-  const d = `M${left} ${top}h${side.toFixed(1)}v${side.toFixed(1)}h-${side.toFixed(1)}Z`;
-  if (isFilled) return [{ kind: 'path', d, fill: 'ink', stroke: 'ground', width: 1.5 }];
+/** Filled or hatched, in a frame whose rim sets it off from the picture. */
+function squareMarks(x: number, y: number, side: number, isFilled: boolean, strength: number): Mark[] {
+  const [left, top, across] = [x, y, side].map((value) => value.toFixed(1));
+  const d = `M${left} ${top}h${across}v${across}h-${across}Z`;
+  const opacity = density(strength);
   return [
-    { kind: 'path', d, stroke: 'ground', width: 4 },
-    { kind: 'path', d, stroke: 'ink', width: 2 },
+    isFilled
+      ? { kind: 'path', d, fill: 'ink', opacity }
+      : {
+          kind: 'path',
+          d: hatch(x, y, side, side, side < 16 ? 3 : 5),
+          stroke: 'ink',
+          width: 1.5,
+          opacity: Math.min(1, opacity + 0.3),
+        },
+    { kind: 'path', d, stroke: 'ground', width: 3 },
+    { kind: 'path', d, stroke: 'ink', width: 1.5 },
   ];
 }
 

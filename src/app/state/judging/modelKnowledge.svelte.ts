@@ -1,0 +1,52 @@
+// What models were trained on: the source, how many of its episodes, and which words their tasks had. Found out for a
+// model when somebody is about to ask it.
+import { wordsUnread } from '../../../samples/taskWords';
+import type { Recipe } from '../../../training/recipe';
+import type { ModelChoice } from '../../../workers/gpuApi';
+import type { Engine } from '../../clients/engine';
+
+export interface Knowledge {
+  source: Recipe['source']['kind'];
+  /** Episodes that it was trained on, of all that there were. */
+  episodes: number;
+  all: number;
+  words: ReadonlySet<string>;
+}
+
+export class ModelKnowledge {
+  readonly #engine: Engine;
+  #known = $state.raw<Readonly<Record<string, Knowledge>>>({});
+  readonly #asked = new Set<string>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Null until it is found out, and where it cannot be: the episodes may be gone. */
+  of(choice: ModelChoice): Knowledge | null {
+    return this.#known[JSON.stringify(choice)] ?? null;
+  }
+
+  /** Words of a task that a model never read; none as long as nothing is known of it. */
+  unread(choice: ModelChoice, task: string): string[] {
+    const known = this.of(choice);
+    return known ? wordsUnread(task, known.words) : [];
+  }
+
+  /** Finds out, once. */
+  async look(choice: ModelChoice): Promise<void> {
+    const key = JSON.stringify(choice);
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    try {
+      await this.#engine.connected;
+      const recipe = await this.#engine.gpu.recipeOf(choice);
+      const { episodes, all, words } = await this.#engine.data.trainingFacts(recipe);
+      const known: Knowledge = { source: recipe.source.kind, episodes, all, words: new Set(words) };
+      this.#known = { ...this.#known, [key]: known };
+    } catch {
+      // The model may not be there yet, or no longer: asking it says why, in words.
+      this.#asked.delete(key);
+    }
+  }
+}
