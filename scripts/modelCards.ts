@@ -41,13 +41,15 @@ export async function recipeOf(file: Uint8Array<ArrayBuffer>): Promise<Recipe> {
   return manifest.recipe as Recipe;
 }
 
+/** It keeps the list that it made last: the models that come with the studio share one. */
+const simulator = new SimulatorSource();
+
 /** What a card says of a training on simulated episodes. */
 export function trainingOf(recipe: Recipe): CardTraining {
   const { source, sampling, seed, initial, model, batchPairs, accumulation } = recipe;
   if (source.kind !== 'simulator' || typeof initial !== 'string') {
     throw new Error('A model that comes with the studio is trained on the simulator, from a model that comes with it.');
   }
-  const simulator = new SimulatorSource();
   const stream = new PairStream(simulator.list(source), sampling, seed, simulator);
   const heldOut: readonly string[] = sampling.holdOut.templates;
   const windows = sampling.windows.filter(({ weight }) => weight > 0).map(({ window }) => window);

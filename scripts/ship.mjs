@@ -6,7 +6,8 @@ import { runnerImport } from 'vite';
 import { ensureMessages } from './messages.mjs';
 
 const usage = `npm run ship -- DIR [NAME=STAGE …]
-DIR is what a headless run wrote; NAME is biased, cot or cured. Without pairs: biased=bias cured=tag`;
+DIR is what a headless run wrote; NAME is biased, cot or cured. Without pairs: biased=bias cured=tag
+Afterwards npm run models -- --write measures them and fills in their cards.`;
 
 const [directory, ...pairs] = process.argv.slice(2);
 if (!directory || directory === '--help') {

@@ -13,7 +13,7 @@ export function wordsRead(tasks: Iterable<string>): string[] {
 }
 
 /** The words of a task that were never read, each once, as the task writes them. */
-export function wordsUnread(task: string, read: ReadonlySet<string>): string[] {
-  const unread = wordsOf(task).filter((word) => !read.has(word.toLowerCase()));
+export function wordsUnread(task: string, read: readonly string[]): string[] {
+  const unread = wordsOf(task).filter((word) => !read.includes(word.toLowerCase()));
   return unread.filter((word, i) => unread.findIndex((one) => one.toLowerCase() === word.toLowerCase()) === i);
 }

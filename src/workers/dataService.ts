@@ -48,7 +48,7 @@ import { Imports } from './imports';
 import { loadTokenizer } from './loadTokenizer';
 import { readPictures } from './pictures';
 import { renderSamples } from './renderSample';
-import type { SimilarPairs, TrainingFacts } from './explainApi';
+import type { SimilarPairs } from './explainApi';
 import type { Wanted } from './explainPictures';
 import { similarPairs } from './similarPairs';
 import * as m from '../words/messages';
@@ -322,9 +322,7 @@ export class DataService implements DataApi, BatchApi {
     }));
   }
 
-  async trainingFacts(recipe: Recipe): Promise<TrainingFacts> {
-    return (await this.#dataset(recipe)).trainingFacts();
-  }
+  readonly trainingFacts = async (recipe: Recipe) => (await this.#dataset(recipe)).trainingFacts();
 
   async similarPairs(
     recipe: Recipe,

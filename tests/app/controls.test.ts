@@ -1,5 +1,6 @@
 // What the page offers around the experiments: all controls by one press, with answers that stay and can be taken away;
 // the strategies of the comparison as presets; and what is written about the models that come with the studio.
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { download, go, hasModels, launch, serve, type Served, visit } from './studio';
@@ -48,20 +49,9 @@ it.skipIf(!hasModels)('asks all controls, stops when told, keeps the answers and
 
 it('offers the strategies as presets, their doubt as a number, and says what a model is', async () => {
   const { context, log, open } = await visit(browser, served.address);
-  await context.route('**/models/biased.json', (route) =>
-    route.fulfill({
-      json: {
-        title: 'The biased model',
-        about: 'It has seen films running forwards only.',
-        data: 'simulated episodes',
-        recipe: 'chronological pairs',
-        figures: [{ name: 'gap', value: 97.5, low: 95, high: 99.1, unit: 'points', on: '200 episodes' }],
-        limits: ['It answers by position.'],
-        date: '2026-11-22',
-        command: 'npm run experiment',
-      },
-    }),
-  );
+  const written = JSON.parse(readFileSync('public/models/biased.json', 'utf8')) as object;
+  const figures = [{ name: 'gap', value: 97.5, low: 95, high: 99.1, unit: 'points', on: '200 episodes' }];
+  await context.route('**/models/biased.json', (route) => route.fulfill({ json: { ...written, figures } }));
   await context.route('**/models/cured.json', (route) => route.fulfill({ status: 200, contentType: 'text/html' }));
   const page = await open('#/train');
   await page.getByLabel('Strategies of the comparison').selectOption('antisymmetric');

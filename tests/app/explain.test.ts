@@ -240,6 +240,20 @@ describe.skipIf(!hasModels)('a judgement', () => {
   });
 });
 
+describe.skipIf(!hasModels)('what is written about a model', () => {
+  it('is in the language of the page', async () => {
+    const { context, open } = await visit(browser, served.address, { locale: 'de-DE' });
+    const german = await open('#/judge');
+    await german.getByRole('button', { name: 'Über dieses Modell' }).click();
+    const dialog = german.getByRole('dialog', { name: 'Das geheilte Modell' });
+    await dialog.getByText(/von 2\s200 gezeichneten Episoden/).waitFor();
+    await dialog.getByText('von echten Aufnahmen weiß es nichts').waitFor();
+    // Nothing of it is English but the commands for those who check.
+    expect(await dialog.innerText()).not.toMatch(/\b(the|it|pairs|episodes|right)\b/);
+    await context.close();
+  });
+});
+
 describe('the camera', () => {
   it('gives one picture and goes off', async () => {
     await page.getByRole('button', { name: 'Camera: take the first picture' }).click();

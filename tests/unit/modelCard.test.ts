@@ -10,6 +10,7 @@ import {
   limitText,
   recipeText,
 } from '../../src/evaluation/cardWords';
+import { recipeOf, trainingOf } from '../../scripts/modelCards';
 import { LIMITS, parseModelCard, rightWhereAgreed, type ModelCard } from '../../src/evaluation/modelCard';
 import { locales } from '../../src/words/runtime';
 import { speak } from '../../src/base/language';
@@ -90,6 +91,12 @@ it('says how often the model was right where both orders agreed', () => {
 it.each(['biased', 'cot', 'cured'])('reads the card of the shipped model %s', (name) => {
   const read = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
   expect(read.model).toBe(name);
+});
+
+it.each(['biased', 'cot', 'cured'])('says of the training of %s what the recipe in its weights says', async (name) => {
+  const recipe = await recipeOf(new Uint8Array(readFileSync(`public/models/${name}.safetensors`)));
+  const read = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
+  expect(read.training).toEqual(trainingOf(recipe));
 });
 
 it('refuses anything else with a sentence and nothing worse', () => {

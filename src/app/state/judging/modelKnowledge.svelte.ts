@@ -10,13 +10,13 @@ export interface Knowledge {
   /** Episodes that it was trained on, of all that there were. */
   episodes: number;
   all: number;
-  words: ReadonlySet<string>;
+  words: readonly string[];
 }
 
 export class ModelKnowledge {
   readonly #engine: Engine;
   #known = $state.raw<Readonly<Record<string, Knowledge>>>({});
-  readonly #asked = new Set<string>();
+  readonly #asked: Record<string, boolean> = {};
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -36,17 +36,17 @@ export class ModelKnowledge {
   /** Finds out, once. */
   async look(choice: ModelChoice): Promise<void> {
     const key = JSON.stringify(choice);
-    if (this.#asked.has(key)) return;
-    this.#asked.add(key);
+    if (this.#asked[key]) return;
+    this.#asked[key] = true;
     try {
       await this.#engine.connected;
       const recipe = await this.#engine.gpu.recipeOf(choice);
       const { episodes, all, words } = await this.#engine.data.trainingFacts(recipe);
-      const known: Knowledge = { source: recipe.source.kind, episodes, all, words: new Set(words) };
+      const known: Knowledge = { source: recipe.source.kind, episodes, all, words };
       this.#known = { ...this.#known, [key]: known };
     } catch {
       // The model may not be there yet, or no longer: asking it says why, in words.
-      this.#asked.delete(key);
+      this.#asked[key] = false;
     }
   }
 }

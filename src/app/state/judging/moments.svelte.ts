@@ -2,7 +2,7 @@
 import type { Episode } from '../../../episodes/episode';
 import type { Recipe } from '../../../training/recipe';
 import type { Engine } from '../../clients/engine';
-import { NO_FILTER, filtered, searchTexts } from '../data/episodeFilter';
+import { searchTexts } from '../data/episodeFilter';
 import { sentenceOf } from '../notices.svelte';
 
 /** Of each source; who wants another one searches. */
@@ -62,8 +62,10 @@ export class Moments {
   /** Those in which every one of the words occurs; null while they are being fetched. */
   found(words: string): MomentGroup[] | null {
     if (!this.#groups) return null;
+    const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
     return this.#groups.flatMap(({ source, episodes }, i) => {
-      const all = filtered(episodes, this.#texts[i] ?? [], { ...NO_FILTER, words }, () => new Map());
+      const texts = this.#texts[i] ?? [];
+      const all = episodes.filter((_, place) => wanted.every((word) => texts[place]?.includes(word)));
       return all.length === 0 ? [] : [{ source, episodes: all.slice(0, MOST), more: Math.max(0, all.length - MOST) }];
     });
   }
