@@ -51,7 +51,7 @@ export class Studio {
   readonly experiments = new ExperimentResults();
   readonly evaluation = new Evaluation(this.engine, this.notices);
   readonly controls = new Controls(this.engine, this.notices);
-  readonly judging = new Judging(this.engine, this.notices);
+  readonly judging = new Judging(this.engine, this.notices, this.shipped);
   readonly library = new Library(this.engine, this.notices, this.draft, this.edits);
   readonly openEpisode = new OpenEpisode(this.engine, this.library, this.draft);
   readonly annotation = new Annotation(this.library, this.openEpisode, this.draft);
