@@ -8,6 +8,7 @@ import type { Interval } from '../src/evaluation/intervals';
 import type { EvaluationReport } from '../src/evaluation/report';
 import { visionShape } from '../src/model/config';
 import { PairStream } from '../src/pairs/pairStream';
+import { wordsRead } from '../src/samples/taskWords';
 import { stageSteps, type Recipe } from '../src/training/recipe';
 
 export { parseModelCard } from '../src/evaluation/modelCard';
@@ -51,13 +52,15 @@ export function trainingOf(recipe: Recipe): CardTraining {
     throw new Error('A model that comes with the studio is trained on the simulator, from a model that comes with it.');
   }
   const stream = new PairStream(simulator.list(source), sampling, seed, simulator);
+  const trained = stream.episodes('train');
   const heldOut: readonly string[] = sampling.holdOut.templates;
   const windows = sampling.windows.filter(({ weight }) => weight > 0).map(({ window }) => window);
   return {
     run: recipe.name,
-    episodes: stream.episodes('train').length,
+    episodes: trained.length,
     all: source.episodes,
     tasks: (source.templates ?? TEMPLATE_NAMES).filter((name) => !heldOut.includes(name)).length,
+    words: wordsRead(trained.map(({ task }) => task)).join(' '),
     pixels: visionShape(model).imageSize,
     seed: source.seed,
     windows: [Math.min(...windows), Math.max(...windows)],

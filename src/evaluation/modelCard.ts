@@ -56,6 +56,8 @@ const trainingSchema = v.object({
   episodes: count,
   all: count,
   tasks: count,
+  /** Words that the tasks had, in small letters, with spaces between. */
+  words,
   /** Side of the pictures that it sees. */
   pixels: count,
   seed: count,

@@ -23,6 +23,7 @@ const card: ModelCard = {
     episodes: 814,
     all: 2200,
     tasks: 14,
+    words: 'cubes the',
     pixels: 64,
     seed: 1,
     windows: [5, 16],

@@ -13,6 +13,7 @@ import { Moments } from './judging/moments.svelte';
 import { readPicture, VideoGiven } from './judging/pictureFile';
 import { savedAnswer } from './judging/savedAnswer';
 import type { Notices } from './notices.svelte';
+import type { ShippedModels } from './shippedModels.svelte';
 
 const largestSide = 768;
 
@@ -38,11 +39,11 @@ export class Judging {
   });
   task = $state('');
 
-  constructor(engine: Engine, notices: Notices) {
+  constructor(engine: Engine, notices: Notices, shipped: ShippedModels) {
     this.#engine = engine;
     this.#notices = notices;
     this.explaining = new Explaining(engine, notices);
-    this.knowledge = new ModelKnowledge(engine);
+    this.knowledge = new ModelKnowledge(engine, shipped);
     this.moments = new Moments(engine);
   }
 
