@@ -195,7 +195,7 @@ describe.sequential('one visitor', () => {
       await models.selectOption({ label });
       await page.getByRole('button', { name: 'Which is closer to done?' }).click();
       const answer = page.getByRole('region', { name: 'The answer' });
-      await answer.getByText(/Both\s+orders\s+agree|They\s+disagree/).waitFor({ timeout: 30_000 });
+      await answer.getByText(/Both\s+orders\s+name|They\s+disagree/).waitFor({ timeout: 30_000 });
       expect(await answer.innerText()).toMatch(/As you gave them[\s\S]*with probability \d+[\s\S]*Swapped/);
     }
   });
@@ -253,7 +253,9 @@ describe.sequential('one visitor', () => {
     expect(requests.length).toBeGreaterThan(10);
     expect(foreign).toEqual([]);
     expect(violations).toEqual([]);
-    // The browser itself asks for the tab's icon again at each view, also while it is offline.
-    expect(errors.filter((error) => !/ERR_INTERNET_DISCONNECTED .*\/icon\.svg$/.test(error))).toEqual([]);
+    // The browser itself asks for the tab's icon again at each view, also while it is offline; and without a copy for offline
+    // use, which this visitor does without, a model that was loaded before answers without its card.
+    const missed = /ERR_INTERNET_DISCONNECTED .*\/(icon\.svg|models\/cured\.json)$/;
+    expect(errors.filter((error) => !missed.test(error))).toEqual([]);
   });
 });

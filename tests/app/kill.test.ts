@@ -18,7 +18,7 @@ import { Random } from '../../src/base/random';
 import type { Verdict } from './kill/page';
 
 const KILLS = Number(process.env['PALINDROME_KILLS'] ?? (process.env['PALINDROME_TESTS'] === 'all' ? 30 : 8));
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 let server: ViteDevServer;
 let folder: string;

@@ -96,7 +96,7 @@ it('shows the demo, trains, judges, exports and asks people without a server aft
     }
     await page.getByRole('textbox', { name: 'Task, in one sentence' }).fill('Push the green block to the right.');
     await page.getByRole('button', { name: 'Which is closer to done?' }).click();
-    await page.getByText(/Both\s+orders\s+agree|They\s+disagree/).waitFor();
+    await page.getByRole('heading', { name: /Both\s+orders\s+name|They\s+disagree/ }).waitFor();
   }
   for (const view of ['Data', 'Evaluate', 'Runs'] as const) await go(page, view);
   const row = runRow(page, 'unplugged');

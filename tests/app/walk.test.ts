@@ -196,7 +196,7 @@ async function walk(hand: Hand, look: (page: Page, where: string) => Promise<voi
   await hand.press(button('Which is closer to done?'));
   await main
     .getByRole('region', { name: 'The answer' })
-    .getByText(/Both\s+orders\s+agree|They\s+disagree/)
+    .getByText(/Both\s+orders\s+name|They\s+disagree/)
     .waitFor();
   await look(page, 'Judge, answered');
 
