@@ -119,7 +119,10 @@ it('shows the demo, trains, judges, exports and asks people without a server aft
     await page.locator('.choice').first().click();
     await page.getByRole('button', { name: 'Next question' }).click();
   }
-  await page.getByText(/^Question 1 of/).waitFor();
+  await page
+    .getByText(/Question 1 of/)
+    .first()
+    .waitFor();
   expect([...log.errors, ...log.violations]).toEqual([]);
   await context.close();
 });

@@ -106,7 +106,8 @@ export class RecipeDraft {
   use(recipe: Recipe, sentence: string | null = null): void {
     const before = this.#recipe;
     this.#put(recipe);
-    if (encodeRecipe(before) === encodeRecipe(recipe)) return;
+    // Whoever pressed something that is said is told, also where it was so already.
+    if (sentence === null && encodeRecipe(before) === encodeRecipe(recipe)) return;
     const edit = { name: m.runs_edit_recipe(), undo: () => this.#put(before), redo: () => this.#put(recipe) };
     this.#edits?.did(edit, sentence);
   }
