@@ -1,12 +1,10 @@
 // A judgement explained in a real browser: a pair that needs no pictures of one's own, where the model looked, small
 // changes, one picture twice and the training pairs that look alike; and a picture from the camera.
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumArguments } from '../../scripts/browser.mjs';
+import { violations } from './axe';
 import { download, hasModels, launch, serve, type Served, type Visit, visit } from './studio';
-
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let served: Served;
 let browser: Browser;
@@ -18,7 +16,6 @@ declare global {
     streams: MediaStream[];
     /** Name of the error with which the camera is refused. */
     refusal: string | null;
-    axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
   }
 }
 
@@ -161,11 +158,7 @@ describe.skipIf(!hasModels)('a judgement', () => {
   });
 
   it('keeps its explanation accessible and at home', async () => {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run());
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`),
-    ).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     const strange = visitor.log.requests.filter((url) => !url.startsWith(served.address) && !/^(blob|data):/.test(url));
     expect(strange).toEqual([]);
     expect(visitor.log.errors).toEqual([]);

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   DATA,
   download,
+  givePictures,
   go,
   hasModels,
   launch,
@@ -54,23 +55,6 @@ beforeEach(({ skip }) => skip(stuck, 'an earlier part of the way failed'));
 afterEach(({ task }) => {
   stuck ||= task.result?.state === 'fail';
 });
-
-/** A picture as a visitor's file: a table with a block on it, at a place from 0 to 1. */
-async function pngOf(place: number): Promise<Buffer> {
-  const base64 = await page.evaluate((x) => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 320;
-    canvas.height = 240;
-    const pen = canvas.getContext('2d');
-    if (!pen) throw new Error('no canvas');
-    pen.fillStyle = '#8b6b4a';
-    pen.fillRect(0, 0, 320, 240);
-    pen.fillStyle = '#2f8f4e';
-    pen.fillRect(20 + 220 * x, 120, 60, 60);
-    return canvas.toDataURL('image/png').split(',')[1] ?? '';
-  }, place);
-  return Buffer.from(base64, 'base64');
-}
 
 describe.sequential('one visitor', () => {
   it('is shown a pair and a verdict on it', async () => {
@@ -180,13 +164,7 @@ describe.sequential('one visitor', () => {
     await served.close();
     await visitor.context.setOffline(true);
     await go(page, 'Judge');
-    for (const [name, place] of [
-      ['First picture', 0.2],
-      ['Second picture', 0.9],
-    ] as const) {
-      const file = { name: `${name}.png`, mimeType: 'image/png', buffer: await pngOf(place) };
-      await page.getByRole('region', { name }).locator('input[type=file]').setInputFiles(file);
-    }
+    await givePictures(page);
     await page.getByRole('textbox', { name: 'Task, in one sentence' }).fill('Push the green block to the right.');
     const models = page.getByLabel('Which model answers');
     const own = (await models.getByRole('option').allInnerTexts()).find((label) => label.startsWith('flow'));

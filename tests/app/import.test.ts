@@ -200,7 +200,7 @@ describe('an import', () => {
     await sources.getByText(/In the bin: 1 episode/).waitFor();
     await list(page).getByRole('button', { name: 'Bring back' }).click();
     await expect.poll(() => listed('Wipe it all.')).toBe(3);
-    expect(await sources.getByText('In the bin').count()).toBe(0);
+    await sources.getByText('In the bin').waitFor({ state: 'detached' });
     expect(visitor.log.errors).toEqual([]);
     await visitor.context.close();
   });

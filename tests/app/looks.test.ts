@@ -1,12 +1,11 @@
 // How the studio looks and feels in every view: nothing that axe finds, in every theme and with contents on it; all of it by
 // keyboard; nothing wider than a phone or than a page at 200 %; and on a very wide screen lines that can be read.
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations, wear } from './axe';
 import { launch, runBar, serve, type Served, startTraining, tinyRecipe, trainLink, type Visit, visit } from './studio';
 
 const VIEWS = ['start', 'data', 'train', 'evaluate', 'judge', 'runs', 'quiz'] as const;
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let served: Served;
 let browser: Browser;
@@ -36,29 +35,13 @@ async function open(view: string): Promise<void> {
   await page.waitForTimeout(200);
 }
 
-interface Violation {
-  id: string;
-  nodes: { html: string }[];
-}
-
-async function violations(): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  const found = await page.evaluate(() => {
-    const tool = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
-    return tool.run().then((result) => result.violations);
-  });
-  return found.map((v) => `${v.id}: ${v.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-}
-
-const wear = (theme: string) => page.evaluate((name) => void (document.documentElement.dataset['theme'] = name), theme);
-
 describe.sequential('axe', () => {
   for (const theme of ['light', 'dark', 'projector']) {
     it(`finds nothing in any view while a run is on, ${theme}`, async () => {
-      await wear(theme);
+      await wear(page, theme);
       for (const view of VIEWS) {
         await open(view);
-        expect(await violations(), view).toEqual([]);
+        expect(await violations(page), view).toEqual([]);
         expect(await page.locator('h1').count(), view).toBe(1);
       }
       expect(await runBar(page).isVisible()).toBe(true);
@@ -66,25 +49,25 @@ describe.sequential('axe', () => {
   }
 
   it('finds nothing in forced colours, without motion, in the open menu, or in a dialog', async () => {
-    await wear('light');
+    await wear(page, 'light');
     await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
     for (const view of ['start', 'train'] as const) {
       await open(view);
-      expect(await violations(), view).toEqual([]);
+      expect(await violations(page), view).toEqual([]);
     }
     await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' });
     await page.getByRole('button', { name: 'Look', exact: true }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await open('evaluate');
     await page.getByRole('button', { name: 'About this model' }).first().click();
     await page.getByRole('dialog').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     for (const summary of ['Your videos and answers stay on this computer', /offline/i])
       await page.getByText(summary).first().click();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });
 
@@ -160,7 +143,7 @@ describe.sequential('the room', () => {
   ] as const) {
     it(`of ${name} holds every view without scrolling sideways`, async () => {
       await page.setViewportSize({ width, height });
-      await wear(theme);
+      await wear(page, theme);
       for (const view of VIEWS) {
         await open(view);
         const wide = await page.evaluate((room) => {
@@ -177,7 +160,7 @@ describe.sequential('the room', () => {
 
   it('of a very wide screen is used, with lines that can be read', async () => {
     await page.setViewportSize({ width: 3840, height: 2160 });
-    await wear('light');
+    await wear(page, 'light');
     for (const view of VIEWS) {
       await open(view);
       const { share, long } = await page.evaluate(() => {

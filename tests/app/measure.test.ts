@@ -1,13 +1,11 @@
 // "Measure this device" from the button to the recommendation, on the processor and with a budget of seconds: cancelled
 // once, then measured; a run has to wait meanwhile; the JSON is the benchmarks'; the result is there on the next visit.
-import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deviceReportSchema, resultOf } from '../../src/workers/deviceReport';
+import { violations, wear } from './axe';
 import { download, launch, serve, type Served, visit } from './studio';
-
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let served: Served;
 let browser: Browser;
@@ -29,15 +27,6 @@ async function startButton(page: Page): Promise<Locator> {
   const button = panel(page).getByRole('button', { name: /^Measure, about/ });
   await expect.poll(() => button.isEnabled(), { timeout: 60_000 }).toBe(true);
   return button;
-}
-
-/** What axe finds in the panel. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const tool = (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe;
-    return (await tool.run()).violations.map(({ id }) => id);
-  });
 }
 
 it('measures, recommends, and keeps what it found', async () => {
@@ -95,7 +84,7 @@ it('measures, recommends, and keeps what it found', async () => {
   await again.getByRole('region', { name: 'Messages' }).getByText('with the model nano').waitFor();
 
   for (const theme of ['light', 'dark']) {
-    await again.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+    await wear(again, theme);
     expect(await violations(again), theme).toEqual([]);
   }
   await again.setViewportSize({ width: 360, height: 740 });

@@ -9,7 +9,9 @@ import { ensureBuild } from '../../scripts/build.mjs';
 import { securityHeaders } from '../../scripts/headers.mjs';
 import { type PlainHost, plainHost } from './plainHost';
 import {
+  asked,
   download,
+  givePictures,
   go,
   hasModels,
   launch,
@@ -55,22 +57,6 @@ const keptFiles = (page: Page) =>
   });
 const isIsolated = (page: Page) => page.evaluate(() => crossOriginIsolated);
 
-/** A picture as a visitor's file: a table with a block on it, at a place from 0 to 1. */
-async function pngOf(page: Page, place: number): Promise<Buffer> {
-  const base64 = await page.evaluate((x) => {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [320, 240];
-    const pen = canvas.getContext('2d');
-    if (!pen) throw new Error('no canvas');
-    pen.fillStyle = '#8b6b4a';
-    pen.fillRect(0, 0, 320, 240);
-    pen.fillStyle = '#2f8f4e';
-    pen.fillRect(20 + 220 * x, 120, 60, 60);
-    return canvas.toDataURL('image/png').split(',')[1] ?? '';
-  }, place);
-  return Buffer.from(base64, 'base64');
-}
-
 it('shows the demo, trains, judges, exports and asks people without a server after one visit', async () => {
   const served = await host('dist', '/', securityHeaders);
   const { context, log, open } = await visit(browser, served.address, { serviceWorkers: 'allow' });
@@ -90,10 +76,7 @@ it('shows the demo, trains, judges, exports and asks people without a server aft
   await waitForEnd(page);
   await go(page, 'Judge');
   if (hasModels) {
-    for (const [name, place] of Object.entries({ 'First picture': 0.2, 'Second picture': 0.9 })) {
-      const file = { name: `${name}.png`, mimeType: 'image/png', buffer: await pngOf(page, place) };
-      await page.getByRole('region', { name }).locator('input[type=file]').setInputFiles(file);
-    }
+    await givePictures(page);
     await page.getByRole('textbox', { name: 'Task, in one sentence' }).fill('Push the green block to the right.');
     await page.getByRole('button', { name: 'Which is closer to done?' }).click();
     await page.getByRole('heading', { name: /Both\s+orders\s+name|They\s+disagree/ }).waitFor();
@@ -114,8 +97,7 @@ it('shows the demo, trains, judges, exports and asks people without a server aft
   await page.getByRole('button', { name: 'Begin' }).click();
   for (const number of [1, 2, 3]) {
     await page.getByText(`Warm-up ${number} of 3`).waitFor();
-    await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
-    await page.waitForTimeout(250);
+    await asked(page);
     await page.locator('.choice').first().click();
     await page.getByRole('button', { name: 'Next question' }).click();
   }

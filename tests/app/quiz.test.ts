@@ -1,9 +1,9 @@
 // People as a baseline: a quiz from its first question to its results, by keys, over a reload and beside a second tab; and
 // in a browser that keeps nothing.
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { download, hasModels, launch, serve, type Served, visit } from './studio';
+import { violations, wear } from './axe';
+import { asked, download, hasModels, launch, serve, type Served, visit } from './studio';
 
 let served: Served;
 let browser: Browser;
@@ -28,10 +28,9 @@ async function answer(page: Page, from: number, to: number, key: string): Promis
   }
 }
 
-/** Presses a key once both pictures are there; earlier it would mean the question before. */
+/** Presses a key once it is taken; earlier it would mean the question before. */
 async function press(page: Page, key: string): Promise<void> {
-  await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
-  await page.waitForTimeout(250);
+  await asked(page);
   await page.keyboard.press(key);
 }
 
@@ -45,27 +44,16 @@ async function warmUp(page: Page): Promise<void> {
   }
 }
 
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-
 /** What is hard to reach or to read on the page as it is, in every look, and whether it is wider than the window. */
 async function obstacles(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const tool = (
-      globalThis as unknown as { axe: { run(options?: object): Promise<{ violations: { id: string }[] }> } }
-    ).axe;
-    const root = document.documentElement;
-    const usual = root.dataset['theme'] ?? 'light';
-    const found = (await tool.run()).violations.map(({ id }) => id);
-    for (const theme of ['dark', 'projector']) {
-      root.dataset['theme'] = theme;
-      const { violations } = await tool.run({ runOnly: ['color-contrast', 'target-size'] });
-      found.push(...violations.map(({ id }) => `${id} (${theme})`));
-      if (root.scrollWidth > innerWidth) found.push(`wider than the window (${theme})`);
-    }
-    root.dataset['theme'] = usual;
-    return found;
-  });
+  const found = await violations(page);
+  for (const theme of ['dark', 'projector', 'light']) {
+    await wear(page, theme);
+    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    const faults = await violations(page, { runOnly: ['color-contrast', 'target-size'] });
+    found.push(...faults.map((fault) => `${theme}, ${fault}`), ...(isWide ? [`${theme}: wider than the window`] : []));
+  }
+  return found;
 }
 
 it('asks by keys, goes on after a reload, keeps another tab off, and stands people beside models', async () => {
@@ -176,8 +164,7 @@ it('works where nothing can be kept, by touch and against the clock, and says wh
   await page.getByRole('button', { name: 'Begin' }).tap();
   await place(page, 'Warm-up 1 of 3');
   const first = page.locator('.choice').first();
-  await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
-  await page.waitForTimeout(250);
+  await asked(page);
   const size = await first.boundingBox();
   expect(size && Math.min(size.width, size.height)).toBeGreaterThanOrEqual(48);
   await first.tap();
@@ -188,8 +175,7 @@ it('works where nothing can be kept, by touch and against the clock, and says wh
   await page.getByRole('button', { name: 'Next question' }).tap();
   for (const words of ['Warm-up 3 of 3', 'Question 1 of 24']) {
     await place(page, words);
-    await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
-    await page.waitForTimeout(250);
+    await asked(page);
     await first.tap();
     await page.getByRole('button', { name: 'Next question' }).tap();
   }

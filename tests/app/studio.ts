@@ -149,3 +149,27 @@ export async function download(page: Page, click: () => Promise<void>): Promise<
 
 /** Whether the studio comes with its trained models. */
 export const hasModels = existsSync('public/models/biased.safetensors');
+
+/** Waits until the quiz takes an answer to the question at hand. */
+export async function asked(page: Page): Promise<void> {
+  await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
+}
+
+/** Gives Judge two pictures as files: a block on a table, left in the first and right in the second. */
+export async function givePictures(page: Page): Promise<void> {
+  for (const [name, left] of Object.entries({ 'First picture': 64, 'Second picture': 218 })) {
+    const base64 = await page.evaluate((x) => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [320, 240];
+      const pen = canvas.getContext('2d');
+      if (!pen) throw new Error('no canvas');
+      pen.fillStyle = '#8b6b4a';
+      pen.fillRect(0, 0, 320, 240);
+      pen.fillStyle = '#2f8f4e';
+      pen.fillRect(x, 120, 60, 60);
+      return canvas.toDataURL('image/png').split(',')[1] ?? '';
+    }, left);
+    const file = { name: `${name}.png`, mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') };
+    await page.getByRole('region', { name }).locator('input[type=file]').setInputFiles(file);
+  }
+}

@@ -1,9 +1,10 @@
 // One way through every view, walked three times: by mouse, by keys alone, and by touch on a phone. On the way axe looks at
 // what each view holds by then, in light and dark.
-import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { violations, wear } from './axe';
 import {
+  asked,
   hasModels,
   launch,
   runBar,
@@ -81,28 +82,14 @@ const touch: Hand = {
   },
 };
 
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-
-interface Violation {
-  id: string;
-  nodes: { html: string }[];
-}
-
-/** What axe finds on the page as it is, in light and dark. */
+/** What axe finds on the page as it is, in dark and light. */
 async function faults(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const tool = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
-    const worn = document.documentElement.dataset['theme'] ?? 'light';
-    const found: string[] = [];
-    for (const theme of ['dark', 'light']) {
-      document.documentElement.dataset['theme'] = theme;
-      for (const { id, nodes } of (await tool.run()).violations)
-        found.push(`${theme}, ${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-    }
-    document.documentElement.dataset['theme'] = worn;
-    return found;
-  });
+  const found: string[] = [];
+  for (const theme of ['dark', 'light']) {
+    await wear(page, theme);
+    found.push(...(await violations(page)).map((fault) => `${theme}, ${fault}`));
+  }
+  return found;
 }
 
 let served: Served;
@@ -213,8 +200,7 @@ async function walk(hand: Hand, look: (page: Page, where: string) => Promise<voi
   await hand.press(main.getByRole('button', { name: 'Begin' }));
   for (const number of [1, 2]) {
     await main.getByText(`Warm-up ${number} of 3`).waitFor();
-    await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
-    await page.waitForTimeout(250);
+    await asked(page);
     if (number === 1) await look(page, 'Quiz, asked');
     await hand.press(page.locator('.choice').first());
     await hand.press(main.getByRole('button', { name: 'Next question' }));

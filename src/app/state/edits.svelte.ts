@@ -56,6 +56,11 @@ export class Edits {
     this.#done = [...this.#done, done].slice(-most);
   }
 
+  /** Tells whoever pressed something that it was so already; there is nothing to take back. */
+  wasSo(sentence: string): void {
+    this.#notices.tell(sentence);
+  }
+
   undo(): Promise<void> {
     return this.#inOrder(async () => {
       const last = this.#done.at(-1);

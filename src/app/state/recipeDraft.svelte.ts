@@ -106,8 +106,10 @@ export class RecipeDraft {
   use(recipe: Recipe, sentence: string | null = null): void {
     const before = this.#recipe;
     this.#put(recipe);
-    // Whoever pressed something that is said is told, also where it was so already.
-    if (sentence === null && encodeRecipe(before) === encodeRecipe(recipe)) return;
+    if (encodeRecipe(before) === encodeRecipe(recipe)) {
+      if (sentence !== null) this.#edits?.wasSo(sentence);
+      return;
+    }
     const edit = { name: m.runs_edit_recipe(), undo: () => this.#put(before), redo: () => this.#put(recipe) };
     this.#edits?.did(edit, sentence);
   }

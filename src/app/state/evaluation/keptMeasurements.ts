@@ -6,7 +6,7 @@ import type { Answers } from '../controlAnswers';
 import type { Measured } from './measurement';
 
 const DATABASE = 'palindrome-measurements';
-const VERSION = 1;
+const VERSION = 2;
 
 /** Newest ones of each kind that are kept; a measurement of some hundred pairs takes about 100 KB. */
 export const MOST_KEPT = 40;
@@ -19,8 +19,8 @@ export interface KeptAnswers {
 }
 
 interface Schema extends DBSchema {
-  measurements: { key: string; value: Measured };
-  answers: { key: string; value: KeptAnswers };
+  measurements: { key: string; value: Measured; indexes: { at: number } };
+  answers: { key: string; value: KeptAnswers; indexes: { at: number } };
 }
 
 type Store = 'measurements' | 'answers';
@@ -63,10 +63,11 @@ export class KeptMeasurements {
   async #write<S extends Store>(store: S, value: Schema[S]['value']): Promise<void> {
     const transaction = (await this.#open()).transaction(store, 'readwrite', { durability: 'relaxed' });
     await transaction.store.put(value);
-    const times = (await transaction.store.getAll()).map(({ at }) => at).toSorted((a, b) => b - a);
-    const oldest = times[MOST_KEPT - 1] ?? -Infinity;
-    for (let cursor = await transaction.store.openCursor(); cursor; cursor = await cursor.continue()) {
-      if (cursor.value.at < oldest) await cursor.delete();
+    // By time, oldest first, without reading what was kept.
+    let cursor = await transaction.store.index('at').openKeyCursor();
+    for (let extra = (await transaction.store.count()) - MOST_KEPT; cursor && extra > 0; extra--) {
+      await transaction.store.delete(cursor.primaryKey);
+      cursor = await cursor.continue();
     }
     await transaction.done;
   }
@@ -78,11 +79,15 @@ export class KeptMeasurements {
       if (this.#connection === opening) this.#connection = null;
     };
     const opening = openDB<Schema>(this.#name, VERSION, {
-      upgrade(db, oldVersion) {
+      upgrade(db, oldVersion, _newVersion, transaction) {
         // Only ever add steps here: databases of every released version must open.
         if (oldVersion < 1) {
           db.createObjectStore('measurements', { keyPath: 'id' });
           db.createObjectStore('answers', { keyPath: 'key' });
+        }
+        if (oldVersion < 2) {
+          for (const store of ['measurements', 'answers'] as const)
+            transaction.objectStore(store).createIndex('at', 'at');
         }
       },
       // A newer studio in another tab goes before.

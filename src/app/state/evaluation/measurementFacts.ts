@@ -68,8 +68,8 @@ export const judgedEpisodes = ({ episodes, answers }: EvaluationReport): string[
 function recipeText(recipe: Recipe): string {
   const { name } = recipe;
   const usual = name in PRESETS ? preset(name as PresetName) : null;
-  const changes = (usual ? recipeChanges([usual, recipe]) : [])
-    .slice(0, 4)
-    .map(({ label, values: [old, now] }) => `${label} ${old ?? m.runs_recipe_none()} → ${now ?? m.runs_recipe_none()}`);
+  const changes = (usual ? recipeChanges([usual, recipe]) : []).map(
+    ({ label, values: [old, now] }) => `${label} ${old ?? m.runs_recipe_none()} → ${now ?? m.runs_recipe_none()}`,
+  );
   return changes.length > 0 ? `${name}: ${changes.join('; ')}` : name;
 }

@@ -48,6 +48,7 @@ export class Quiz {
   #cursor = $state(0);
   #shown = $state.raw<readonly [Picture, Picture] | null>(null);
   #paused = $state(false);
+  #takesAnswers = $state(false);
   #feedback = $state.raw<Feedback | null>(null);
   #trouble = $state<string | null>(null);
   #secondsLeft = $state<number | null>(null);
@@ -107,6 +108,11 @@ export class Quiz {
 
   get paused(): boolean {
     return this.#paused;
+  }
+
+  /** Whether a press means the question at hand. */
+  get takesAnswers(): boolean {
+    return this.#takesAnswers && !this.#paused;
   }
 
   /** In the warm-up and in practice, after an answer. */
@@ -177,8 +183,7 @@ export class Quiz {
   }
 
   answer(choice: 'img1' | 'img2'): void {
-    if (!this.#clock.running || this.#clock.elapsed(performance.now()) < FASTEST_MS) return;
-    this.#record(choice);
+    if (this.takesAnswers) this.#record(choice);
   }
 
   pause(): void {
@@ -263,6 +268,7 @@ export class Quiz {
     const turn = ++this.#turn;
     clearInterval(this.#ticker);
     this.#shown = null;
+    this.#takesAnswers = false;
     this.#feedback = null;
     this.#trouble = null;
     const limit = this.#attempt?.settings.seconds ?? 0;
@@ -281,6 +287,8 @@ export class Quiz {
     this.#clock.start(performance.now());
     if (this.#paused) this.#clock.pause(performance.now());
     if (limit > 0) this.#ticker = setInterval(() => this.#tick(limit), 100);
+    await new Promise((resolve) => setTimeout(resolve, FASTEST_MS));
+    if (turn === this.#turn) this.#takesAnswers = true;
   }
 
   #tick(limit: number): void {
@@ -297,6 +305,7 @@ export class Quiz {
     clearInterval(this.#ticker);
     const milliseconds = choice === 'left out' ? 0 : this.#clock.elapsed(performance.now());
     this.#clock.pause(performance.now());
+    this.#takesAnswers = false;
     if (asked.number !== null) {
       const answer = { question: asked.number, choice, milliseconds };
       this.#attempt = { ...attempt, answers: [...attempt.answers, answer] };
