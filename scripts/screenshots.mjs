@@ -6,19 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const usage = `npm run screenshots -- [--out DIR] [--views start,data,…] [--themes light,dark,projector]
-  [--widths 360,768,1280,3840] [--language en|de] [--type png|jpeg]
+  [--widths 360,768,1280,3840] [--language en|de] [--type png|jpeg] [--whole]
 Makes a picture of every view in every theme and width, by default all, into DIR (screenshots). A lesson is trained first,
-which takes some minutes.`;
+which takes some minutes. Views have their names in the address; \`presenter\`, \`quiz-asked\` and \`quiz-results\` are states
+that fill the page. --whole: the page from head to foot instead of what the window shows at first.`;
 
 const heights = { 360: 740, 768: 1024, 1280: 800, 3840: 2160 };
 const { values: options } = parseArgs({
   options: {
     out: { type: 'string', default: 'screenshots' },
-    views: { type: 'string', default: 'start,data,train,evaluate,judge,runs' },
+    views: { type: 'string', default: 'start,presenter,data,train,evaluate,judge,runs,quiz,quiz-results,quiz-asked' },
     themes: { type: 'string', default: 'light,dark,projector' },
     widths: { type: 'string', default: '360,768,1280,3840' },
     language: { type: 'string', default: 'en' },
     type: { type: 'string', default: 'png' },
+    whole: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -86,6 +88,18 @@ async function fill(page) {
       await page.getByRole('button', { name: 'Which is closer to done?' }).click();
       await page.getByRole('region', { name: 'The answer' }).waitFor();
     },
+    'a quiz': async () => {
+      await open(page, 'quiz?seed=7&pairs=12');
+      await page.getByLabel('Who are you?').fill('Ada');
+      await page.getByRole('button', { name: 'Begin' }).click();
+      // The warm-up says what was right, and waits.
+      for (let number = 1; number <= 3; number++) {
+        await answer(page, 'ArrowLeft');
+        await page.keyboard.press('Enter');
+      }
+      for (let number = 1; number <= 24; number++) await answer(page, number % 5 === 0 ? 'ArrowLeft' : 'ArrowRight');
+      await page.getByRole('heading', { name: 'Ada: the results' }).waitFor();
+    },
   };
   for (const [name, step] of Object.entries(steps)) {
     try {
@@ -94,6 +108,12 @@ async function fill(page) {
       console.log(`Without ${name}: ${error.message.split('\n')[0]}`);
     }
   }
+}
+
+/** Answers the question of the quiz that is asked, once an answer is taken. */
+async function answer(page, key) {
+  await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
+  await page.keyboard.press(key);
 }
 
 /** A table with a block on it, at a place from 0 to 1. */
@@ -119,10 +139,23 @@ async function speak(page) {
   await page.keyboard.press('Escape');
 }
 
-async function open(page, view) {
+/** What is done in a view to come to a state of it, whatever the language. */
+const states = {
+  'quiz-asked': async (page) => {
+    await page.locator('main form button.primary').click();
+    await page.locator('.choice canvas').nth(1).waitFor();
+  },
+  'quiz-results': (page) => page.locator('main .attempts button').first().click(),
+};
+
+async function open(page, place) {
+  const view = { presenter: 'start?present=1', 'quiz-asked': 'quiz', 'quiz-results': 'quiz' }[place] ?? place;
+  // A view that is open already would stay in its state.
+  await page.evaluate(() => (location.hash = '#/runs'));
   await page.evaluate((name) => (location.hash = `#/${name}`), view);
   await page.locator('main h1').waitFor({ state: 'attached' });
-  const content = { start: '.slot canvas', data: '.strip canvas' }[view];
+  await states[place]?.(page);
+  const content = { start: '.slot canvas', presenter: 'canvas', data: '.strip canvas' }[place];
   if (content)
     await page
       .locator(content)
@@ -143,7 +176,12 @@ async function shoot(page, out, { view, theme, width }) {
     out,
     `${view}-${theme}-${width}${options.language === 'en' ? '' : `-${options.language}`}.${extension}`,
   );
-  await page.screenshot({ path, type: options.type, ...(options.type === 'jpeg' && { quality: 80 }) });
+  await page.screenshot({
+    path,
+    type: options.type,
+    fullPage: options.whole,
+    ...(options.type === 'jpeg' && { quality: 80 }),
+  });
   console.log(path);
 }
 
