@@ -74,19 +74,17 @@ async function fill(page) {
     'a measured model': async () => {
       await open(page, 'evaluate');
       await page.getByLabel('Which model answers').selectOption({ label: 'The cured model' });
-      await page.getByLabel('On which episodes').selectOption('validation');
+      await page.getByLabel('Which part of them').selectOption('validation');
       await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
       await page.locator('article h2').first().waitFor({ timeout: 300_000 });
     },
     'a judgement': async () => {
       await open(page, 'judge');
-      for (const [name, place] of Object.entries({ 'First picture': 0.2, 'Second picture': 0.9 })) {
-        const file = { name: `${name}.png`, mimeType: 'image/png', buffer: await pictureOf(page, place) };
-        await page.getByRole('region', { name }).locator('input[type=file]').setInputFiles(file);
-      }
-      await page.getByRole('textbox', { name: 'Task, in one sentence' }).fill('Push the green block to the right.');
+      await page.getByRole('button', { name: 'Take a pair from the simulator' }).click();
       await page.getByRole('button', { name: 'Which is closer to done?' }).click();
       await page.getByRole('region', { name: 'The answer' }).waitFor();
+      await page.getByRole('button', { name: 'Explain', exact: true }).click();
+      await page.getByRole('button', { name: 'Explain anew' }).waitFor({ timeout: 300_000 });
     },
     'a quiz': async () => {
       await open(page, 'quiz?seed=7&pairs=12');
@@ -114,21 +112,6 @@ async function fill(page) {
 async function answer(page, key) {
   await page.locator('.choice[aria-disabled="false"] canvas').nth(1).waitFor();
   await page.keyboard.press(key);
-}
-
-/** A table with a block on it, at a place from 0 to 1. */
-async function pictureOf(page, place) {
-  const base64 = await page.evaluate((x) => {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [320, 240];
-    const pen = canvas.getContext('2d');
-    pen.fillStyle = '#8b6b4a';
-    pen.fillRect(0, 0, 320, 240);
-    pen.fillStyle = '#2f8f4e';
-    pen.fillRect(20 + 220 * x, 120, 60, 60);
-    return canvas.toDataURL('image/png').split(',')[1];
-  }, place);
-  return Buffer.from(base64, 'base64');
 }
 
 /** The language is chosen by the menu, so that what was filled in stays. */

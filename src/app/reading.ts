@@ -40,21 +40,21 @@ export function significant(value: number | null | undefined): string {
   return written(value.toPrecision(3));
 }
 
-/** "412 B", "3.4 MB". */
+/** "412 B", "3.4 MB"; a unit never stands on a line of its own, here and below. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
   const scaled = value / 1000 ** power;
-  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : fixed(scaled, 1)} ${units[power]}`;
+  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : fixed(scaled, 1)}\u00a0${units[power]}`;
 }
 
 /** "38 s", "4 min", "2 h 10 min". */
 export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 90) return `${Math.max(0, Math.round(seconds))}\u00a0s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  const hours = `${Math.floor(minutes / 60)} h`;
-  return `${hours} ${minutes % 60} min`;
+  if (minutes < 90) return `${minutes}\u00a0min`;
+  const hours = `${Math.floor(minutes / 60)}\u00a0h`;
+  return `${hours} ${minutes % 60}\u00a0min`;
 }
 
 /** "4 min (3 to 6)". */

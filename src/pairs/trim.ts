@@ -44,6 +44,8 @@ export function findTrim(signatures: readonly Float32Array[]): Trim {
   const last = Math.min(count - 1, still + Math.round(STILL_SLACK * count));
   // An arm that waits for more than half of the recording is waiting for something that these pictures do not show.
   if (start >= count / 2) start = 0;
+  // Pictures that leave the first by just a visible change, and come back by less, show no movement.
+  if (still <= start) return whole;
 
   const motion = signatures.map((_, i) => (i === 0 ? 0 : meanChange(at(i - 1), at(i))));
   const usual = median(motion.slice(start + 1, still + 1));

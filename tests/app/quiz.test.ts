@@ -143,6 +143,10 @@ it('asks by keys, goes on after a reload, keeps another tab off, and stands peop
     await page.getByRole('button', { name: 'Delete Ada' }).waitFor();
     await beside.getByRole('button', { name: 'Delete Ada' }).waitFor();
   }
+  await page.keyboard.press('Control+Shift+z');
+  await page.getByText('Nobody has taken a quiz here yet.').waitFor();
+  await page.keyboard.press('Control+z');
+  await page.getByRole('button', { name: 'Delete Ada' }).waitFor();
   expect([...log.errors, ...log.violations]).toEqual([]);
   expect(log.requests.filter((url) => !url.startsWith(served.address) && !/^(blob|data):/.test(url))).toEqual([]);
   await context.close();

@@ -47,6 +47,12 @@ describe('what counts at a moment', () => {
     ]);
   });
 
+  test('of two over the same frames the later one in the list', () => {
+    const segments = ['before', 'after'].map((text) => ({ from: 6, to: 68, text }));
+    expect(describedAt(segments, 30)?.text).toBe('after');
+    expect(wordsAt(segments, [30])).toEqual(['after']);
+  });
+
   test('one pass over all frames finds what asking at each frame finds', () => {
     fc.assert(
       fc.property(list, fc.uniqueArray(fc.nat(FRAMES - 1)), (segments, frames) => {

@@ -114,8 +114,8 @@ describe('the recommendation', () => {
     const found = recommend(paces);
     expect(found).toMatchObject({ size: 'micro', recipe: 'paper' });
     expect(found?.sentence).toBe(
-      'This device trains micro at 12 steps a second. We recommend it: its recipe, “The paper”, ends in about 14 min. ' +
-        'The next larger, mini, would take about 3 h 3 min.',
+      'This device trains micro at 12 steps a second. We recommend it: its recipe, “The paper”, ends in about 14\u00a0min. ' +
+        'The next larger, mini, would take about 3\u00a0h 3\u00a0min.',
     );
     expect(recommend([pace('nano', 200, 20), null, pace('mini', 9, 1100)])).toMatchObject({ size: 'mini' });
   });
@@ -124,7 +124,7 @@ describe('the recommendation', () => {
     const found = recommend([pace('nano', 0.2, 9000, true), pace('micro', 0.01, 1e6, true), null]);
     expect(found).toMatchObject({ size: 'nano', recipe: 'smoke' });
     expect(found?.sentence).toMatch(
-      /estimated 0\.2 steps a second.*“A minute”, about 4 min.*would take about 2 h 30 min/,
+      /estimated 0\.2 steps a second.*“A minute”, about 4\u00a0min.*would take about 2\u00a0h 30\u00a0min/,
     );
   });
 
@@ -143,7 +143,13 @@ describe('the recommendation', () => {
   });
 
   it('gives long times without digits that nobody can promise', () => {
-    expect([40, 200, 8000, 54_000, 610_000].map(timeText)).toEqual(['40 s', '3 min', '2 h 13 min', '15 h', '7 days']);
+    expect([40, 200, 8000, 54_000, 610_000].map(timeText)).toEqual([
+      '40\u00a0s',
+      '3\u00a0min',
+      '2\u00a0h 13\u00a0min',
+      '15\u00a0h',
+      '7 days',
+    ]);
   });
 });
 

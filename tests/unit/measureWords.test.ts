@@ -113,7 +113,7 @@ describe('numbers', () => {
       '1,2e-4',
       '84,1',
     ]);
-    expect(since(0, 60_000)).toBe('vor 60 s');
+    expect(since(0, 60_000)).toBe('vor 60\u00a0s');
   });
 });
 

@@ -45,6 +45,9 @@ describe('findTrim', () => {
   test('nothing that moves, or too little of it: the whole', () => {
     expect(findTrim(Array.from({ length: 40 }, () => hand(0.3)))).toEqual({ start: 0, end: 39 });
     expect(findTrim([hand(0), hand(0.5), hand(1)])).toEqual({ start: 0, end: 2 });
+    // It leaves the first picture by more than is just visible, the last by less.
+    const trembling = [...Array.from({ length: 5 }, () => 0.5), 0.524, ...Array.from({ length: 10 }, () => 0.512)];
+    expect(findTrim(trembling.map(hand))).toEqual({ start: 0, end: 15 });
     expect(findTrim([])).toEqual({ start: 0, end: -1 });
   });
 

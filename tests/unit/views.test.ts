@@ -78,14 +78,14 @@ describe('numbers for people', () => {
     expect(percent(83.96)).toBe('84\u00a0%');
     expect(percent(null)).toBe('–');
     expect(percent(Number.NaN)).toBe('–');
-    expect(bytes(0)).toBe('0 B');
-    expect(bytes(4_200_000)).toBe('4.2 MB');
-    expect(duration(38)).toBe('38 s');
-    expect(duration(240)).toBe('4 min');
-    expect(duration(7800)).toBe('2 h 10 min');
-    expect(durationRange({ low: 180, likely: 240, high: 360 })).toBe('4 min (3 min to 6 min)');
+    expect(bytes(0)).toBe('0\u00a0B');
+    expect(bytes(4_200_000)).toBe('4.2\u00a0MB');
+    expect(duration(38)).toBe('38\u00a0s');
+    expect(duration(240)).toBe('4\u00a0min');
+    expect(duration(7800)).toBe('2\u00a0h 10\u00a0min');
+    expect(durationRange({ low: 180, likely: 240, high: 360 })).toBe('4\u00a0min (3\u00a0min to 6\u00a0min)');
     expect(since(0, 2000)).toBe('just now');
-    expect(since(0, 38_000)).toBe('38 s ago');
+    expect(since(0, 38_000)).toBe('38\u00a0s ago');
   });
 });
 

@@ -45,7 +45,8 @@ export function cureOf(steps: number, seconds: number, seed: number): Recipe {
   const everySteps = Math.max(5, Math.round(steps / looksIn(seconds)));
   return {
     ...recipe,
-    name: m.start_lesson_name({ time: duration(seconds) }),
+    // A name is typed and searched for: its spaces are plain.
+    name: m.start_lesson_name({ time: duration(seconds).replaceAll('\u00a0', ' ') }),
     seed,
     initial: 'biased',
     stages: recipe.stages

@@ -91,7 +91,7 @@ function rateWords({ size, stepsPerSecond, estimated }: PresetPace): string {
 export function timeText(seconds: number): string {
   const hours = seconds / 3600;
   if (hours >= 48) return m.train_days({ count: Math.round(hours / 24) });
-  return hours >= 10 ? `${Math.round(hours)} h` : duration(seconds);
+  return hours >= 10 ? `${Math.round(hours)}\u00a0h` : duration(seconds);
 }
 
 /** "12", "1.4", "0.031". */

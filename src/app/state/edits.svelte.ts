@@ -13,6 +13,14 @@ export interface Edit {
   thing?: string;
 }
 
+/** What can be done with an edit that was noted. */
+export interface Noted {
+  /** Takes it back, also where others were done since. */
+  undo(): Promise<void>;
+  /** From here on it can neither be taken back nor done again. */
+  forget(): void;
+}
+
 interface Done extends Edit {
   at: number;
   toast: number | null;
@@ -43,17 +51,29 @@ export class Edits {
   }
 
   /** Notes what was done. @param sentence shown with an undo button; edits that show at once where they are made need none */
-  did(edit: Edit, sentence: string | null = null): void {
+  did(edit: Edit, sentence: string | null = null): Noted {
     const now = performance.now();
     const last = this.#done.at(-1);
     this.#undone = [];
     if (edit.thing !== undefined && last?.thing === edit.thing && now - last.at < pauseMs) {
-      this.#done = [...this.#done.slice(0, -1), { ...last, redo: edit.redo, at: now }];
-      return;
+      const longer = { ...last, redo: edit.redo, at: now };
+      this.#done = [...this.#done.slice(0, -1), longer];
+      return this.#noted(longer);
     }
     const done: Done = { ...edit, at: now, toast: null };
     if (sentence !== null) done.toast = this.#notices.tell(sentence, () => this.#takeBack(done));
     this.#done = [...this.#done, done].slice(-most);
+    return this.#noted(done);
+  }
+
+  #noted(edit: Done): Noted {
+    return {
+      undo: () => this.#inOrder(() => this.#takeBack(edit)),
+      forget: () => {
+        this.#done = this.#done.filter((other) => other !== edit);
+        this.#undone = this.#undone.filter((other) => other !== edit);
+      },
+    };
   }
 
   /** Tells whoever pressed something that it was so already; there is nothing to take back. */

@@ -65,7 +65,7 @@ export class Studio {
   readonly storageRoom = new StorageRoom(this.engine);
   readonly projectFile = new ProjectFile(this.engine, this.notices, this.edits, this);
   readonly samplingEffect = new SamplingEffect(this.engine);
-  readonly quiz = new Quiz(this.engine, this.notices, this.draft, new People(this.notices));
+  readonly quiz = new Quiz(this.engine, this.notices, this.draft, new People(this.notices, this.edits));
   readonly modelTakers = new ModelTakers(this.engine, this.notices);
   #backend = $state.raw<BackendInfo | null>(null);
   #backendTrouble = $state<string | null>(null);

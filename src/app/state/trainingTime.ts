@@ -79,5 +79,5 @@ export function aboutTime(seconds: number): string {
   if (seconds < 5) return m.train_time_under({ time: '5\u00a0s' });
   if (seconds < 57) return m.train_time_about({ time: `${5 * Math.round(seconds / 5)}\u00a0s` });
   if (seconds < 90) return m.train_time_about({ time: '1\u00a0min' });
-  return m.train_time_about({ time: duration(seconds).replaceAll(' ', '\u00a0') });
+  return m.train_time_about({ time: duration(seconds) });
 }

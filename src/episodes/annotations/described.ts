@@ -1,6 +1,6 @@
 // Which description counts at a moment, and how much of an episode is described. Stretches may overlap: a long one says
 // what holds for long, a short one inside it says more. So the one that starts last counts, and where two start
-// together the shorter; one without words never hides another.
+// together the shorter, or the later one in the list; one without words never hides another.
 import type { Segment } from '../episode';
 
 /** The stretch whose words count at a raw frame; null where nobody described it. */
@@ -8,12 +8,12 @@ export function describedAt(segments: readonly Segment[], frame: number): Segmen
   return coveringAt(segments.filter(hasWords), frame);
 }
 
-/** Of the stretches over a raw frame the one that starts last, and of these the shortest. */
+/** Of the stretches over a raw frame the one that starts last, of these the shortest, and of these the last. */
 export function coveringAt(segments: readonly Segment[], frame: number): Segment | null {
   let best: Segment | null = null;
   for (const segment of segments) {
     if (frame < segment.from || frame > segment.to) continue;
-    if (!best || segment.from > best.from || (segment.from === best.from && segment.to < best.to)) best = segment;
+    if (!best || segment.from > best.from || (segment.from === best.from && segment.to <= best.to)) best = segment;
   }
   return best;
 }

@@ -1,6 +1,8 @@
 // Who took a quiz on this computer, and how. What cannot be written is held here and tried again with the next answer;
 // until then the page says that it is kept only as long as it is open.
 import { WebLocks } from '../../../checkpoints/webLocks';
+import * as m from '../../../words/messages';
+import type { Edits, Noted } from '../edits.svelte';
 import type { Notices } from '../notices.svelte';
 import { AnswerDatabase, type Trouble } from './answerDatabase';
 import { AnswerWriter, troubleOf } from './answerWriter';
@@ -18,6 +20,8 @@ const CHANNEL = 'palindrome-people';
 
 export class People {
   readonly #notices: Notices;
+  readonly #edits: Edits;
+  #noted: readonly { removal: Removal; noted: Noted }[] = [];
   readonly #database: AnswerDatabase;
   readonly #locks = new WebLocks(LOCKS);
   readonly #writer: AnswerWriter;
@@ -29,8 +33,9 @@ export class People {
   /** Attempts that other tabs are at. */
   #elsewhere = $state.raw<readonly string[]>([]);
 
-  constructor(notices: Notices, database = new AnswerDatabase()) {
+  constructor(notices: Notices, edits: Edits, database = new AnswerDatabase()) {
     this.#notices = notices;
+    this.#edits = edits;
     this.#database = database;
     this.#writer = new AnswerWriter(database, (trouble) => (this.#trouble = trouble));
     this.#channel?.addEventListener('message', () => {
@@ -106,6 +111,28 @@ export class People {
   /** Deletes attempts at once; the list says so in their place, with the way back. */
   async remove(removal: Removal): Promise<void> {
     const ids = removal.attempts.map(({ id }) => id);
+    let last = removal;
+    const noted = this.#edits.did({
+      name: m.quiz_edit_delete(),
+      undo: () => this.#bringBack(last),
+      redo: () => {
+        // What was brought back may have been gone on with.
+        last = { ...removal, attempts: this.#attempts.filter(({ id }) => ids.includes(id)) };
+        this.#noted = [...this.#noted, { removal: last, noted }];
+        return this.#takeAway(last);
+      },
+    });
+    this.#noted = [...this.#noted, { removal, noted }];
+    await this.#takeAway(removal);
+  }
+
+  /** Takes a deletion back. */
+  async restore(removal: Removal): Promise<void> {
+    await this.#noted.find((one) => one.removal === removal)?.noted.undo();
+  }
+
+  async #takeAway(removal: Removal): Promise<void> {
+    const ids = removal.attempts.map(({ id }) => id);
     // Who deletes everybody needs no line for each.
     this.#removals = [...(removal.what === 'everybody' ? [] : this.#removals), removal];
     this.#attempts = this.#attempts.filter(({ id }) => !ids.includes(id));
@@ -114,8 +141,7 @@ export class People {
     this.#tellOthers();
   }
 
-  async restore(removal: Removal): Promise<void> {
-    if (!this.#removals.includes(removal)) return;
+  async #bringBack(removal: Removal): Promise<void> {
     this.#removals = this.#removals.filter((other) => other !== removal);
     for (const attempt of removal.attempts) await this.begin(attempt);
     this.#tellOthers();
@@ -124,6 +150,8 @@ export class People {
   /** From here on nothing that was deleted comes back. */
   forgetRemoved(): void {
     this.#removals = [];
+    for (const { noted } of this.#noted) noted.forget();
+    this.#noted = [];
   }
 
   #change(id: string, change: (attempt: Attempt) => Attempt): void {
