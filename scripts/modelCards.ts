@@ -15,18 +15,18 @@ export { parseModelCard } from '../src/evaluation/modelCard';
 
 export type ShippedModel = 'biased' | 'cot' | 'cured';
 
-/** What a model is asked; `pairs` at most, since no pair is asked twice. */
+/** What a model is measured by: its recipe's own test, or a question of so many pairs at most, since none is asked twice. */
 export interface CardQuestion {
-  question: string;
+  question: string | null;
   judging: 'tag' | 'cot';
   pairs: number;
   on: string;
 }
 
 const plain = (judging: CardQuestion['judging']): CardQuestion => ({
-  question: 'plain',
+  question: null,
   judging,
-  pairs: 2100,
+  pairs: 0,
   on: judging === 'cot' ? FIGURE_SOURCES.described : FIGURE_SOURCES.unseen,
 });
 

@@ -65,7 +65,7 @@ declare global {
       run(options: HeadlessOptions): Promise<HeadlessResult>;
       /** One run of an experiment, from where an earlier visit left it. */
       planned(order: PlannedOrder): Promise<PlannedResult>;
-      /** One question put to a model that comes with the studio; no report where its recipe has no pairs for it. */
+      /** One measurement of a model that comes with the studio; no report where its recipe has no pairs for it. */
       measured(order: MeasuredOrder): Promise<EvaluationReport[]>;
       /** The lesson of the start page, with what the model answered on the way. */
       recordCure(order: RecordingOrder): Promise<Recording>;
@@ -174,7 +174,7 @@ async function trainToTheEnd(recipe: Recipe, minutes: number | null): Promise<{ 
 async function measureWhatIsThere(runId: string, recipe: Recipe, report: RunReport): Promise<void> {
   const progress = proxy((share: number) => tell({ kind: 'measuring', share }));
   const choice = { kind: 'checkpoint', runId, checkpointId: null } as const;
-  const evaluation = await engine.gpu.evaluate(choice, recipe, 'test', progress);
+  const evaluation = await engine.gpu.evaluate(choice, recipe, 'test', 'tag', progress);
   if (evaluation) report.evaluations.push(evaluation);
 }
 
@@ -273,23 +273,27 @@ async function takeIn(descriptions: string | null): Promise<string> {
   return `${said.join('; ')}.`;
 }
 
-/** A question to a model that comes with the studio. */
+/** A model that comes with the studio, measured on the test split or by a question. */
 export interface MeasuredOrder {
   shipped: ShippedName;
   recipe: unknown;
   backend: Recipe['backend'];
-  question: string;
+  /** Null for the recipe's own test. */
+  question: string | null;
   judging: 'tag' | 'cot';
-  /** Pairs at most. */
+  /** Of a question, at most. */
   pairs: number;
 }
 
-async function measured({ shipped, recipe, backend, question, judging, pairs }: MeasuredOrder) {
+async function measured({ shipped, recipe: input, backend, question, judging, pairs }: MeasuredOrder) {
   await engine.connected;
   await engine.gpu.start(backend, true);
   const progress = proxy((share: number) => tell({ kind: 'measuring', share }));
   const choice = { kind: 'shipped', name: shipped } as const;
-  return engine.gpu.ask(choice, parseRecipe(recipe), [question], pairs, progress, judging);
+  const recipe = parseRecipe(input);
+  if (question !== null) return engine.gpu.ask(choice, recipe, [question], pairs, progress, judging);
+  const report = await engine.gpu.evaluate(choice, recipe, 'test', judging, progress);
+  return report ? [report] : [];
 }
 
 window.palindromeHeadless = {

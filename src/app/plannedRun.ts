@@ -85,7 +85,7 @@ async function measureShipped(
 ): Promise<PlannedResult> {
   const choice = { kind: 'shipped', name } as ModelChoice;
   const progress = proxy((share: number) => tell({ kind: 'measuring', share }));
-  const evaluation = await engine.gpu.evaluate(choice, recipe, 'test', progress);
+  const evaluation = await engine.gpu.evaluate(choice, recipe, 'test', 'tag', progress);
   // Null where it was cancelled, which nobody here does.
   if (evaluation) tell({ kind: 'evaluation', evaluation });
   const finished = await askAll(engine, choice, recipe, order, tell, stopWanted);

@@ -26,13 +26,14 @@ export interface Measured {
 }
 
 /**
- * By forced choice on a split. On the test split the validation subset is judged first: the constant of recalibration is
- * chosen on it. Null where it was cancelled.
+ * By forced choice on a split, of labels or of judgements after descriptions. Labels on the test split come after those on
+ * the validation subset: the constant of recalibration is chosen there. Null where it was cancelled.
  * @throws Error in words where the split has no pairs
  */
 export async function measureSplit(
   { model, data, recipe: wanted, onProgress, cancelled = () => false }: Measured,
   split: 'validation' | 'test',
+  judging: 'tag' | 'cot',
 ): Promise<EvaluationReport | null> {
   const recipe = unseen(wanted, model.recipe);
   const { testPairsPerWindow, validationPairs } = recipe.evaluation;
@@ -40,15 +41,16 @@ export async function measureSplit(
   const source = (selection: EvaluationSelection) => evaluationSource(data, recipe, facts, selection);
   const pairs = split === 'test' ? { perWindow: testPairsPerWindow } : { total: validationPairs };
   const whole = await source(measured(recipe, split, pairs));
-  const hasSubset = split === 'test' && validationPairs > 0 && facts.summary.episodes.validation > 0;
+  const isRecalibrated = split === 'test' && judging === 'tag' && validationPairs > 0;
+  const hasSubset = isRecalibrated && facts.summary.episodes.validation > 0;
   const subset = hasSubset ? await source({ split: 'validation', pairs: { total: validationPairs } }) : null;
   const before = subset?.pairs.length ?? 0;
   const all = Math.max(1, before + whole.pairs.length);
   const tell = (from: number, count: number) => (share: number) => onProgress((from + share * count) / all);
   const known = subset && (await judgePairs(model.judge, subset, 'tag', tell(0, before), cancelled));
-  const judged = await judgePairs(model.judge, whole, 'tag', tell(before, whole.pairs.length), cancelled);
+  const judged = await judgePairs(model.judge, whole, judging, tell(before, whole.pairs.length), cancelled);
   if (cancelled()) return null;
-  const said = { after: model.after, step: model.step, split, judging: 'tag' as const };
+  const said = { after: model.after, step: model.step, split, judging };
   const report = reportOf(judged, said, recipe.seed, known?.rows);
   if (!report) throw new Error(m.engine_split_without_pairs({ split: splitName(split) }));
   return { ...report, about: provenance(model, recipe, facts.hash), answers: answersOf(judged) };

@@ -234,11 +234,12 @@ export interface GpuApi extends ExplainApi {
   judge(request: JudgeRequest): Promise<JudgeVerdict>;
   /** What a model that comes with the studio was trained by, and the SHA-256 of its weights where hashes can be taken. */
   shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }>;
-  /** Evaluates a checkpoint on a split, in both orders. Progress in [0, 1]. Null where it was cancelled. */
+  /** Evaluates a checkpoint on a split, in both orders, by labels or through descriptions. Progress in [0, 1]. Null where it was cancelled. */
   evaluate(
     model: ModelChoice,
     recipe: Recipe,
     split: 'validation' | 'test',
+    judging: 'tag' | 'cot',
     onProgress: (share: number) => void,
   ): Promise<EvaluationReport | null>;
   /**

@@ -337,13 +337,14 @@ export class GpuService implements GpuApi {
     choice: ModelChoice,
     input: Recipe,
     split: 'validation' | 'test',
+    judging: 'tag' | 'cot',
     onProgress: (share: number) => void,
   ): Promise<EvaluationReport | null> {
     const measured = this.#measured(onProgress);
     await this.#anyBackend();
     const data = await this.#dataApi();
     const recipe = parseRecipe(input);
-    return this.#shelf.use(choice, (model) => measureSplit({ model, data, recipe, ...measured }, split));
+    return this.#shelf.use(choice, (model) => measureSplit({ model, data, recipe, ...measured }, split, judging));
   }
 
   async ask(

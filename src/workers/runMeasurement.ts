@@ -49,11 +49,14 @@ export class RunMeasurement {
 
   /** How the test split is judged after a stage. */
   plans(stageIndex: number): [Judging, Pairs][] {
-    const { evaluation, head, stages } = this.#run.recipe;
+    const { evaluation, head, stages, sampling } = this.#run.recipe;
+    const { testPairsPerWindow: perWindow, generatedPairs } = evaluation;
     if (this.#run.facts.summary.episodes.test === 0) return [];
-    const plans: [Judging, Pairs][] = [['tag', { perWindow: evaluation.testPairsPerWindow }]];
-    if (evaluation.generatedPairs === 0) return plans;
-    const generated = { total: evaluation.generatedPairs };
+    const plans: [Judging, Pairs][] = [['tag', { perWindow }]];
+    if (generatedPairs === 0) return plans;
+    // Wide windows are easier: figures of as many pairs must be of the same pairs. Fewer are drawn as training draws them.
+    const windows = sampling.windows.filter(({ weight }) => weight > 0).length;
+    const generated = generatedPairs === perWindow * windows ? { perWindow } : { total: generatedPairs };
     const hasWords = stages.slice(0, stageIndex + 1).some(describes);
     // Only the language head has words for its judgement.
     const writes = head === 'language';

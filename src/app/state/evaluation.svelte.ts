@@ -8,7 +8,7 @@ import { percent, whole } from '../reading';
 import type { Edits } from './edits.svelte';
 import type { KeptMeasurements } from './evaluation/keptMeasurements';
 import { idOf, type Measured } from './evaluation/measurement';
-import { windowsOf, type Part, type Subject } from './evaluation/subject';
+import type { Part, Subject } from './evaluation/subject';
 import type { Notices } from './notices.svelte';
 
 export interface EvaluationProgress {
@@ -83,7 +83,6 @@ export class Evaluation {
     this.#shown = this.#measured.find(({ id }) => id === main?.id) ?? this.#shown;
   }
 
-  /** In words the pairs are drawn over all windows, from the final test. */
   async run({ model, recipe, way }: Subject, part: Part): Promise<void> {
     if (this.#progress !== null) return;
     this.#progress = { share: 0, secondsLeft: null, isCancelled: false };
@@ -101,12 +100,7 @@ export class Evaluation {
     const split = part === 'validation' ? 'validation' : 'test';
     const report = await this.#notices.attempt(m.evaluate_failed(), m.evaluate_failed_todo(), async () => {
       await this.#engine.connected;
-      const { gpu } = this.#engine;
-      if (way === 'tag') return gpu.evaluate(model.choice, recipe, split, proxy(onProgress));
-      const pairs = recipe.evaluation.testPairsPerWindow * windowsOf(recipe);
-      const [asked] = await gpu.ask(model.choice, recipe, ['plain'], pairs, proxy(onProgress), 'cot');
-      if (!asked && !this.#progress?.isCancelled) throw new Error(m.evaluate_no_pairs());
-      return asked ?? null;
+      return this.#engine.gpu.evaluate(model.choice, recipe, split, way, proxy(onProgress));
     });
     const isCancelled = this.#progress?.isCancelled ?? false;
     this.#progress = null;

@@ -103,8 +103,7 @@ export class MeasuringForm {
   /** What can be chosen; the first is usual. Whoever has seen none of the own videos is best measured on all of them. */
   get parts(): readonly Part[] {
     const all: Part[] = this.data === 'library' && !this.#isTrainedOnOwn ? ['all'] : [];
-    const validation: Part[] = this.way === 'cot' ? [] : ['validation'];
-    return [...all, 'test', ...validation];
+    return [...all, 'test', 'validation'];
   }
 
   /** Of the own videos some were trained on, or may have been. */
