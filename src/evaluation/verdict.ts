@@ -86,13 +86,13 @@ function tooFewSentence(summary: Summary): string {
 
 function chanceSentence(summary: Summary, intervals: SummaryIntervals, lean: SignFlip): string {
   const { average } = intervals;
-  const leans = isSure(lean) ? ` ${leanWords(lean)}` : '';
-  const sentence = m.engine_verdict_chance({
+  const known = {
     ...scopeOf(summary),
     average: `${percent(summary.average)}${bracket(average.low, average.high)}`,
     unreadable: unreadableWords(summary),
-  });
-  return `${sentence}${leans}`;
+  };
+  // Whoever surely leans does not just guess.
+  return isSure(lean) ? `${m.engine_verdict_place(known)} ${leanWords(lean)}` : m.engine_verdict_chance(known);
 }
 
 const isSure = ({ p }: SignFlip): boolean => p !== null && p < 0.05;

@@ -140,11 +140,11 @@ export class Dataset {
   }
 
   async #drawEvaluation({ split, pairs, choice }: EvaluationSelection): Promise<Evaluation> {
-    if (!choice) return { pairs: await this.#drawPairs(this.stream, split, pairs), limits: this.maker.limits };
+    if (!choice)
+      return { pairs: different(await this.#drawPairs(this.stream, split, pairs)), limits: this.maker.limits };
     try {
       const drawn = await this.#drawPairs(this.#streamOf(choice), split, pairs, choice);
-      const different = new Map(drawn.map((pair) => [`${pair.episode.id} ${pair.early} ${pair.late}`, pair]));
-      const asked = [...different.values()].map((pair) => posed(pair, choice));
+      const asked = different(drawn).map((pair) => posed(pair, choice));
       return { pairs: asked, limits: this.maker.limitsFor(asked) };
     } catch (error) {
       if (error instanceof NothingToDraw) return { pairs: [], limits: this.maker.limits };
@@ -237,4 +237,9 @@ export function pairNote(pair: Pair): PairNote {
 /** Recipes of one key have the same data. */
 export function datasetKey({ source, sampling, model, seed, batchPairs, accumulation, stages }: Recipe): string {
   return JSON.stringify({ source, sampling, model, seed, batchPairs, accumulation, stages });
+}
+
+/** Each pair once: small data are drawn again and again. */
+function different(pairs: readonly Pair[]): Pair[] {
+  return [...new Map(pairs.map((pair) => [`${pair.episode.id} ${pair.early} ${pair.late}`, pair])).values()];
 }

@@ -234,8 +234,9 @@ export class GpuService implements GpuApi {
     this.#session = null;
     // Half-precision products want gradients far from zero; 32 bits do not.
     const state = new ModelState(table, arrays, backend.halves ? FIRST_LOSS_SCALE : 1);
-    const [step, parent] = [loaded?.manifest.step ?? 0, loaded?.manifest.id ?? null];
-    return { recipe, config, table, facts, backend, state, step, log, parent };
+    const saved = loaded?.manifest ?? null;
+    const [step, parent, savedAt] = [saved?.step ?? 0, saved?.id ?? null, saved && Date.parse(saved.createdAt)];
+    return { recipe, config, table, facts, backend, state, step, log, parent, savedAt };
   }
 
   #begin(parts: SessionParts, store: CheckpointStore, onEvent: (event: RunEvent) => void): void {

@@ -137,7 +137,7 @@ export function runInfo(record: RunRecord, manifests: CheckpointManifest[], live
     name: record.name,
     recipe,
     // A stored state of training without a live session tells of a run that was cut off.
-    state: liveState ?? summary?.state ?? (imported(newest) ? 'stopped' : 'preparing'),
+    state: liveState ?? summary?.state ?? stateOf(newest, recipe),
     step: newest?.step ?? 0,
     totalSteps: totalSteps(recipe),
     createdAt: Date.parse(record.createdAt),
@@ -153,6 +153,12 @@ export function runInfo(record: RunRecord, manifests: CheckpointManifest[], live
     deletedAt: record.deletedAt === null ? null : Date.parse(record.deletedAt),
     imported: imported(newest),
   };
+}
+
+/** Of a run without a summary: taken in from a file, or cut off before its first save. */
+function stateOf(newest: CheckpointManifest | undefined, recipe: Recipe): RunState {
+  if (!newest || !imported(newest)) return 'preparing';
+  return newest.step >= totalSteps(recipe) ? 'finished' : 'stopped';
 }
 
 const imported = (newest: CheckpointManifest | undefined) => newest?.reason === 'import';

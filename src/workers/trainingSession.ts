@@ -36,6 +36,8 @@ export interface SessionParts {
   /** What an earlier part of the run left; empty for a new one. */
   log: TrainerState;
   parent: string | null;
+  /** When the weights that it goes on from were saved; null for a new run. */
+  savedAt: number | null;
 }
 
 const SAVE_EVERY_MS = 55_000;
@@ -71,6 +73,7 @@ export class TrainingSession {
     this.#data = data;
     this.#emit = emit;
     this.#reporter = new RunReporter(parts.runId, parts.recipe, parts.step, emit);
+    if (parts.savedAt !== null) this.#reporter.lastSave = { step: parts.step, at: parts.savedAt };
     const { recipe, config, table, state, facts } = parts;
     const isOver = () => this.#stopping || !!this.#trouble;
     this.#measurement = new RunMeasurement({ recipe, facts, data, judge: () => this.judge(), isOver });
@@ -163,6 +166,8 @@ export class TrainingSession {
       step: this.#step,
     };
     this.#reporter.enter('training', '');
+    // Whoever goes on and is cut off before the next save is found to have been cut off.
+    await this.#putSummary().catch(() => undefined);
     if (this.#step === 0) await this.#validate();
     else
       this.#reporter.lastValidation = splitRows(await this.#store.metrics(this.parts.runId)).validation.at(-1) ?? null;

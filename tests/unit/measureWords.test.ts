@@ -45,6 +45,7 @@ describe('how a model stands', () => {
     ['collapse', rows(100, 0)],
     ['collapse', rows(4, 98)],
     ['chance', rows(50, 50)],
+    ['place', rows(80, 18)],
     ['wrong', rows(12, 10)],
     ['partly', rows(95, 55)],
     ['cured', rows(93, 92)],

@@ -258,6 +258,10 @@ describe('scoring', () => {
     expect(means(() => 'img2')).toMatch(/named the second picture/);
     expect(means(({ pair, order }) => (pair % 2 === 0 ? rightAnswer(order) : 'img1'))).toMatch(/12 pairs.*same place/);
     expect(means(({ pair, order }) => ((pair % 2 === 0) === (order === 'forward') ? 'img1' : 'img2'))).toMatch(/luck/);
+    // A quarter right in both orders is what guessing gives, but the place counts.
+    expect(means(({ pair, order }) => (pair % 4 === 0 ? rightAnswer(order) : 'img2'))).toMatch(
+      /In 18 of 24 pairs you named the second picture both times.*more than luck/,
+    );
     expect(means(({ order }) => (order === 'forward' ? 'img1' : 'img2'))).toMatch(/wrong more often/);
   });
 

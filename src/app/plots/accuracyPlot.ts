@@ -13,6 +13,7 @@ import {
   lineMarks,
   neutralStyle,
   panelOf,
+  chanceNames,
   percentAxis,
   reverseStyle,
   scaleOf,
@@ -84,6 +85,7 @@ export function accuracyDrawing(data: readonly AccuracyPoint[], size: Size = def
       ...lineMarks(places('gap'), drawn(gapStyle), 3),
       ...lineMarks(reverse, drawn(reverseStyle), 4),
       ...lineMarks(forward, drawn(forwardStyle)),
+      ...chanceNames(panel, y),
     ],
   };
 }

@@ -77,21 +77,21 @@ export interface Chance {
 export const chanceOfOrder = (): Chance => ({ at: 50, label: m.plots_chance_order() });
 export const chanceOfBoth = (): Chance => ({ at: 25, label: m.plots_chance_both() });
 
-/** Upright axis from 0 to 100 % with hairlines, and chance where it is; at 50 unless said. */
-export function percentAxis(
-  panel: Panel,
-  y: Scale,
-  chances: readonly Chance[] = [{ at: 50, label: m.plots_chance() }],
-): Mark[] {
+const coin = (): readonly Chance[] => [{ at: 50, label: m.plots_chance() }];
+
+/** What chance is called, to be drawn over the curves. */
+export function chanceNames(panel: Panel, y: Scale, chances = coin()): Mark[] {
+  return chances.map(({ at, label }) => ({ ...text(panel.right, y(at) - 4, label, 'end'), haloed: true }));
+}
+
+/** Upright axis from 0 to 100 % with hairlines, and a line where chance is; at 50 unless said. */
+export function percentAxis(panel: Panel, y: Scale, chances = coin()): Mark[] {
   const isChance = (value: number) => chances.some(({ at }) => at === value);
   const ticks = [0, 25, 50, 75, 100];
   return [
     ...ticks.filter((value) => !isChance(value)).map((value) => hairline(panel.left, y(value), panel.right, y(value))),
     ...ticks.map((value) => text(panel.left - 6, y(value) + 4, `${value} %`, 'end')),
-    ...chances.flatMap(({ at, label }) => [
-      chanceLine(panel.left, y(at), panel.right, y(at)),
-      text(panel.right, y(at) - 4, label, 'end'),
-    ]),
+    ...chances.map(({ at }) => chanceLine(panel.left, y(at), panel.right, y(at))),
   ];
 }
 

@@ -16,6 +16,7 @@ import {
   neutralStyle,
   panelOf,
   paperStyle,
+  chanceNames,
   percentAxis,
   pointMark,
   reverseStyle,
@@ -187,6 +188,7 @@ export function scalingDrawing(
       ),
       ...drawn.flatMap(background),
       ...drawn.flatMap(series),
+      ...chanceNames(panel, y),
     ],
   };
 }

@@ -98,7 +98,13 @@ export function symmetryTable(
 ): Table {
   const gap = (p: SymmetryPoint) => Math.abs(p.forward - p.reverse);
   return {
-    columns: [m.plots_run(), m.plots_moment(), m.plots_col_forward(), m.plots_col_reverse(), m.plots_gap()],
+    columns: [
+      m.plots_symmetry_name(),
+      m.plots_symmetry_at(),
+      m.plots_col_forward(),
+      m.plots_col_reverse(),
+      m.plots_gap(),
+    ],
     rows: [
       ...strategies.flatMap(({ name, seeds }) =>
         seeds.map((p) => [

@@ -15,6 +15,7 @@ import {
   neutralStyle,
   panelOf,
   paperStyle,
+  chanceNames,
   percentAxis,
   reverseStyle,
   scaleOf,
@@ -171,6 +172,7 @@ export function windowDrawing(
         places(m.plots_forward(), (p) => p.forward),
         forwardStyle,
       ),
+      ...chanceNames(panel, y, [chanceOfOrder(), chanceOfBoth()]),
       ...pointLabels(names, panel),
     ],
   };

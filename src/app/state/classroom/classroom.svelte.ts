@@ -200,6 +200,9 @@ export class Classroom {
     this.#keep({ tour: Math.max(0, Math.min(TOUR.length - 1, step)) });
     this.#presenting = false;
     this.#touring = true;
+    // Up to the cure the words are about the biased model.
+    const cure = TOUR.findIndex(({ target }) => target === 'teach');
+    if (this.#kept.tour < cure) void this.#story.choose('biased');
   }
 
   moveTour(by: 1 | -1): void {

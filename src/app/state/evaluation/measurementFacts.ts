@@ -7,7 +7,7 @@ import { recipeChanges } from '../../recipes/recipeDifference';
 import { preset, PRESETS, type PresetName } from '../../../training/presets';
 import type { Recipe } from '../../../training/recipe';
 import type { Answers } from '../controlAnswers';
-import { dataOf, wayOf, type Measured } from './measurement';
+import { dataOf, sourceOf, wayOf, type Measured } from './measurement';
 
 export type Fact = readonly [name: string, value: string];
 
@@ -68,8 +68,12 @@ export const judgedEpisodes = ({ episodes, answers }: EvaluationReport): string[
 function recipeText(recipe: Recipe): string {
   const { name } = recipe;
   const usual = name in PRESETS ? preset(name as PresetName) : null;
-  const changes = (usual ? recipeChanges([usual, recipe]) : []).map(
+  const isElsewhere = usual?.source.kind !== recipe.source.kind;
+  // The preset's own films are no difference where none were used; on which data it was trained is said first.
+  const compared = usual && isElsewhere ? { ...usual, source: recipe.source } : usual;
+  const changes = (compared ? recipeChanges([compared, recipe]) : []).map(
     ({ label, values: [old, now] }) => `${label} ${old ?? m.runs_recipe_none()} → ${now ?? m.runs_recipe_none()}`,
   );
+  if (usual && isElsewhere) changes.unshift(sourceOf(recipe));
   return changes.length > 0 ? `${name}: ${changes.join('; ')}` : name;
 }

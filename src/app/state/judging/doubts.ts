@@ -20,6 +20,14 @@ export function strangePictures(slots: Slots, source: SourceKind): string | null
   return given.every(({ origin }) => origin.kind === 'moment') ? null : m.judge_doubt_elsewhere();
 }
 
+/** The model sees 64 × 64 pixels; of far fewer it is given a blur. */
+const LEAST_PIXELS = 16;
+
+/** Whether a picture is too small to show anything. */
+export function isTiny(slots: Slots): boolean {
+  return slots.some((slot) => slot && Math.min(slot.picture.bitmap.width, slot.picture.bitmap.height) < LEAST_PIXELS);
+}
+
 /**
  * Grey levels to the nearest of 800 training pairs beyond which a pair is like none of them. Measured with the shipped
  * models' recipe: of 200 pairs of its test episodes 95 % are nearer than 46.6 (median 34.8, all below 53), of 200 pairs of

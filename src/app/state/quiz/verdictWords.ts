@@ -12,11 +12,18 @@ export const guessedRight = (pairs: number): number => Math.round(pairs / 4);
 
 /** What it means, without figures that need an explanation. @param seed fixes the permutation test */
 export function meaningWords(rows: readonly Judgement[], seed: number): string {
-  const { kind, summary } = verdict(rows, seed);
+  const { kind, summary, lean } = verdict(rows, seed);
   if (!summary) return m.quiz_verdict_none();
   if (summary.pSecond === null) return m.quiz_verdict_silent();
   const { pairs, cells, average } = summary;
   if (kind === 'collapse') return summary.pSecond > 50 ? m.quiz_means_second() : m.quiz_means_first();
+  if (kind === 'at-chance' && lean && hasLean(lean)) {
+    const [count, words] =
+      lean.difference > 0
+        ? [cells.alwaysSecond, m.quiz_means_lean_second]
+        : [cells.alwaysFirst, m.quiz_means_lean_first];
+    return words({ count, pairs });
+  }
   const same = cells.alwaysFirst + cells.alwaysSecond;
   const place = same === 0 ? '' : ` ${m.quiz_means_same({ count: same })}`;
   if (kind === 'too-few') return `${m.quiz_means_few()}${place}`;
