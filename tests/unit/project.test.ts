@@ -1,6 +1,6 @@
 // The project file: out of one studio and into another, compared with what is there, and never half.
 import { describe, expect, it, vi } from 'vitest';
-import { BadArchive } from '../../src/app/project/zipReader';
+import { BadArchive, textOf } from '../../src/app/project/zipReader';
 import { bringsAnything, openProject, planOf, takeIn, type Here } from '../../src/app/project/readProject';
 import { estimatedBytes, type ProjectContents } from '../../src/app/project/projectSize';
 import { writeProject } from '../../src/app/project/writeProject';
@@ -57,7 +57,12 @@ function kept(id: string, changes: Partial<KeptEpisode> = {}): KeptEpisode {
   return { episode: episode(id), fingerprint: id.padEnd(64, '0'), chunks: 2, bytes: 500, removedAt: null, ...changes };
 }
 
-const contents: ProjectContents = { runs: [run], episodes: [kept('a'), kept('b')], recipe: PRESETS.class };
+const contents: ProjectContents = {
+  runs: [run],
+  episodes: [kept('a'), kept('b')],
+  recipe: PRESETS.class,
+  measurements: [{ name: '1-Cured', json: '{"pairs":3}' }],
+};
 const nothing: Here = { runs: [], deletedRuns: [], episodes: [] };
 const everything = { checkpoints: 'all', pictures: true } as const;
 
@@ -139,6 +144,8 @@ describe('a project file', () => {
       ...{ runs: 1, checkpoints: 2, episodes: 2, pictures: true },
     });
     expect(project.recipe).toEqual(PRESETS.class);
+    const measured = project.entries.get('measurements/1-Cured.json');
+    expect(measured && (await textOf(file, measured))).toBe('{"pairs":3}');
     const plan = planOf(project, nothing);
     const { calls, workers, gpu } = writers();
     const taken = await takeIn(plan, workers, signal(), ignore);

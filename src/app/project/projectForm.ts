@@ -5,6 +5,7 @@
 //   runs/<id>/metrics.jsonl              its curves, a row a line
 //   runs/<id>/report.json, report.html   what was measured, for programs and for people
 //   runs/<id>/checkpoints/<id>.safetensors
+//   measurements/<n>-<name>.json         what was measured of models, answers included; for programs, not taken in again
 //   episodes.jsonl                       what is known of each imported episode
 //   annotations.jsonl                    their descriptions, a stretch a line
 //   episodes/<n>/frames-<m>.rgb          their pictures: bytes [frames, 128, 128, 3]

@@ -15,6 +15,14 @@ export interface ProjectContents {
   /** Those in the list; removed ones stay behind. */
   episodes: readonly KeptEpisode[];
   recipe: Recipe;
+  /** What was measured of models, as texts for programs. */
+  measurements: readonly MeasurementFile[];
+}
+
+export interface MeasurementFile {
+  /** Without folder and ending. */
+  name: string;
+  json: string;
 }
 
 /** Text of a run: record, report and page; and of each step a row of its curves. */
@@ -33,13 +41,14 @@ export function chosenCheckpoints(
 }
 
 /** About how large the file becomes, in bytes. */
-export function estimatedBytes({ runs, episodes }: ProjectContents, choice: ProjectChoice): number {
+export function estimatedBytes({ runs, episodes, measurements }: ProjectContents, choice: ProjectChoice): number {
   const ofRun = (run: RunInfo) =>
     chosenCheckpoints(run.checkpoints, choice.checkpoints).reduce((sum, { bytes }) => sum + bytes, 0) +
     RUN_BYTES +
     run.step * STEP_BYTES;
   const ofEpisode = ({ bytes }: KeptEpisode) => (choice.pictures ? bytes : 0) + EPISODE_BYTES;
-  return runs.reduce((sum, run) => sum + ofRun(run), 0) + episodes.reduce((sum, e) => sum + ofEpisode(e), 0);
+  const total = <T>(list: readonly T[], of: (one: T) => number) => list.reduce((sum, one) => sum + of(one), 0);
+  return total(runs, ofRun) + total(episodes, ofEpisode) + total(measurements, ({ json }) => json.length);
 }
 
 /** What a project file is called that is saved today. */

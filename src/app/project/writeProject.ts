@@ -71,6 +71,11 @@ export async function writeProject(
     }
   }
 
+  for (const { name, json } of contents.measurements) {
+    told(name);
+    await zip.text(`measurements/${name}.json`, json);
+  }
+
   const episodes = contents.episodes.map(({ episode, fingerprint, chunks }, i) => {
     const frames = choice.pictures ? { folder: `episodes/${i + 1}`, chunks } : null;
     return { episode, fingerprint, frames };

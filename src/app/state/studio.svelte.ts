@@ -53,9 +53,9 @@ export class Studio {
   readonly classroom = new Classroom(this.story, this.shipped);
   readonly runs = new Runs(this.engine, this.notices, this.training, this.edits);
   readonly experiments = new ExperimentResults();
-  readonly #measurements = new KeptMeasurements();
-  readonly evaluation = new Evaluation(this.engine, this.notices, this.edits, this.#measurements);
-  readonly controls = new Controls(this.engine, this.notices, this.#measurements);
+  readonly measurements = new KeptMeasurements();
+  readonly evaluation = new Evaluation(this.engine, this.notices, this.edits, this.measurements);
+  readonly controls = new Controls(this.engine, this.notices, this.measurements);
   readonly measuringForm = new MeasuringForm(this.engine, this.runs, this.training, this.draft);
   readonly judging = new Judging(this.engine, this.notices, this.shipped);
   readonly library = new Library(this.engine, this.notices, this.draft, this.edits);

@@ -5,14 +5,22 @@ import type { PortableRun, RunReport } from '../../../workers/gpuApi';
 import { splitRows } from '../../../workers/metricRows';
 import type { Engine } from '../../clients/engine';
 import { openSaveTarget } from '../../clients/saveFile';
-import { estimatedBytes, projectFileName, type ProjectChoice, type ProjectContents } from '../../project/projectSize';
+import {
+  estimatedBytes,
+  projectFileName,
+  type MeasurementFile,
+  type ProjectChoice,
+  type ProjectContents,
+} from '../../project/projectSize';
 import type { ProjectPlan, Taken } from '../../project/readProject';
 import { bytes as sizeInWords } from '../../reading';
+import { controlsJson, measurementJson } from '../evaluation/measurementFacts';
+import type { KeptMeasurements } from '../evaluation/keptMeasurements';
 import type { Edits } from '../edits.svelte';
 import type { Library } from '../data/library.svelte';
 import type { Notices } from '../notices.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
-import type { Runs } from '../runs.svelte';
+import { fileNameOf, type Runs } from '../runs.svelte';
 
 export interface ProjectProgress {
   way: 'out' | 'in';
@@ -24,6 +32,13 @@ export interface ProjectProgress {
   what: string;
 }
 
+interface Parts {
+  runs: Runs;
+  library: Library;
+  draft: RecipeDraft;
+  measurements: KeptMeasurements;
+}
+
 const shownEveryMs = 100;
 
 export class ProjectFile {
@@ -33,23 +48,20 @@ export class ProjectFile {
   readonly #runs: Runs;
   readonly #library: Library;
   readonly #draft: RecipeDraft;
+  readonly #kept: KeptMeasurements;
   #contents = $state.raw<ProjectContents | null>(null);
   #progress = $state.raw<ProjectProgress | null>(null);
   #plan = $state.raw<ProjectPlan | null>(null);
   #abort: AbortController | null = null;
 
-  constructor(
-    engine: Engine,
-    notices: Notices,
-    edits: Edits,
-    { runs, library, draft }: { runs: Runs; library: Library; draft: RecipeDraft },
-  ) {
+  constructor(engine: Engine, notices: Notices, edits: Edits, { runs, library, draft, measurements }: Parts) {
     this.#engine = engine;
     this.#notices = notices;
     this.#edits = edits;
     this.#runs = runs;
     this.#library = library;
     this.#draft = draft;
+    this.#kept = measurements;
   }
 
   /** Null while nothing is on its way. */
@@ -77,7 +89,19 @@ export class ProjectFile {
     // Without its library the studio still has runs.
     const kept = await this.#engine.data.keptEpisodes().catch(() => []);
     const episodes = kept.filter(({ removedAt }) => removedAt === null);
-    this.#contents = { runs: this.#runs.all ?? [], episodes, recipe: this.#draft.recipe };
+    const measurements = await this.#measurements().catch(() => []);
+    this.#contents = { runs: this.#runs.all ?? [], episodes, recipe: this.#draft.recipe, measurements };
+  }
+
+  /** Numbered, because several may be of one model. */
+  async #measurements(): Promise<MeasurementFile[]> {
+    const [measured, answers] = await Promise.all([this.#kept.measurements(), this.#kept.answers()]);
+    const asked = answers.map((kept) => {
+      const model = Object.values(kept.answers.reports).find((report) => report?.about)?.about?.model.label ?? '';
+      return { name: m.runs_project_controls({ model }), json: controlsJson(model, kept.answers) };
+    });
+    const files = [...measured.map((one) => ({ name: one.model, json: measurementJson(one) })), ...asked];
+    return files.map(({ name, json }, i) => ({ name: `${i + 1}-${fileNameOf(name)}`, json }));
   }
 
   /** About how many bytes a file of this choice has. */
@@ -95,7 +119,7 @@ export class ProjectFile {
     try {
       await this.#runs.load();
       await this.look();
-      const contents = this.#contents ?? { runs: [], episodes: [], recipe: this.#draft.recipe };
+      const contents = this.#contents ?? { runs: [], episodes: [], recipe: this.#draft.recipe, measurements: [] };
       const total = estimatedBytes(contents, choice);
       const [{ writeProject }, { runReportPage }] = await Promise.all([
         import('../../project/writeProject'),
