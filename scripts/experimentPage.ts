@@ -65,11 +65,16 @@ export async function writePage(folder: string): Promise<string> {
 
 /** Runs that are no strategies: trainings that are controls. */
 const OTHER_TITLES: Readonly<Record<string, string>> = {
-  shuffled: 'CoT, then tags, with shuffled labels',
+  shuffled: 'Shuffled labels',
   apart: 'CoT in other words, then tags',
   varied: 'CoT, then tags, worded anew for each pair',
   trusting: 'CoT only, descriptions never doubted',
   'cot-tag-long': 'CoT, then tags, longer',
+  'tag-scratch': 'Tags, from fresh weights',
+  'cot-tag-scratch': 'CoT, then tags, from fresh weights',
+  'tag-simulator': 'Tags, from the simulator’s cured model',
+  'cot-tag-simulator': 'CoT, then tags, from the simulator’s cured model',
+  'simulator-alone': 'The simulator’s cured model as it is',
 };
 
 export function strategyTitle(strategy: string): string {
