@@ -48,7 +48,7 @@ async function host(from: string, path: string, headers?: Record<string, string>
   return found;
 }
 
-const isReady = (page: Page) => page.getByText(/^Ready for offline: [\d.]+ MB$/).waitFor({ timeout: FILLING_MS });
+const isReady = (page: Page) => page.getByText(/^Ready for offline: [\d.]+\sMB$/).waitFor({ timeout: FILLING_MS });
 const keptFiles = (page: Page) =>
   page.evaluate(async () => {
     const names = await caches.keys();
