@@ -48,6 +48,8 @@ export default defineConfig({
           setupFiles: ['tests/gpu/setup.ts'],
           testTimeout: 120_000,
           fileParallelism: false,
+          // A page for each file took as long as the tests.
+          isolate: false,
           browser: {
             enabled: true,
             headless: true,

@@ -70,9 +70,11 @@ async function checkTypes() {
   ]);
 }
 
-async function checkFormAndKernels() {
-  await check('lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']);
-  await check('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
+const checkLint = () => check('lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']);
+const checkFormat = () =>
+  check('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
+
+async function testKernels() {
   if (softwareAdapterFolder() !== null) await tests('node-gpu');
   else console.log('\n── node-gpu tests skipped: no software graphics adapter lies beside a browser here.');
 }
@@ -82,9 +84,19 @@ try {
   ensurePackages();
   process.env.PALINDROME_BROWSER = ensureBrowser();
   await ensureMessages();
-  // None of these minds a busy machine, so two run at a time; the others do.
-  await Promise.all([checkTypes(), checkFormAndKernels()]);
-  await Promise.all([tests('unit'), tests('gpu')]);
+  // None of these minds a busy machine, so two run at a time, about as long the one as the other; the others do.
+  await Promise.all([
+    (async () => {
+      await checkTypes();
+      await checkLint();
+      await tests('unit');
+    })(),
+    (async () => {
+      await checkFormat();
+      await testKernels();
+      await tests('gpu');
+    })(),
+  ]);
   await ensureBuild();
   await tests('app');
   await tests('app-alone');

@@ -17,7 +17,7 @@ import { chromiumArguments, findBrowser } from '../../scripts/browser.mjs';
 import { Random } from '../../src/base/random';
 import type { Verdict } from './kill/page';
 
-const KILLS = Number(process.env['PALINDROME_KILLS'] ?? (process.env['PALINDROME_TESTS'] === 'all' ? 30 : 8));
+const KILLS = Number(process.env['PALINDROME_KILLS'] ?? (process.env['PALINDROME_TESTS'] === 'all' ? 30 : 5));
 const PATIENCE_MS = 90_000;
 
 let server: ViteDevServer;

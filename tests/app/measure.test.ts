@@ -63,7 +63,7 @@ it('measures, recommends, and keeps what it found', async () => {
   expect(words).toMatch(/At its best this device does/);
   for (const preset of ['nano', 'micro', 'mini']) {
     const row = panel(again).getByRole('row', { name: new RegExp(`^${preset}`) });
-    expect(await row.first().innerText()).toMatch(/\d+ (s|min|h|days)/);
+    expect(await row.first().innerText()).toMatch(/\d+\s(s|min|h|days)/);
   }
 
   const file = await download(again, () => panel(again).getByRole('button', { name: 'Save as JSON' }).click());

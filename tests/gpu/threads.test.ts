@@ -1,12 +1,12 @@
 // The processor path may be told to leave cores to others.
-import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { startBackend } from '../../src/gpu/backend';
-import { heapOf } from '../../src/gpu/heap';
 
 test('the wasm backend takes no more threads than it may', async () => {
-  await startBackend('wasm', { threads: 1 });
-  const heap = heapOf(tf.backend());
-  expect(heap.loops).not.toBeNull();
-  expect(heap.threads).toBe(1);
+  const worker = new Worker(new URL('./threadsWorker.ts', import.meta.url), { type: 'module' });
+  const told = await new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+  });
+  worker.terminate();
+  expect(told).toEqual({ hasLoops: true, threads: 1 });
 });
