@@ -84,7 +84,7 @@ async function fill(page) {
       await page.getByRole('button', { name: 'Which is closer to done?' }).click();
       await page.getByRole('region', { name: 'The answer' }).waitFor();
       await page.getByRole('button', { name: 'Explain', exact: true }).click();
-      await page.getByRole('button', { name: 'Explain anew' }).waitFor({ timeout: 300_000 });
+      await page.getByText('pairs of its training were looked at').waitFor({ timeout: 300_000 });
     },
     'a quiz': async () => {
       await open(page, 'quiz?seed=7&pairs=12');
