@@ -12,6 +12,7 @@ export interface Gate {
 export class ImportControl implements Gate {
   readonly #abort = new AbortController();
   #paused = false;
+  #resumes = 0;
   #waiting: (() => void)[] = [];
 
   get signal(): AbortSignal {
@@ -22,12 +23,18 @@ export class ImportControl implements Gate {
     return this.#paused;
   }
 
+  /** How often it was resumed: who began before the last time may meet a disk that is full no longer. */
+  get resumes(): number {
+    return this.#resumes;
+  }
+
   pause(): void {
     if (!this.signal.aborted) this.#paused = true;
   }
 
   resume(): void {
     this.#paused = false;
+    this.#resumes++;
     this.#letGo();
   }
 

@@ -31,6 +31,8 @@ export interface ImportOptions {
    * is refused.
    */
   isAttended?: boolean;
+  /** Gives up what can be had again, where the disk is full; whether that was anything. */
+  makeRoom?: () => Promise<boolean>;
   /** Of damaged or cut-off videos keeps what can be read, instead of refusing them. */
   keepsPart?: boolean;
   onEntry?: (entry: ImportEntry) => void;
@@ -167,19 +169,30 @@ async function readWhenRoom(
   gate: Gate,
   drop: Drop,
 ): Promise<void> {
-  const { control, isAttended } = drop.options;
-  for (let anyway = false; ; anyway = true) {
+  const { control, isAttended, makeRoom } = drop.options;
+  let anyway = false;
+  for (let madeRoom = false; ;) {
+    const resumes = control?.resumes;
     try {
       await readOnce(recording, identity, line, gate, anyway, drop);
       return;
     } catch (error) {
-      if (!control || !isAttended || !(error instanceof Refusal) || error.reason !== 'full') throw error;
-      control.pause();
-      line.pause(error);
+      if (!(error instanceof Refusal) || error.reason !== 'full') throw error;
+      if (!madeRoom) {
+        madeRoom = true;
+        if (await makeRoom?.()) continue;
+      }
+      if (!control || !isAttended) throw error;
+      // Room that was made while this one was failing is room for it, too.
+      if (control.resumes === resumes) {
+        control.pause();
+        line.pause(error);
+      }
       await control.gate();
       // Deleted episodes hold their room until they are given up for good.
       await drop.library.purge();
       line.start();
+      anyway = true;
     }
   }
 }

@@ -141,7 +141,8 @@ export class DataService implements DataApi, BatchApi {
   ): Promise<ImportEntry[]> {
     try {
       const tell = (entry: ImportEntry) => void onEntry(entry);
-      return await this.#imports.read(files, this.#openLibrary(), { isAttended, keepsPart, onEntry: tell });
+      const options = { isAttended, keepsPart, onEntry: tell, makeRoom: () => this.#simulator.giveUpPictures() };
+      return await this.#imports.read(files, this.#openLibrary(), options);
     } finally {
       this.#forgetLibraryData();
     }

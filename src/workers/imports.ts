@@ -16,7 +16,7 @@ export class Imports {
   async read(
     files: readonly PathedFile[],
     library: Promise<EpisodeLibrary>,
-    options: Pick<ImportOptions, 'isAttended' | 'keepsPart' | 'onEntry'>,
+    options: Pick<ImportOptions, 'isAttended' | 'keepsPart' | 'makeRoom' | 'onEntry'>,
   ): Promise<ImportEntry[]> {
     this.#control?.cancel();
     const control = new ImportControl();

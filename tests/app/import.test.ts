@@ -258,5 +258,5 @@ describe('an import', () => {
     expect(await takenIn(page)).toBe(2 - before);
     expect(await list(page).innerText()).not.toContain('refused');
     await visitor.context.close();
-  }, 180_000);
+  }, 120_000);
 });

@@ -2,6 +2,7 @@ import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Episode } from '../../src/episodes/episode';
 import { visibleChange } from '../../src/episodes/frames';
+import { ImportControl } from '../../src/episodes/importControl';
 import { importFiles } from '../../src/episodes/importFiles';
 import type { ImportEntry } from '../../src/episodes/importLine';
 import { EpisodeLibrary } from '../../src/episodes/library';
@@ -159,6 +160,56 @@ describe('the library', () => {
     expect(await storedKeys()).toEqual({ episodes: 0, chunks: 0, signatures: 0 });
   });
 
+  test('an import goes on when there is room, also where a recording that began before finds the disk full after', async () => {
+    const control = new ImportControl();
+    const resumed = new Promise<void>((resolve) => {
+      const { resume } = control;
+      control.resume = () => resolve(resume.call(control));
+    });
+    let asked = 0;
+    let halts = 0;
+    const entries = await importFiles(
+      ['cups', 'towels'].flatMap((task, kind) =>
+        Array.from({ length: 8 }, (_, i) => ({ path: `${task}/${i}.png`, file: kind === 0 ? dot : largerDot })),
+      ),
+      library,
+      {
+        control,
+        isAttended: true,
+        // The first is told at once, the second only after the visitor has made room.
+        bytesLeft: () => (asked++ === 0 ? Promise.resolve(0) : resumed.then(() => 0)),
+        onEntry: ({ state, reason }) => {
+          if (state !== 'paused' || reason !== 'full') return;
+          halts++;
+          setTimeout(() => control.resume(), 20);
+        },
+      },
+    );
+    expect(entries.map(({ state }) => state)).toEqual(['done', 'done']);
+    expect({ asked, halts }).toEqual({ asked: 2, halts: 1 });
+  });
+
+  test('an import whose disk is full first gives up what can be had again, once, and then halts', async () => {
+    const files = Array.from({ length: 8 }, (_, i) => ({ path: `cups/${i}.png`, file: dot }));
+    let left = 0;
+    let made = 0;
+    const makeRoom = () => {
+      made++;
+      return Promise.resolve(true);
+    };
+    const full = { bytesLeft: () => Promise.resolve(left), makeRoom };
+    expect((await importFiles(files, library, full))[0]).toMatchObject({ state: 'refused', reason: 'full' });
+    expect(made).toBe(1);
+    const [entry] = await importFiles(files, library, {
+      ...full,
+      makeRoom: () => {
+        left = 1e9;
+        return makeRoom();
+      },
+    });
+    expect(entry?.state).toBe('done');
+  });
+
   test('removed episodes come back until they are purged', async () => {
     const a = await add('a', 12);
     const b = await add('b', 12);
@@ -209,11 +260,13 @@ describe('the library', () => {
   });
 });
 
-const dot = await (async () => {
+async function pictureOfDot(side: number): Promise<File> {
   const canvas = new OffscreenCanvas(8, 8);
-  canvas.getContext('2d')?.fillRect(0, 0, 4, 4);
+  canvas.getContext('2d')?.fillRect(0, 0, side, side);
   return new File([await canvas.convertToBlob({ type: 'image/png' })], 'dot.png');
-})();
+}
+const dot = await pictureOfDot(4);
+const largerDot = await pictureOfDot(6);
 
 describe('images', () => {
   test('natural order, broken and strange images', async () => {

@@ -120,12 +120,20 @@ export class SimulatorSource implements FrameSource {
     return this.#cache.usage();
   }
 
-  /** Forgets the drawn pictures that are kept. */
   /** @param bytes of drawn pictures that may be kept on disk */
   allowPictures(bytes: number): Promise<void> {
     return this.#cache.allow(bytes);
   }
 
+  /** Makes room on disk for what cannot be drawn again; whether there was any to make. */
+  async giveUpPictures(): Promise<boolean> {
+    const { kept, bytes } = await this.pictureCache();
+    if (kept !== 'on disk' || bytes === 0) return false;
+    await this.dropPictureCache();
+    return true;
+  }
+
+  /** Forgets the drawn pictures that are kept. */
   dropPictureCache(): Promise<void> {
     return this.#cache.drop();
   }

@@ -175,8 +175,8 @@ export class Library {
 
   async resumeImport(): Promise<void> {
     await this.#notices.attempt(m.data_resume_failed(), m.data_resume_todo(), async () => {
-      this.#setPaused(false);
       await this.#engine.data.resumeImport();
+      this.#setPaused(false);
     });
   }
 
