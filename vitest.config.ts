@@ -3,7 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumArguments, findBrowser } from './scripts/browser.mjs';
 import { isolationHeaders } from './scripts/headers.mjs';
-import { ensureMessages } from './scripts/messages.mjs';
+import { ensureMessages, messagesInOneFile } from './scripts/messages.mjs';
 import { softwareAdapterEnvironment } from './scripts/softwareAdapter.mjs';
 
 await ensureMessages();
@@ -26,6 +26,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [messagesInOneFile],
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts'],
@@ -37,7 +38,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [svelte()],
+        plugins: [svelte(), messagesInOneFile],
         // Found late, these would make the first run reload half-way.
         optimizeDeps: { include: ['mediabunny', 'idb', 'valibot', 'fast-check', 'three'] },
         server: { headers: isolationHeaders, fs: { allow: ['.', data] } },
@@ -60,6 +61,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [messagesInOneFile],
         test: {
           name: 'node-gpu',
           // What is no WebGPU (the loops on wasm's memory) is tested in the browser alone.
@@ -74,6 +76,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [messagesInOneFile],
         test: {
           name: 'app',
           globalSetup: ['tests/app/build.ts'],
@@ -88,6 +91,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [messagesInOneFile],
         test: {
           name: 'app-alone',
           globalSetup: ['tests/app/build.ts'],

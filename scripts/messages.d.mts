@@ -1,4 +1,6 @@
 import type { CompilerOptions } from '@inlang/paraglide-js';
+import type { Plugin } from 'vite';
 
 export const messageOptions: CompilerOptions;
+export const messagesInOneFile: Plugin;
 export function ensureMessages(): Promise<void>;
