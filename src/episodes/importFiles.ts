@@ -112,6 +112,8 @@ interface Drop {
   /** Recordings that were here before, by the ids of their episodes. */
   here: Map<string, Recording>;
   space: ImportSpace;
+  /** Room is made once for all that find the disk full. */
+  room?: Promise<boolean> | undefined;
 }
 
 async function importOne(recording: Recording, line: ImportLine, drop: Drop): Promise<void> {
@@ -180,7 +182,7 @@ async function readWhenRoom(
       if (!(error instanceof Refusal) || error.reason !== 'full') throw error;
       if (!madeRoom) {
         madeRoom = true;
-        if (await makeRoom?.()) continue;
+        if (await (drop.room ??= makeRoom?.())) continue;
       }
       if (!control || !isAttended) throw error;
       // Room that was made while this one was failing is room for it, too.

@@ -142,7 +142,7 @@ const controls: Experiment = {
 const longer: Experiment = {
   title: 'The progressive strategy, longer',
   about:
-    'What the models that come with the studio are trained by: twice the CoT samples, then five times the bare labels.',
+    'What the cured model that comes with the studio is trained by: twice the CoT samples, then five times the bare labels.',
   seeds: [1, 2, 3],
   runs: (seeds) =>
     seeds.map((seed) => {
