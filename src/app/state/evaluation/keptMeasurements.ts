@@ -1,7 +1,8 @@
 // What was measured, kept in this browser for later visits: the last measurements and the last answers to controls, in an
 // IndexedDB that is never sent anywhere. Where nothing can be kept, all of it lasts as long as the page is open.
 import { openDB } from 'idb';
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, OpenDBCallbacks } from 'idb';
+import { completed, DatabaseConnection } from '../../../base/databaseConnection';
 import type { Answers } from '../controlAnswers';
 import type { Measured } from './measurement';
 
@@ -26,11 +27,10 @@ interface Schema extends DBSchema {
 type Store = 'measurements' | 'answers';
 
 export class KeptMeasurements {
-  readonly #name: string;
-  #connection: Promise<IDBPDatabase<Schema>> | null = null;
+  readonly #connection: DatabaseConnection<Schema>;
 
   constructor(name = DATABASE) {
-    this.#name = name;
+    this.#connection = new DatabaseConnection((events) => openDB<Schema>(name, VERSION, { upgrade, ...events }));
   }
 
   /** Newest first. */
@@ -50,55 +50,39 @@ export class KeptMeasurements {
     return this.#write('answers', answers);
   }
 
-  async remove(id: string): Promise<void> {
-    await (await this.#open()).delete('measurements', id);
+  remove(id: string): Promise<void> {
+    return this.#connection.use((db) => db.delete('measurements', id));
   }
 
   async #read<S extends Store>(store: S): Promise<Schema[S]['value'][]> {
-    const all = await (await this.#open()).getAll(store);
+    const all = await this.#connection.use((db) => db.getAll(store));
     return all.toSorted((a, b) => b.at - a.at);
   }
 
   /** Replaces what has the same key, and lets go of the oldest beyond the most that are kept. */
-  async #write<S extends Store>(store: S, value: Schema[S]['value']): Promise<void> {
-    const transaction = (await this.#open()).transaction(store, 'readwrite', { durability: 'relaxed' });
-    await transaction.store.put(value);
-    // By time, oldest first, without reading what was kept.
-    let cursor = await transaction.store.index('at').openKeyCursor();
-    for (let extra = (await transaction.store.count()) - MOST_KEPT; cursor && extra > 0; extra--) {
-      await transaction.store.delete(cursor.primaryKey);
-      cursor = await cursor.continue();
-    }
-    await transaction.done;
-  }
-
-  /** Browsers drop connections on sleep; the next use opens a new one. */
-  #open(): Promise<IDBPDatabase<Schema>> {
-    if (this.#connection) return this.#connection;
-    const drop = () => {
-      if (this.#connection === opening) this.#connection = null;
-    };
-    const opening = openDB<Schema>(this.#name, VERSION, {
-      upgrade(db, oldVersion, _newVersion, transaction) {
-        // Only ever add steps here: databases of every released version must open.
-        if (oldVersion < 1) {
-          db.createObjectStore('measurements', { keyPath: 'id' });
-          db.createObjectStore('answers', { keyPath: 'key' });
+  #write<S extends Store>(store: S, value: Schema[S]['value']): Promise<void> {
+    return this.#connection.use((db) => {
+      const transaction = db.transaction(store, 'readwrite', { durability: 'relaxed' });
+      return completed(transaction, async () => {
+        await transaction.store.put(value);
+        // By time, oldest first, without reading what was kept.
+        let cursor = await transaction.store.index('at').openKeyCursor();
+        for (let extra = (await transaction.store.count()) - MOST_KEPT; cursor && extra > 0; extra--) {
+          await transaction.store.delete(cursor.primaryKey);
+          cursor = await cursor.continue();
         }
-        if (oldVersion < 2) {
-          for (const store of ['measurements', 'answers'] as const)
-            transaction.objectStore(store).createIndex('at', 'at');
-        }
-      },
-      // A newer studio in another tab goes before.
-      blocking: (_now, _wanted, event) => {
-        (event.target as IDBDatabase).close();
-        drop();
-      },
-      terminated: drop,
+      });
     });
-    this.#connection = opening;
-    opening.catch(drop);
-    return opening;
   }
 }
+
+const upgrade: OpenDBCallbacks<Schema>['upgrade'] = (db, oldVersion, _newVersion, transaction) => {
+  // Only ever add steps here: databases of every released version must open.
+  if (oldVersion < 1) {
+    db.createObjectStore('measurements', { keyPath: 'id' });
+    db.createObjectStore('answers', { keyPath: 'key' });
+  }
+  if (oldVersion < 2) {
+    for (const store of ['measurements', 'answers'] as const) transaction.objectStore(store).createIndex('at', 'at');
+  }
+};
