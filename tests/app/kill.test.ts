@@ -14,6 +14,7 @@ import type { ViteDevServer } from 'vite';
 import { createServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumArguments, findBrowser } from '../../scripts/browser.mjs';
+import { messagesInOneFile } from '../../scripts/messages.mjs';
 import { Random } from '../../src/base/random';
 import type { Verdict } from './kill/page';
 
@@ -42,6 +43,7 @@ beforeAll(async () => {
     optimizeDeps: { include: ['idb', 'valibot'], entries: [] },
     server: { port: 0, hmr: false, watch: null, host: '127.0.0.1' },
     plugins: [
+      messagesInOneFile,
       {
         name: 'listener',
         configureServer({ middlewares }) {
