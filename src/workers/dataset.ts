@@ -186,6 +186,7 @@ export class Dataset {
   trainingFacts(): TrainingFacts {
     const read = new Set([...this.stream.episodes('train'), ...this.described.episodes('train')]);
     return {
+      hash: datasetHash(this.#episodes),
       episodes: this.stream.episodes('train').length,
       all: this.#episodes.length,
       words: wordsRead([...read].map(({ task }) => task)),

@@ -56,12 +56,14 @@ export interface SimilarPairs {
   looked: number;
 }
 
-/** What is known of the episodes of a recipe's training. */
+/** What a recipe's training would be on, with the episodes that there are now. */
 export interface TrainingFacts {
-  /** Episodes that it was trained on, of all of the source; the others were kept for testing, or can give no pairs. */
+  /** Hash of the data. */
+  hash: string;
+  /** Episodes that are trained on, of all of the source. */
   episodes: number;
   all: number;
-  /** Words that its training tasks had, in small letters. */
+  /** Words that the training tasks have, in small letters. */
   words: string[];
 }
 

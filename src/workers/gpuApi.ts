@@ -229,8 +229,8 @@ export interface GpuApi extends ExplainApi {
   measure(onProgress: (progress: MeasureProgress) => void, seconds?: number): Promise<DeviceReport | null>;
   /** Resolves at once; the measurement ends after the step it is at. */
   cancelMeasuring(): Promise<void>;
-  /** What a model was trained with. */
-  recipeOf(choice: ModelChoice): Promise<Recipe>;
+  /** What a model was trained with, and the hash of the data that it was trained on. */
+  trainingOf(choice: ModelChoice): Promise<{ recipe: Recipe; dataHash: string }>;
   judge(request: JudgeRequest): Promise<JudgeVerdict>;
   /** What a model that comes with the studio was trained by, and the SHA-256 of its weights where hashes can be taken. */
   shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }>;

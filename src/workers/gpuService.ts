@@ -156,7 +156,7 @@ export class GpuService implements GpuApi {
   #liveModel(): ShelvedModel | null {
     const session = this.#session;
     if (!session || session.state === 'failed') return null;
-    const { recipe, config } = session.parts;
+    const { recipe, config, log } = session.parts;
     return {
       judge: session.judge(),
       recipe,
@@ -166,6 +166,7 @@ export class GpuService implements GpuApi {
       run: session.parts.runId,
       checkpoint: null,
       weights: null,
+      dataHash: log.dataHash,
     };
   }
 
@@ -296,9 +297,9 @@ export class GpuService implements GpuApi {
     return Promise.resolve();
   }
 
-  async recipeOf(choice: ModelChoice): Promise<Recipe> {
+  async trainingOf(choice: ModelChoice): Promise<{ recipe: Recipe; dataHash: string }> {
     await this.#anyBackend();
-    return this.#shelf.use(choice, ({ recipe }) => Promise.resolve(recipe));
+    return this.#shelf.use(choice, ({ recipe, dataHash }) => Promise.resolve({ recipe, dataHash }));
   }
 
   async judge(request: JudgeRequest): Promise<JudgeVerdict> {

@@ -10,6 +10,7 @@ import type { Recipe } from '../training/recipe';
 import type { TokenIds } from './batchApi';
 import type { ModelChoice, ShippedName } from './gpuApi';
 import type { ModelIdentity } from './modelNames';
+import { readTrainerState } from './runRecords';
 import { shippedCheckpoint } from './shippedModels';
 import * as m from '../words/messages';
 
@@ -25,6 +26,8 @@ export interface ShelvedModel {
   checkpoint: string | null;
   /** SHA-256 of the weights; null of those that still change, and where the browser cannot say. */
   weights: string | null;
+  /** Hash of the data that it was trained on. */
+  dataHash: string;
 }
 
 export interface Vocabulary {
@@ -144,7 +147,10 @@ export class ModelShelf {
 
   async #shelve(
     loaded: {
-      manifest: Pick<ExportedManifest, 'modelConfig' | 'recipe' | 'step' | 'tokenizerHash' | 'parameters'>;
+      manifest: Pick<
+        ExportedManifest,
+        'modelConfig' | 'recipe' | 'step' | 'tokenizerHash' | 'trainerState' | 'parameters'
+      >;
       parameters: Float32Array<ArrayBuffer>;
     },
     known: WithoutHead<ModelIdentity>,
@@ -172,6 +178,7 @@ export class ModelShelf {
       identity: { ...known, turnsByConstruction: turnsByConstruction(config) },
       step: manifest.step,
       after,
+      dataHash: readTrainerState(manifest.trainerState).dataHash,
     };
   }
 }

@@ -2,16 +2,15 @@
 // model when somebody is about to ask it.
 import { wordsUnread } from '../../../samples/taskWords';
 import type { Recipe } from '../../../training/recipe';
+import type { TrainingFacts } from '../../../workers/explainApi';
 import type { ModelChoice } from '../../../workers/gpuApi';
 import type { Engine } from '../../clients/engine';
 import type { ShippedModels } from '../shippedModels.svelte';
 
 export interface Knowledge {
   source: Recipe['source']['kind'];
-  /** Episodes that it was trained on, of all that there were. */
-  episodes: number;
-  all: number;
-  words: readonly string[];
+  /** Null where the library does not hold what it was trained on: it has changed since, or is that of another computer. */
+  facts: Omit<TrainingFacts, 'hash'> | null;
 }
 
 export class ModelKnowledge {
@@ -32,11 +31,11 @@ export class ModelKnowledge {
 
   /** Words of a task that a model never read; none as long as nothing is known of it. */
   unread(choice: ModelChoice, task: string): string[] {
-    const known = this.of(choice);
-    return known ? wordsUnread(task, known.words) : [];
+    const facts = this.of(choice)?.facts;
+    return facts ? wordsUnread(task, facts.words) : [];
   }
 
-  /** Finds out, once. */
+  /** Finds out, once; again where the library did not hold the episodes, since they may come back. */
   async look(choice: ModelChoice): Promise<void> {
     const key = JSON.stringify(choice);
     if (this.#asked[key]) return;
@@ -44,6 +43,7 @@ export class ModelKnowledge {
     try {
       const known = (await this.#written(choice)) ?? (await this.#asking(choice));
       this.#known = { ...this.#known, [key]: known };
+      this.#asked[key] = known.facts !== null;
     } catch {
       // The model may not be there yet, or no longer: asking it says why, in words.
       this.#asked[key] = false;
@@ -55,12 +55,17 @@ export class ModelKnowledge {
     const card = choice.kind === 'shipped' ? await this.#shipped.card(choice.name) : null;
     if (!card) return null;
     const { episodes, all, words } = card.training;
-    return { source: 'simulator', episodes, all, words: words.split(' ') };
+    return { source: 'simulator', facts: { episodes, all, words: words.split(' ') } };
   }
 
   async #asking(choice: ModelChoice): Promise<Knowledge> {
     await this.#engine.connected;
-    const recipe = await this.#engine.gpu.recipeOf(choice);
-    return { source: recipe.source.kind, ...(await this.#engine.data.trainingFacts(recipe)) };
+    const { recipe, dataHash } = await this.#engine.gpu.trainingOf(choice);
+    const source = recipe.source.kind;
+    const facts = this.#engine.data.trainingFacts(recipe);
+    if (source !== 'library') return { source, facts: await facts };
+    // It may be another one by now, or empty.
+    const found = await facts.catch(() => null);
+    return { source, facts: found?.hash === dataHash ? found : null };
   }
 }
