@@ -14,6 +14,7 @@ import { readPicture, VideoGiven } from './judging/pictureFile';
 import { savedAnswer } from './judging/savedAnswer';
 import type { Notices } from './notices.svelte';
 import type { ShippedModels } from './shippedModels.svelte';
+import type { Training } from './training.svelte';
 
 const largestSide = 768;
 
@@ -39,11 +40,11 @@ export class Judging {
   });
   task = $state('');
 
-  constructor(engine: Engine, notices: Notices, shipped: ShippedModels) {
+  constructor(engine: Engine, notices: Notices, shipped: ShippedModels, training: Training) {
     this.#engine = engine;
     this.#notices = notices;
     this.explaining = new Explaining(engine, notices);
-    this.knowledge = new ModelKnowledge(engine, shipped);
+    this.knowledge = new ModelKnowledge(engine, shipped, training);
     this.moments = new Moments(engine);
   }
 

@@ -57,7 +57,7 @@ export class Studio {
   readonly evaluation = new Evaluation(this.engine, this.notices, this.edits, this.measurements);
   readonly controls = new Controls(this.engine, this.notices, this.measurements);
   readonly measuringForm = new MeasuringForm(this.engine, this.runs, this.training, this.draft);
-  readonly judging = new Judging(this.engine, this.notices, this.shipped);
+  readonly judging = new Judging(this.engine, this.notices, this.shipped, this.training);
   readonly library = new Library(this.engine, this.notices, this.draft, this.edits);
   readonly openEpisode = new OpenEpisode(this.engine, this.library, this.draft);
   readonly annotation = new Annotation(this.library, this.openEpisode, this.draft);

@@ -6,6 +6,7 @@ import type { TrainingFacts } from '../../../workers/explainApi';
 import type { ModelChoice } from '../../../workers/gpuApi';
 import type { Engine } from '../../clients/engine';
 import type { ShippedModels } from '../shippedModels.svelte';
+import type { Training } from '../training.svelte';
 
 export interface Knowledge {
   source: Recipe['source']['kind'];
@@ -16,17 +17,19 @@ export interface Knowledge {
 export class ModelKnowledge {
   readonly #engine: Engine;
   readonly #shipped: ShippedModels;
+  readonly #training: Training;
   #known = $state.raw<Readonly<Record<string, Knowledge>>>({});
   readonly #asked: Record<string, boolean> = {};
 
-  constructor(engine: Engine, shipped: ShippedModels) {
+  constructor(engine: Engine, shipped: ShippedModels, training: Training) {
     this.#engine = engine;
     this.#shipped = shipped;
+    this.#training = training;
   }
 
   /** Null until it is found out, and where it cannot be: the episodes may be gone. */
   of(choice: ModelChoice): Knowledge | null {
-    return this.#known[JSON.stringify(choice)] ?? null;
+    return this.#known[this.#key(choice)] ?? null;
   }
 
   /** Words of a task that a model never read; none as long as nothing is known of it. */
@@ -37,7 +40,7 @@ export class ModelKnowledge {
 
   /** Finds out, once; again where the library did not hold the episodes, since they may come back. */
   async look(choice: ModelChoice): Promise<void> {
-    const key = JSON.stringify(choice);
+    const key = this.#key(choice);
     if (this.#asked[key]) return;
     this.#asked[key] = true;
     try {
@@ -48,6 +51,11 @@ export class ModelKnowledge {
       // The model may not be there yet, or no longer: asking it says why, in words.
       this.#asked[key] = false;
     }
+  }
+
+  /** The model in training is that of another run by and by. */
+  #key(choice: ModelChoice): string {
+    return choice.kind === 'live' ? `live ${this.#training.runId}` : JSON.stringify(choice);
   }
 
   /** As the card of a model that comes with the studio has it, at once and without its weights. */
