@@ -48,12 +48,13 @@ describe('pictures of another kind than the training’s', () => {
     expect(strangePictures([recorded, drawn], 'library')).toMatch(/On drawn scenes/);
   });
 
-  it('are far where the nearest training pair is, where that was measured', () => {
+  it('are far where the nearest training pair is, for models with whose recipe that was measured', () => {
+    const shipped = { kind: 'shipped', name: 'cured' } as const;
     const nearest = (levels: number) => ({ pairs: [{ levels }], looked: 800 }) as unknown as SimilarPairs;
-    expect(isFar(nearest(FAR - 1), 'simulator')).toBe(false);
-    expect(isFar(nearest(FAR + 1), 'simulator')).toBe(true);
-    expect(isFar(nearest(FAR + 1), 'library')).toBe(false);
-    expect(isFar(null, 'simulator')).toBe(false);
+    expect(isFar(nearest(FAR - 1), shipped)).toBe(false);
+    expect(isFar(nearest(FAR + 1), shipped)).toBe(true);
+    expect(isFar(nearest(FAR + 1), { kind: 'live' })).toBe(false);
+    expect(isFar(null, shipped)).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 // Why an answer on which both orders agree may still be wrong: agreement is necessary, and never enough.
 import type { ChangedPair, SimilarPairs } from '../../../workers/explainApi';
 import type { Recipe } from '../../../training/recipe';
+import type { ModelChoice } from '../../../workers/gpuApi';
 import * as m from '../../../words/messages';
 import { whole } from '../../reading';
 import type { ChangesPart } from './explaining.svelte';
@@ -35,10 +36,10 @@ export function isTiny(slots: Slots): boolean {
  */
 export const FAR = 47;
 
-/** Whether a pair is like none of the training pairs looked at; said of drawn training pairs alone, where it was measured. */
-export function isFar(similar: SimilarPairs | null, source: SourceKind): boolean {
+/** Whether a pair is like none of the training pairs looked at; said of shipped models alone, for whose recipe it is known. */
+export function isFar(similar: SimilarPairs | null, model: ModelChoice): boolean {
   const nearest = similar?.pairs[0];
-  return source === 'simulator' && nearest !== undefined && nearest.levels > FAR;
+  return model.kind === 'shipped' && nearest !== undefined && nearest.levels > FAR;
 }
 
 const CHANGED: Record<ChangedPair['change'], () => string> = {
