@@ -32,6 +32,10 @@ export class Judging {
   #drawing = $state(false);
   #examples = $state(0);
   #question = 0;
+  /** Settles when every picture asked for so far is there, or cannot be had. */
+  #arriving: Promise<unknown> = Promise.resolve();
+  /** Counts in each place the pictures that it got and the moments asked for: one that is not the newest comes too late. */
+  readonly #changes: [number, number] = [0, 0];
   /** The task that came with an episode, not from somebody's keys. */
   #taken = '';
   readonly #same = $derived.by(() => {
@@ -86,31 +90,35 @@ export class Judging {
   }
 
   /** Takes picture files into the first (0) or second (1) place; two at once fill both, in the order of their names. */
-  async takeFiles(slot: 0 | 1, files: readonly File[]): Promise<void> {
+  takeFiles(slot: 0 | 1, files: readonly File[]): Promise<void> {
     const [file, other] = files.length < 2 ? files : files.toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
-    if (file && other) {
-      await this.#takeFile(0, file, { kind: 'file', name: file.name });
-      await this.#takeFile(1, other, { kind: 'file', name: other.name });
-    } else if (file) await this.#takeFile(slot, file, { kind: 'file', name: file.name });
+    return this.#arrival(async () => {
+      if (file && other) {
+        await this.#takeFile(0, file, { kind: 'file', name: file.name });
+        await this.#takeFile(1, other, { kind: 'file', name: other.name });
+      } else if (file) await this.#takeFile(slot, file, { kind: 'file', name: file.name });
+    });
   }
 
   /** Takes a pasted picture into the first free place, else the second. */
-  async takePasted(file: File): Promise<void> {
-    await this.#takeFile(this.#slots[0] === null ? 0 : 1, file, { kind: 'pasted' });
+  takePasted(file: File): Promise<void> {
+    return this.#arrival(() => this.#takeFile(this.#slots[0] === null ? 0 : 1, file, { kind: 'pasted' }));
   }
 
   /** @param look takes what the camera sees */
   async takeCamera(slot: 0 | 1, look: () => Promise<ImageBitmap>): Promise<void> {
-    await this.#notices.attempt(m.judge_camera_bad(), m.judge_camera_todo(), async () =>
-      this.#take(slot, await look(), { kind: 'camera' }),
-    );
+    const take = async () => this.#take(slot, await look(), { kind: 'camera' });
+    await this.#arrival(() => this.#notices.attempt(m.judge_camera_bad(), m.judge_camera_todo(), take));
   }
 
   async takeMoment(slot: 0 | 1, episodeId: string, name: string, frame: number): Promise<void> {
-    await this.#notices.attempt(m.judge_moment_bad(), m.judge_moment_todo(), async () => {
+    const change = ++this.#changes[slot];
+    const take = async () => {
       const [picture] = await this.#engine.data.pictures(episodeId, [frame], 384);
-      if (picture) this.#put(slot, { picture, origin: { kind: 'moment', episodeId, episode: name, frame } });
-    });
+      if (change !== this.#changes[slot]) picture?.bitmap.close();
+      else if (picture) this.#put(slot, { picture, origin: { kind: 'moment', episodeId, episode: name, frame } });
+    };
+    await this.#arrival(() => this.#notices.attempt(m.judge_moment_bad(), m.judge_moment_todo(), take));
   }
 
   /** Makes the task that of an episode; what somebody had typed can be brought back. */
@@ -130,7 +138,7 @@ export class Judging {
   async takeExample(): Promise<void> {
     if (this.#drawing) return;
     this.#drawing = true;
-    await this.#notices.attempt(m.judge_example_bad(), m.judge_example_todo(), async () => {
+    const take = async () => {
       const number = this.#examples;
       const { episode, frames, pictures } = await this.#engine.data.examplePair(exampleRecipe(), number);
       const given = pictures.map((picture, i): GivenPicture => {
@@ -142,7 +150,8 @@ export class Judging {
       this.#put(1, given[turned ? 0 : 1] ?? null);
       this.takeTask(episode.task);
       this.#examples = number + 1;
-    });
+    };
+    await this.#arrival(() => this.#notices.attempt(m.judge_example_bad(), m.judge_example_todo(), take));
     this.#drawing = false;
   }
 
@@ -162,14 +171,18 @@ export class Judging {
     this.#forgetVerdict();
   }
 
+  /** Asks about both pictures, once those on their way are there. */
   async judge(model: ModelChoice, kind: 'cot' | 'tag'): Promise<void> {
-    const [first, second] = this.#slots;
-    if (!first || !second || this.#working) return;
+    if (!this.ready || this.#working) return;
     this.#forgetVerdict();
+    this.#working = true;
+    await this.#arriving;
     const question = this.#question;
     const task = this.task.trim();
-    this.#working = true;
     const verdict = await this.#notices.attempt(m.judge_no_answer(), m.judge_no_answer_todo(), async () => {
+      const [first, second] = this.#slots;
+      // Taken away meanwhile.
+      if (!first || !second) return null;
       const pictures: [ImageBitmap, ImageBitmap] = await Promise.all([
         createImageBitmap(first.picture.bitmap),
         createImageBitmap(second.picture.bitmap),
@@ -228,10 +241,18 @@ export class Judging {
     this.#put(slot, { picture: { bitmap, aspect }, origin });
   }
 
+  /** Lets questions wait for a picture. */
+  async #arrival<T>(work: () => Promise<T>): Promise<T> {
+    const arrived = work();
+    this.#arriving = Promise.allSettled([this.#arriving, arrived]).then(() => undefined);
+    return arrived;
+  }
+
   /** @param closes what was there is not needed again */
   #put(slot: 0 | 1, given: GivenPicture | null, closes = true): void {
     if (closes) this.#slots[slot]?.picture.bitmap.close();
     this.#slots = slot === 0 ? [given, this.#slots[1]] : [this.#slots[0], given];
+    this.#changes[slot]++;
     this.#forgetVerdict();
   }
 
