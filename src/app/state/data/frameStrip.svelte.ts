@@ -1,4 +1,4 @@
-// The pictures of the filmstrip that are on screen. Only missing ones are asked for, a few at a time, and what scrolled
+// The pictures of a filmstrip that are on screen. Only missing ones are asked for, a few at a time, and what scrolled
 // out of sight meanwhile is never asked for; pictures seen before stay until there are too many of them.
 import { SvelteMap } from 'svelte/reactivity';
 import type { Picture } from '../../../workers/dataApi';
@@ -8,7 +8,7 @@ const atOnce = 6;
 const mostKept = 240;
 const pictureSize = 128;
 
-export class AnnotationStrip {
+export class FrameStrip {
   readonly #engine: Engine;
   readonly #pictures = new SvelteMap<number, Picture>();
   #episode: string | null = null;
