@@ -155,7 +155,7 @@ export function runInfo(record: RunRecord, manifests: CheckpointManifest[], live
   };
 }
 
-/** Of a run without a summary: taken in from a file, or cut off before its first save. */
+/** Of a run without a summary: taken in from a file, or cut off before its training began, which writes one first. */
 function stateOf(newest: CheckpointManifest | undefined, recipe: Recipe): RunState {
   if (!newest || !imported(newest)) return 'preparing';
   return newest.step >= totalSteps(recipe) ? 'finished' : 'stopped';

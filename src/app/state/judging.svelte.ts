@@ -134,7 +134,7 @@ export class Judging {
     });
   }
 
-  /** Two moments of a simulated episode that no model was trained on, the later one first every second time. */
+  /** Two moments of a simulated episode that no shipped model was trained on, the later one first every second time. */
   async takeExample(): Promise<void> {
     if (this.#drawing) return;
     this.#drawing = true;

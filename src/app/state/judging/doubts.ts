@@ -21,10 +21,10 @@ export function strangePictures(slots: Slots, source: SourceKind): string | null
   return given.every(({ origin }) => origin.kind === 'moment') ? null : m.judge_doubt_elsewhere();
 }
 
-/** The model sees 64 × 64 pixels; of far fewer it is given a blur. */
+/** Models see 64 × 64 pixels, or 128 × 128; of far fewer they are given a blur. */
 const LEAST_PIXELS = 16;
 
-/** Whether a picture is too small to show anything. */
+/** Whether a picture is so small that hardly anything can be seen in it. */
 export function isTiny(slots: Slots): boolean {
   return slots.some((slot) => slot && Math.min(slot.picture.bitmap.width, slot.picture.bitmap.height) < LEAST_PIXELS);
 }

@@ -2,7 +2,7 @@
 import { LESSON, preset } from '../../../training/presets';
 import type { Recipe } from '../../../training/recipe';
 
-/** A few films of the lesson's tasks, of a seed of their own: no model was trained on them. */
+/** A few films of the lesson's tasks, of a seed of their own: no model that comes with the studio was trained on them. */
 export function exampleRecipe() {
   const recipe = preset('class');
   return {
