@@ -109,8 +109,8 @@ describe('an answer', () => {
 
   it('is saved with what was shown in each order, by whom and when', () => {
     const at = new Date('2026-11-22T10:00:00Z');
-    const saved = savedAnswer({ verdict: agreed, task: 'Put it down.', kind: 'tag', slots: [photo, drawn], at });
-    expect(saved).toMatchObject({
+    const asked = { task: 'Put it down.', kind: 'tag', slots: [photo, drawn], same: false, at } as const;
+    expect(savedAnswer({ verdict: agreed, ...asked })).toMatchObject({
       format: 'palindrome-judgement',
       date: '2026-11-22T10:00:00.000Z',
       task: 'Put it down.',
@@ -122,7 +122,11 @@ describe('an answer', () => {
       ],
       agree: true,
       closer: 'first',
+      caution: expect.stringMatching(/^That both orders agree does not make it right/) as string,
     });
+    const disagreed = verdict(answer('img2'), answer('img2'), null);
+    expect(savedAnswer({ verdict: disagreed, ...asked }).caution).toMatch(/^They disagree/);
+    expect(savedAnswer({ verdict: agreed, ...asked, same: true }).caution).toMatch(/lean to a position/);
   });
 
   it('is somebody’s whose name follows the language', () => {

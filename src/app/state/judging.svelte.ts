@@ -203,7 +203,7 @@ export class Judging {
     const [verdict, judged] = [this.#verdict, this.#judged];
     if (!verdict || !judged) return null;
     const { task, kind } = judged;
-    return JSON.stringify(savedAnswer({ verdict, task, kind, slots: this.#slots, at }), null, 2);
+    return JSON.stringify(savedAnswer({ verdict, task, kind, slots: this.#slots, same: this.#same, at }), null, 2);
   }
 
   async explain(): Promise<void> {

@@ -4,12 +4,15 @@ import { modelName } from '../../../workers/modelNames';
 import type { Answer, JudgeVerdict } from '../../../workers/gpuApi';
 import * as m from '../../../words/messages';
 import { pictureName, type Slots } from './givenPicture';
+import { headline } from './headline';
 
 export interface SavedVerdict {
   verdict: JudgeVerdict;
   task: string;
   kind: 'cot' | 'tag';
   slots: Slots;
+  /** Both pictures show the same. */
+  same: boolean;
   at: Date;
 }
 
@@ -20,7 +23,7 @@ function order(answer: Answer, shown: readonly ('first' | 'second')[]) {
   return { shown, named, probabilityOfShownSecond: probabilitySecond, ...(reasoning && { words: reasoning }) };
 }
 
-export function savedAnswer({ verdict, task, kind, slots, at }: SavedVerdict) {
+export function savedAnswer({ verdict, task, kind, slots, same, at }: SavedVerdict) {
   const { identity, weights, recipe } = verdict.model;
   return {
     format: 'palindrome-judgement',
@@ -37,6 +40,6 @@ export function savedAnswer({ verdict, task, kind, slots, at }: SavedVerdict) {
     orders: [order(verdict.shown, ['first', 'second']), order(verdict.swapped, ['second', 'first'])],
     agree: verdict.agree,
     closer: verdict.closer,
-    caution: m.judge_doubt_agreement(),
+    caution: verdict.closer && !same ? m.judge_doubt_agreement() : headline(verdict, same),
   };
 }
