@@ -45,7 +45,8 @@ export class Moments {
     try {
       await this.#engine.connected;
       const [own, drawn] = await Promise.all([
-        this.#engine.data.episodes({ kind: 'library' }),
+        // Where the browser keeps nothing there is no library; the simulator needs none.
+        this.#engine.data.episodes({ kind: 'library' }).catch(() => []),
         this.#engine.data.episodes(simulator),
       ]);
       this.#texts = [searchTexts(own), searchTexts(drawn)];
