@@ -243,6 +243,8 @@ export class Quiz {
   }
 
   #ask(attempt: Attempt): void {
+    // Doing a discarding again would take the attempt away under its answers.
+    this.people.forgetRemoved();
     const done = attempt.answers.map(({ question }) => question);
     const orders = ['forward', 'reverse'] as const;
     const warmUp = done.length > 0 ? [] : attempt.warmUp;
