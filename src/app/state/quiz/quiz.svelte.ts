@@ -183,7 +183,8 @@ export class Quiz {
   }
 
   answer(choice: 'img1' | 'img2'): void {
-    if (this.takesAnswers) this.#record(choice);
+    // The flag alone would count the time in which the pictures were hidden.
+    if (this.takesAnswers && this.#clock.elapsed(performance.now()) >= FASTEST_MS) this.#record(choice);
   }
 
   pause(): void {
@@ -347,6 +348,7 @@ export class Quiz {
     clearInterval(this.#ticker);
     this.#clock.pause(performance.now());
     this.#shown = null;
+    this.#takesAnswers = false;
     this.#pictures.keep([]);
     const release = this.#release;
     this.#release = null;
