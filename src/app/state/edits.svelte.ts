@@ -70,6 +70,7 @@ export class Edits {
     return {
       undo: () => this.#inOrder(() => this.#takeBack(edit)),
       forget: () => {
+        if (edit.toast !== null) this.#notices.dismiss(edit.toast);
         this.#done = this.#done.filter((other) => other !== edit);
         this.#undone = this.#undone.filter((other) => other !== edit);
       },

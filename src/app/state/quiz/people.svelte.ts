@@ -129,6 +129,10 @@ export class People {
   /** Takes a deletion back. */
   async restore(removal: Removal): Promise<void> {
     await this.#noted.find((one) => one.removal === removal)?.noted.undo();
+    // Of the edits only the last are kept; an older deletion comes back without them.
+    if (!this.#removals.includes(removal)) return;
+    await this.#bringBack(removal);
+    this.#notices.announce(m.runs_undone({ name: m.quiz_edit_delete() }));
   }
 
   async #takeAway(removal: Removal): Promise<void> {
