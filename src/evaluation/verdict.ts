@@ -95,7 +95,8 @@ function chanceSentence(summary: Summary, intervals: SummaryIntervals, lean: Sig
   return isSure(lean) ? `${m.engine_verdict_place(known)} ${leanWords(lean)}` : m.engine_verdict_chance(known);
 }
 
-const isSure = ({ p }: SignFlip): boolean => p !== null && p < 0.05;
+/** Whether a model surely names one position more often than the other. */
+export const isSure = ({ p }: SignFlip): boolean => p !== null && p < 0.05;
 
 function leanWords(lean: SignFlip): string {
   if (lean.difference === 0) return m.engine_lean_none();

@@ -33,11 +33,17 @@ function rows(forward: number, reverse: number, episodes = 20): Judgement[] {
   });
 }
 
-function standing(judged: Judgement[]) {
+/** Judgements that name one place in every second pair and the other in the rest. */
+const undecided = rows(50, 50).map((row, i): Judgement => {
+  const place = i % 2 === 0 ? 'img1' : 'img2';
+  return { ...row, forward: place, reverse: place };
+});
+
+function reported(judged: Judgement[]) {
   const facts = { after: 'tag', step: 1, split: 'test', judging: 'tag', described: null } as const;
   const report = composeReport(judged, facts, 1);
   if (!report) throw new Error('There is a report wherever there are rows.');
-  return standingOf(report);
+  return report;
 }
 
 describe('how a model stands', () => {
@@ -45,13 +51,27 @@ describe('how a model stands', () => {
     ['collapse', rows(100, 0)],
     ['collapse', rows(4, 98)],
     ['chance', rows(50, 50)],
+    ['chance', undecided],
     ['place', rows(80, 18)],
+    ['place', rows(58, 38)],
     ['wrong', rows(12, 10)],
     ['partly', rows(95, 55)],
     ['cured', rows(93, 92)],
     ['too few', rows(90, 90, 2)],
   ] as const)('is %s where the answers say so', (expected, judged) => {
-    expect(standing(judged)).toBe(expected);
+    expect(standingOf(reported(judged))).toBe(expected);
+  });
+
+  it('says of the place what the verdict says of it', () => {
+    const words = { place: /It leans to the/, chance: /may just be guessing/ };
+    const judged = [rows(50, 50), rows(52, 48), undecided, rows(58, 38), rows(20, 80)];
+    const found = judged.map((one) => {
+      const report = reported(one);
+      const standing = standingOf(report) as keyof typeof words;
+      expect(report.verdict).toMatch(words[standing]);
+      return standing;
+    });
+    expect(found).toEqual(['chance', 'chance', 'chance', 'place', 'place']);
   });
 });
 

@@ -2,7 +2,7 @@
 import { fewestEpisodes } from '../../../evaluation/clusterMean';
 import type { SignFlip } from '../../../evaluation/intervals';
 import type { Judgement } from '../../../evaluation/metrics';
-import { verdict } from '../../../evaluation/verdict';
+import { isSure, verdict } from '../../../evaluation/verdict';
 import * as m from '../../../words/messages';
 import { percent } from '../../reading';
 import { fixed } from '../../reading';
@@ -17,7 +17,7 @@ export function meaningWords(rows: readonly Judgement[], seed: number): string {
   if (summary.pSecond === null) return m.quiz_verdict_silent();
   const { pairs, cells, average } = summary;
   if (kind === 'collapse') return summary.pSecond > 50 ? m.quiz_means_second() : m.quiz_means_first();
-  if (kind === 'at-chance' && lean && hasLean(lean)) {
+  if (kind === 'at-chance' && lean && isSure(lean)) {
     const [count, words] =
       lean.difference > 0
         ? [cells.alwaysSecond, m.quiz_means_lean_second]
@@ -47,7 +47,7 @@ export function verdictWords(rows: readonly Judgement[], seed: number): string {
   const { average, bothRight } = intervals;
   if (kind === 'at-chance') {
     const chance = m.quiz_verdict_chance({ average: percent(summary.average, 1), ...ends(average) });
-    return hasLean(lean) ? `${chance} ${leanWords(lean)}` : chance;
+    return isSure(lean) ? `${chance} ${leanWords(lean)}` : chance;
   }
   const found = m.quiz_verdict_measured({
     share: percent(summary.bothRight, 1),
@@ -55,10 +55,8 @@ export function verdictWords(rows: readonly Judgement[], seed: number): string {
     ...ends(bothRight),
   });
   if (kind === 'ceiling') return `${found} ${m.quiz_verdict_ceiling()}`;
-  return `${found} ${hasLean(lean) ? leanWords(lean) : m.quiz_verdict_no_lean()}`;
+  return `${found} ${isSure(lean) ? leanWords(lean) : m.quiz_verdict_no_lean()}`;
 }
-
-const hasLean = ({ p }: SignFlip) => p !== null && p < 0.05;
 
 function leanWords({ difference }: SignFlip): string {
   const points = fixed(Math.abs(difference), 1);
