@@ -5,7 +5,7 @@ const KEYS = ['forward', 'reverse', 'gap', 'bothRight'] as const;
 
 export interface CardLine {
   name: string;
-  /** "2100 pairs of 226 unseen episodes". */
+  /** "2100 pairs of 226 unseen episodes", as the card says it. */
   on: string;
   values: Partial<Record<(typeof KEYS)[number], CardFigure>>;
 }
