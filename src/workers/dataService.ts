@@ -10,6 +10,7 @@ import type { FrameSource } from '../episodes/frames';
 import { EpisodeLibrary, type KeptEpisode } from '../episodes/library';
 import type { PictureCacheUsage } from '../episodes/pictureCache';
 import { TEMPLATES } from '../episodes/simulator/registry';
+import { isSimulatorId } from '../episodes/simulator/simulatorIdForm';
 import { SimulatorSource, simulatedEpisode } from '../episodes/simulator/simulatorSource';
 import { visionShape } from '../model/config';
 import { keptFrames } from '../pairs/keptFrames';
@@ -236,7 +237,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async #episode(id: string): Promise<Episode> {
-    if (id.startsWith('sim-')) return simulatedEpisode(id).episode;
+    if (isSimulatorId(id)) return simulatedEpisode(id).episode;
     const found = await (await this.#openLibrary()).get(id);
     if (!found) throw new Error(m.engine_episode_gone());
     return found;

@@ -301,7 +301,7 @@ describe('a file that is no whole project', () => {
       'with an episode that would be a simulated one',
       {
         'manifest.json': JSON.stringify({ ...manifest, episodes: 1 }),
-        'episodes.jsonl': JSON.stringify({ ...line, episode: episode('sim-1') }),
+        'episodes.jsonl': JSON.stringify({ ...line, episode: episode('sim-1-2-v30m0') }),
       },
       /cannot be read/,
     ],

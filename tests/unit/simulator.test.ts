@@ -9,6 +9,7 @@ import { SETTING_NAMES } from '../../src/episodes/simulator/settings';
 import { stateSignature } from '../../src/episodes/simulator/signature';
 import { simulate } from '../../src/episodes/simulator/simulate';
 import { parseSimulatorId, simulatorId } from '../../src/episodes/simulator/simulatorId';
+import { isSimulatorId } from '../../src/episodes/simulator/simulatorIdForm';
 import { SimulatorSource, simulatedEpisode } from '../../src/episodes/simulator/simulatorSource';
 import { kindOf, traitsOf } from '../../src/episodes/simulator/traits';
 import { statesHash } from '../goldenStates';
@@ -124,9 +125,17 @@ describe('the id of an episode', () => {
   it('says what it was made from', () => {
     fc.assert(
       fc.property(anySettings, anyNumber, (settings, number) => {
-        expect(parseSimulatorId(simulatorId(settings, number))).toEqual({ settings, number });
+        const id = simulatorId(settings, number);
+        expect(parseSimulatorId(id)).toEqual({ settings, number });
+        expect(isSimulatorId(id)).toBe(true);
       }),
     );
+  });
+
+  it('is not taken for one that an imported recording has, whatever its file is called', () => {
+    for (const id of ['sim-0123456789', 'sim-run-3-0123456789', 'sim-1-2-0123456789', 'sim-1-2-v30m0-0123456789']) {
+      expect(isSimulatorId(id), id).toBe(false);
+    }
   });
 
   it('makes the same episode again', () => {

@@ -11,6 +11,7 @@
 //   episodes/<n>/frames-<m>.rgb          their pictures: bytes [frames, 128, 128, 3]
 import * as v from 'valibot';
 import { CATEGORIES, MISHAPS, type Episode } from '../../episodes/episode';
+import { isSimulatorId } from '../../episodes/simulator/simulatorIdForm';
 import { parseRecipe, type Recipe } from '../../training/recipe';
 import type { TakenRun } from '../../workers/gpuApi';
 import * as m from '../../words/messages';
@@ -137,7 +138,12 @@ const reportSchema = v.looseObject({
 
 const episodeSchema = v.object({
   episode: v.object({
-    id: v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^(?!sim-)/)),
+    id: v.pipe(
+      v.string(),
+      v.minLength(1),
+      v.maxLength(200),
+      v.check((id) => !isSimulatorId(id)),
+    ),
     source: v.picklist(['video', 'images']),
     name: words(500),
     task: words(2000),

@@ -2,6 +2,7 @@
 // Templates are named by their places in the registry, as the bits of a hexadecimal number.
 import { TEMPLATE_NAMES } from './registry';
 import type { TemplateName } from './registry';
+import { SIMULATOR_ID } from './simulatorIdForm';
 import * as m from '../../words/messages';
 
 /** What episodes are drawn from. */
@@ -29,7 +30,7 @@ export function simulatorId(settings: SimulatorSettings, number: number): string
 
 /** What an id says; null if it is not a simulated episode's. */
 export function parseSimulatorId(id: string): { settings: SimulatorSettings; number: number } | null {
-  const match = /^sim-(\d{1,10})-(\d{1,10})-v(\d{1,3})m(\d{1,3})(c?)(?:t([0-9a-f]{1,32}))?$/.exec(id);
+  const match = SIMULATOR_ID.exec(id);
   if (match === null) return null;
   const [, seed, number, variety, mishaps, turns, mask] = match;
   const templates = mask === undefined ? null : named(BigInt(`0x${mask}`));

@@ -23,6 +23,7 @@ import {
   undone,
 } from '../../../episodes/annotations/history';
 import type { Episode, Segment } from '../../../episodes/episode';
+import { isSimulatorId } from '../../../episodes/simulator/simulatorIdForm';
 import type { EpisodeSampling } from '../../../workers/dataApi';
 import * as m from '../../../words/messages';
 import { draftOf, forgetDraft, keepDraft } from './annotationDraft';
@@ -64,7 +65,7 @@ export class Annotation {
 
   /** Whether the page shows the describing and nothing else. */
   get on(): boolean {
-    return this.#on && !this.#open.id?.startsWith('sim-');
+    return this.#on && !isSimulatorId(this.#open.id ?? '');
   }
 
   /** Whether it has just been left: true once, for whoever gives the focus back. */

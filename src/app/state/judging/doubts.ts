@@ -1,4 +1,5 @@
 // Why an answer on which both orders agree may still be wrong: agreement is necessary, and never enough.
+import { isSimulatorId } from '../../../episodes/simulator/simulatorIdForm';
 import type { ChangedPair, SimilarPairs } from '../../../workers/explainApi';
 import type { Recipe } from '../../../training/recipe';
 import type { ModelChoice } from '../../../workers/gpuApi';
@@ -10,7 +11,7 @@ import type { GivenPicture, Slots } from './givenPicture';
 type SourceKind = Recipe['source']['kind'];
 
 function isDrawn({ origin }: GivenPicture): boolean {
-  return origin.kind === 'example' || (origin.kind === 'moment' && origin.episodeId.startsWith('sim-'));
+  return origin.kind === 'example' || (origin.kind === 'moment' && isSimulatorId(origin.episodeId));
 }
 
 /** That the pictures are not of the kind that the model was trained on, in words; null where they are. */
