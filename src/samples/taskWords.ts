@@ -1,9 +1,9 @@
 // Which words of a task sentence a model has ever read: of any other it knows the letters and not the meaning.
 import { userText } from './prompt';
 
-/** The words of a sentence as they are written in it. */
+/** The words of a sentence as they are written in it; what stands around one, quotation marks say, is no part of it. */
 function wordsOf(sentence: string): string[] {
-  return sentence.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? [];
+  return sentence.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu) ?? [];
 }
 
 /** The words that were read in training on these tasks, in small letters; those of the prompt are among them. */

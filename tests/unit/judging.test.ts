@@ -93,6 +93,7 @@ describe('the words of a task', () => {
       'Teller',
     ]);
     expect(wordsUnread('Décroche l’été', read)).toEqual(['Décroche', 'l’été']);
+    expect(wordsUnread("Put the 'green cup' on the ‘white plate’ - off-white?", read)).toEqual(['off-white']);
     expect(wordsUnread('', read)).toEqual([]);
   });
 });
