@@ -135,9 +135,11 @@ export const DATA_REPORT: Recipe = {
 
 export type PresetName = keyof typeof PRESETS;
 
+export const isPresetName = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);
+
 /** A copy of a preset; null where there is none of this name. */
 export function preset(name: PresetName): Recipe;
 export function preset(name: string): Recipe | null;
 export function preset(name: string): Recipe | null {
-  return Object.hasOwn(PRESETS, name) ? structuredClone(PRESETS[name as PresetName]) : null;
+  return isPresetName(name) ? structuredClone(PRESETS[name]) : null;
 }

@@ -1,6 +1,6 @@
 // What runs and their recipes are called: by the names that the presets have on the page.
 import type { RunInfo } from '../../workers/gpuApi';
-import { preset, type PresetName } from '../../training/presets';
+import { isPresetName, preset } from '../../training/presets';
 import * as m from '../../words/messages';
 import { shortNameOf } from '../recipes/comparisonPresets';
 import { recipeChanges } from '../recipes/recipeDifference';
@@ -15,18 +15,11 @@ function presetTitle({ name }: RunInfo['recipe']): string {
   return isPresetName(name) ? recipeLabels[name]() : shortNameOf(name);
 }
 
-const isPresetName = (name: string): name is PresetName => Object.hasOwn(recipeLabels, name);
-
 /** Whether it has a preset's name and is trained otherwise; data, seed and size of the model do not count. */
-function isChanged({ name, ...own }: RunInfo['recipe']): boolean {
-  if (!isPresetName(name)) return false;
-  const { source, sampling, seed, model } = own;
-  return (
-    recipeChanges([
-      { ...preset(name), source, sampling, seed, model },
-      { name, ...own },
-    ]).length > 0
-  );
+function isChanged(recipe: RunInfo['recipe']): boolean {
+  const usual = preset(recipe.name);
+  const { source, sampling, seed, model } = recipe;
+  return usual !== null && recipeChanges([{ ...usual, source, sampling, seed, model }, recipe]).length > 0;
 }
 
 /** "A lesson 2": the recipe's name with the first number that no run has. */

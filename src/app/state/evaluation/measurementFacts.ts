@@ -4,7 +4,7 @@ import * as m from '../../../words/messages';
 import type { EvaluationReport } from '../../../evaluation/report';
 import { dateOf, whole } from '../../reading';
 import { recipeChanges } from '../../recipes/recipeDifference';
-import { preset, PRESETS, type PresetName } from '../../../training/presets';
+import { preset } from '../../../training/presets';
 import type { Recipe } from '../../../training/recipe';
 import type { Answers } from '../controlAnswers';
 import { dataOf, sourceOf, wayOf, type Measured } from './measurement';
@@ -67,7 +67,7 @@ export const judgedEpisodes = ({ episodes, answers }: EvaluationReport): string[
 /** "lesson: bias steps 120 → 40", against the preset of its name where there is one. */
 function recipeText(recipe: Recipe): string {
   const { name } = recipe;
-  const usual = name in PRESETS ? preset(name as PresetName) : null;
+  const usual = preset(name);
   const isElsewhere = usual?.source.kind !== recipe.source.kind;
   // The preset's own films are no difference where none were used; on which data it was trained is said first.
   const compared = usual && isElsewhere ? { ...usual, source: recipe.source } : usual;
