@@ -4,6 +4,7 @@ import { readCheckpointFile } from '../src/checkpoints/importFile';
 import { TEMPLATE_NAMES } from '../src/episodes/simulator/registry';
 import { SimulatorSource } from '../src/episodes/simulator/simulatorSource';
 import { FIGURE_NAMES, FIGURE_SOURCES, type CardFigure, type CardTraining } from '../src/evaluation/modelCard';
+import type { KeptEvaluation } from '../src/evaluation/experiments/runFile';
 import type { Interval } from '../src/evaluation/intervals';
 import type { EvaluationReport } from '../src/evaluation/report';
 import { visionShape } from '../src/model/config';
@@ -83,7 +84,11 @@ const SHOWN = [
 
 const rounded = (value: number) => Math.round(value * 100) / 100;
 
-export function figuresOf(report: EvaluationReport, { on }: CardQuestion): CardFigure[] {
+/** @param report of a measurement, or of a run as it is kept */
+export function figuresOf(
+  report: Pick<EvaluationReport | KeptEvaluation, 'overall' | 'intervals'>,
+  { on }: CardQuestion,
+): CardFigure[] {
   const { overall, intervals } = report;
   const where = `${overall.pairs} pairs of ${overall.episodes} ${on}`;
   return SHOWN.map(([key, unit]) => {

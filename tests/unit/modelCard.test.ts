@@ -10,10 +10,13 @@ import {
   limitText,
   recipeText,
 } from '../../src/evaluation/cardWords';
-import { recipeOf, trainingOf } from '../../scripts/modelCards';
+import { CARD_QUESTIONS, figuresOf, recipeOf, trainingOf, type ShippedModel } from '../../scripts/modelCards';
 import { LIMITS, parseModelCard, rightWhereAgreed, type ModelCard } from '../../src/evaluation/modelCard';
-import { locales } from '../../src/words/runtime';
+import type { ExperimentRun } from '../../src/evaluation/experiments/runFile';
+import type { Locale } from '../../src/words/runtime';
 import { speak } from '../../src/base/language';
+
+const SHIPPED: readonly ShippedModel[] = ['biased', 'cot', 'cured'];
 
 const on = '2100 pairs of 226 unseen episodes';
 const card: ModelCard = {
@@ -55,6 +58,13 @@ it('names the first wrong field in words', () => {
   expect(() => parseModelCard({ ...card, figures: [{ ...card.figures[0], low: 'much' }] })).toThrow(/figures\.0\.low/);
 });
 
+/** In no language's order and way of writing. */
+const numbersIn = (sentence: string) =>
+  sentence
+    .replace(/(?<=\d)[,\u202f](?=\d{3})/g, '')
+    .match(/\d+/g)
+    ?.sort();
+
 it('is told in sentences of each language, with the card’s own figures', () => {
   expect(dataText(card.training)).toMatch(
     /^814 of 2,200 drawn episodes, of 14 tasks; .* 64 × 64 .* 5 to 16 .* both orders/,
@@ -64,12 +74,15 @@ it('is told in sentences of each language, with the card’s own figures', () =>
   );
   expect(figureSource({ on })).toBe('2,100 pairs of 226 unseen episodes');
   expect(figureSource({ on: 'a few pairs' })).toBe('a few pairs');
-  const told = locales.map((locale) => {
+  const tell = (locale: Locale) => {
     speak(locale);
     return [dataText(card.training), recipeText(card.training), ...LIMITS.map((one) => limitText(one, card.training))];
-  });
-  speak('en');
-  told[0]?.forEach((sentence, i) => expect(told[1]?.[i]).not.toBe(sentence));
+  };
+  const german = tell('de');
+  const english = tell('en');
+  expect(german).toHaveLength(english.length);
+  english.forEach((sentence, i) => expect(german[i]).not.toBe(sentence));
+  expect(german.map(numbersIn)).toEqual(english.map(numbersIn));
 });
 
 it('says how often the model was right where both orders agreed', () => {
@@ -89,15 +102,32 @@ it('says how often the model was right where both orders agreed', () => {
   expect(rightWhereAgreed({ figures: [] })).toBeNull();
 });
 
-it.each(['biased', 'cot', 'cured'])('reads the card of the shipped model %s', (name) => {
+it.each(SHIPPED)('reads the card of the shipped model %s', (name) => {
   const read = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
   expect(read.model).toBe(name);
 });
 
-it.each(['biased', 'cot', 'cured'])('says of the training of %s what the recipe in its weights says', async (name) => {
+it.each(SHIPPED)('says of the training of %s what the recipe in its weights says', async (name) => {
   const recipe = await recipeOf(new Uint8Array(readFileSync(`public/models/${name}.safetensors`)));
   const read = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
   expect(read.training).toEqual(trainingOf(recipe));
+});
+
+it.each(SHIPPED)('says of the %s model what the kept report of its run says', (name) => {
+  const read = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
+  const run = JSON.parse(readFileSync(`docs/experiments/${read.training.run}.json`, 'utf8')) as ExperimentRun;
+  // Questions of controls are asked of more pairs for the card than in experiments.
+  const asked = CARD_QUESTIONS[name].find(({ question }) => question === null);
+  const report = run.evaluations.findLast(({ judging }) => judging === asked?.judging);
+  if (!asked || !report) throw new Error(`Nothing kept says how right the ${name} model is.`);
+  const kept = figuresOf(report, asked);
+  const stated = read.figures.filter(({ on }) => on.endsWith(asked.on));
+  const named = (figures: typeof kept) => figures.map(({ name, unit, on }) => [name, unit, on]);
+  expect(named(stated)).toEqual(named(kept));
+  const valuesOf = (figures: typeof kept) => figures.flatMap(({ value, low, high }) => [value, low ?? -1, high ?? -1]);
+  // The report is kept to five digits, from which a hundredth may be rounded another way.
+  const values = valuesOf(kept);
+  valuesOf(stated).forEach((value, i) => expect(Math.abs(value - values[i]!)).toBeLessThan(0.0101));
 });
 
 it('refuses anything else with a sentence and nothing worse', () => {
