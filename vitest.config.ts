@@ -47,6 +47,7 @@ export default defineConfig({
           include: ['tests/gpu/**/*.test.ts'],
           exclude: kernelsInBrowser ? [] : [KERNELS],
           setupFiles: ['tests/gpu/setup.ts'],
+          provide: { data },
           testTimeout: 120_000,
           fileParallelism: false,
           // A page for each file took as long as the tests.

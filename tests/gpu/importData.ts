@@ -1,7 +1,15 @@
 // Files of the real data set for tests inside the browser, read by the test server and handed over as bytes.
+import { inject } from 'vitest';
 import { commands } from 'vitest/browser';
 
-const FOLDER = '../shared/data';
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder with recordings. */
+    data: string;
+  }
+}
+
+const FOLDER = inject('data');
 
 export async function dataFile(path: string): Promise<File> {
   const text = await commands.readFile(`${FOLDER}/${path}`, 'base64');
