@@ -43,7 +43,8 @@ import { EpisodeArrivals } from './episodeArrivals';
 import { EpisodeTrims } from './episodeTrims';
 import { reportOnData } from './dataReport';
 import { borrowsDescriptions, checkData, NO_EPISODES, type DataCheck } from './checkData';
-import { Dataset, datasetKey, pairNote } from './dataset';
+import { Dataset, pairNote } from './dataset';
+import { Datasets } from './datasets';
 import { FrameSlots } from './frameSlots';
 import { Imports } from './imports';
 import { loadTokenizer } from './loadTokenizer';
@@ -57,7 +58,6 @@ import { requested } from './requested';
 
 /** Described samples come from this many simulated episodes where a recipe's own episodes have no descriptions. */
 const BORROWED = { ...LESSON, episodes: 300 };
-const KEPT_DATASETS = 3;
 const EXAMPLE_SIZE = 256;
 /** Removed episodes can be brought back for a week. */
 const KEPT_IN_BIN_MS = 7 * 24 * 3600 * 1000;
@@ -71,10 +71,7 @@ export class DataService implements DataApi, BatchApi {
   #tokenizer: Promise<Tokenizer> | null = null;
   readonly #imports = new Imports();
   #comparing: Wanted = { isCancelled: true };
-  readonly #datasets = new Map<string, Promise<Dataset>>();
-  /** Key of the data of the run that is on. */
-  #held: string | null = null;
-  #heldIsStale = false;
+  readonly #datasets = new Datasets((recipe) => this.#buildDataset(recipe));
   readonly #source: FrameSource = {
     read: async (episode, frames, size) => (await this.#sourceOf(episode)).read(episode, frames, size),
     signatures: async (episode, frames) => (await this.#sourceOf(episode)).signatures(episode, frames),
@@ -145,7 +142,7 @@ export class DataService implements DataApi, BatchApi {
       const options = { isAttended, keepsPart, onEntry: tell, makeRoom: () => this.#simulator.giveUpPictures() };
       return await this.#imports.read(files, this.#openLibrary(), options);
     } finally {
-      this.#forgetLibraryData();
+      this.#datasets.forgetLibrary();
     }
   }
 
@@ -163,24 +160,24 @@ export class DataService implements DataApi, BatchApi {
 
   async updateEpisode(id: string, patch: EpisodePatch): Promise<Episode> {
     const episode = await (await this.#openLibrary()).update(id, patch);
-    this.#forgetLibraryData();
+    this.#datasets.forgetLibrary();
     return episode;
   }
 
   async updateEpisodes(changes: EpisodeChange[]): Promise<Episode[]> {
     const episodes = await (await this.#openLibrary()).updateAll(changes);
-    this.#forgetLibraryData();
+    this.#datasets.forgetLibrary();
     return episodes;
   }
 
   async removeEpisodes(ids: string[]): Promise<void> {
     await (await this.#openLibrary()).remove(ids, Date.now());
-    this.#forgetLibraryData();
+    this.#datasets.forgetLibrary();
   }
 
   async restoreEpisodes(ids: string[]): Promise<void> {
     await (await this.#openLibrary()).restore(ids);
-    this.#forgetLibraryData();
+    this.#datasets.forgetLibrary();
   }
 
   async purgeEpisodes(): Promise<StoredUsage> {
@@ -216,19 +213,11 @@ export class DataService implements DataApi, BatchApi {
 
   async keepTakenEpisodes(): Promise<void> {
     await this.#arrivals.keep();
-    this.#forgetLibraryData();
+    this.#datasets.forgetLibrary();
   }
 
   dropTakenEpisodes(): Promise<void> {
     return this.#arrivals.drop();
-  }
-
-  /** Data drawn from the library is stale once an episode came, went or changed. */
-  #forgetLibraryData(): void {
-    for (const key of this.#datasets.keys()) {
-      if (key === this.#held) this.#heldIsStale = true;
-      else if ((JSON.parse(key) as { source: Recipe['source'] }).source.kind === 'library') this.#datasets.delete(key);
-    }
   }
 
   async pictures(episodeId: string, frames: number[], size: number): Promise<Picture[]> {
@@ -252,7 +241,7 @@ export class DataService implements DataApi, BatchApi {
     );
     const frames = keptFrames(episode, recipe.sampling);
     const random = new Random(recipe.seed, 0);
-    const dataset = await this.#dataset(recipe);
+    const dataset = await this.#datasets.of(recipe);
     return {
       episode: stored,
       split: dataset.stream.splits.get(episodeId) ?? 'train',
@@ -269,16 +258,16 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async samplingSummary(recipe: Recipe): Promise<SamplingSummary> {
-    return (await this.#dataset(recipe)).summary();
+    return (await this.#datasets.of(recipe)).summary();
   }
 
   async checkData(recipe: Recipe): Promise<DataCheck> {
     const { length } = await this.episodes(recipe.source);
-    return length > 0 ? checkData(recipe, await this.#dataset(recipe)) : NO_EPISODES;
+    return length > 0 ? checkData(recipe, await this.#datasets.of(recipe)) : NO_EPISODES;
   }
 
   async dataReport(recipe: Recipe, onProgress: (share: number) => void) {
-    const [dataset, episodes] = [await this.#dataset(recipe), await this.episodes(recipe.source)];
+    const [dataset, episodes] = [await this.#datasets.of(recipe), await this.episodes(recipe.source)];
     const made = await reportOnData(dataset, recipe, episodes, this.#source, onProgress);
     return Comlink.transfer(
       made,
@@ -287,7 +276,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async renderedSamples(recipe: Recipe, stage: number, position: number, count: number): Promise<RenderedSample[]> {
-    const [dataset, tokenizer] = await Promise.all([this.#dataset(recipe), this.#openTokenizer()]);
+    const [dataset, tokenizer] = await Promise.all([this.#datasets.of(recipe), this.#openTokenizer()]);
     const samples = await renderSamples(recipe, dataset, this.#source, tokenizer, stage, position, count);
     return Comlink.transfer(
       samples,
@@ -315,7 +304,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async examplePairs(recipe: Recipe, from: number, count: number): Promise<Omit<ExamplePair, 'pictures'>[]> {
-    const { stream } = await this.#dataset(recipe);
+    const { stream } = await this.#datasets.of(recipe);
     const draws = Array.from({ length: count }, (_, i) => stream.evaluationPair('test', from + i, null));
     return (await Promise.all(draws)).map(({ episode, early, late, window }) => ({
       episode,
@@ -324,7 +313,7 @@ export class DataService implements DataApi, BatchApi {
     }));
   }
 
-  readonly trainingFacts = async (recipe: Recipe) => (await this.#dataset(recipe)).trainingFacts();
+  readonly trainingFacts = async (recipe: Recipe) => (await this.#datasets.of(recipe)).trainingFacts();
 
   async similarPairs(
     recipe: Recipe,
@@ -335,7 +324,7 @@ export class DataService implements DataApi, BatchApi {
     const wanted = (this.#comparing = { isCancelled: false });
     try {
       const tell = (done: number, all: number) => void onProgress(done, all);
-      const found = await similarPairs(await this.#dataset(recipe), this.#source, given, tell, wanted);
+      const found = await similarPairs(await this.#datasets.of(recipe), this.#source, given, tell, wanted);
       const bitmaps = found?.pairs.flatMap((pair) => pair.pictures.map((picture) => picture.bitmap));
       return found && Comlink.transfer(found, bitmaps ?? []);
     } finally {
@@ -362,23 +351,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   hold(recipe: Recipe | null): Promise<void> {
-    if (this.#held !== null && this.#heldIsStale) this.#datasets.delete(this.#held);
-    this.#held = recipe && datasetKey(recipe);
-    this.#heldIsStale = false;
-    return Promise.resolve();
-  }
-
-  #dataset(recipe: Recipe): Promise<Dataset> {
-    const key = datasetKey(recipe);
-    let dataset = this.#datasets.get(key);
-    if (!dataset) {
-      dataset = this.#buildDataset(recipe);
-      dataset.catch(() => this.#datasets.delete(key));
-      this.#datasets.set(key, dataset);
-      const old = [...this.#datasets.keys()].filter((k) => k !== key && k !== this.#held);
-      for (const k of old.slice(0, Math.max(0, this.#datasets.size - KEPT_DATASETS))) this.#datasets.delete(k);
-    }
-    return dataset;
+    return Promise.resolve(this.#datasets.hold(recipe));
   }
 
   async #buildDataset(recipe: Recipe): Promise<Dataset> {
@@ -394,7 +367,7 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async facts(recipe: Recipe): Promise<DatasetFacts> {
-    return (await this.#dataset(recipe)).facts();
+    return (await this.#datasets.of(recipe)).facts();
   }
 
   keepPictures(kept: boolean): Promise<void> {
@@ -404,11 +377,11 @@ export class DataService implements DataApi, BatchApi {
   async trainingBatch(recipe: Recipe, stage: number, step: number, micro: number): Promise<Batch> {
     const { batchPairs, accumulation } = recipe;
     const slots = this.#slots.of(recipe.model, 2 * batchPairs * (accumulation + AHEAD));
-    return transferBatch(await (await this.#dataset(recipe)).trainingBatch(stage, step, micro, slots));
+    return transferBatch(await (await this.#datasets.of(recipe)).trainingBatch(stage, step, micro, slots));
   }
 
   async evaluationPairs(recipe: Recipe, selection: EvaluationSelection): Promise<PairNote[]> {
-    return (await (await this.#dataset(recipe)).evaluationPairs(selection)).map(pairNote);
+    return (await (await this.#datasets.of(recipe)).evaluationPairs(selection)).map(pairNote);
   }
 
   async evaluationBatch(
@@ -418,14 +391,14 @@ export class DataService implements DataApi, BatchApi {
     count: number,
     form: PromptForm,
   ): Promise<Batch> {
-    const dataset = await this.#dataset(recipe);
+    const dataset = await this.#datasets.of(recipe);
     const all = await dataset.evaluationPairs(selection);
     const slots = this.#slots.of(recipe.model, 2 * all.length);
     return transferBatch(await dataset.prompts(selection, from, count, form, slots));
   }
 
   async wording(recipe: Recipe, format: FormatName): Promise<FormatFacts> {
-    return (await this.#dataset(recipe)).wording(format);
+    return (await this.#datasets.of(recipe)).wording(format);
   }
 
   async judgeBatch(

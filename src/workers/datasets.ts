@@ -1,0 +1,50 @@
+// The data of recipes: made when first asked for, the last few kept, and those of the run that is on in any case.
+import type { Recipe } from '../training/recipe';
+import { datasetKey, type Dataset } from './dataset';
+
+const KEPT = 3;
+
+interface Made {
+  data: Promise<Dataset>;
+  isOfLibrary: boolean;
+}
+
+export class Datasets {
+  readonly #make: (recipe: Recipe) => Promise<Dataset>;
+  readonly #made = new Map<string, Made>();
+  /** Key of the data of the run that is on. */
+  #held: string | null = null;
+  #heldIsStale = false;
+
+  constructor(make: (recipe: Recipe) => Promise<Dataset>) {
+    this.#make = make;
+  }
+
+  of(recipe: Recipe): Promise<Dataset> {
+    const key = datasetKey(recipe);
+    const known = this.#made.get(key);
+    if (known) return known.data;
+    const data = this.#make(recipe);
+    data.catch(() => this.#made.delete(key));
+    this.#made.set(key, { data, isOfLibrary: recipe.source.kind === 'library' });
+    const old = [...this.#made.keys()].filter((other) => other !== key && other !== this.#held);
+    for (const other of old.slice(0, Math.max(0, this.#made.size - KEPT))) this.#made.delete(other);
+    return data;
+  }
+
+  /** Keeps the data of the run that is on as they were when it began; null once it has ended. */
+  hold(recipe: Recipe | null): void {
+    if (this.#held !== null && this.#heldIsStale) this.#made.delete(this.#held);
+    this.#held = recipe && datasetKey(recipe);
+    this.#heldIsStale = false;
+  }
+
+  /** Data drawn from the library are stale once an episode came, went or changed. */
+  forgetLibrary(): void {
+    for (const [key, { isOfLibrary }] of this.#made) {
+      if (!isOfLibrary) continue;
+      if (key === this.#held) this.#heldIsStale = true;
+      else this.#made.delete(key);
+    }
+  }
+}
