@@ -65,7 +65,7 @@ export function ablationDrawing(strategies: readonly StrategyDots[], size: Size 
   ];
   const top = 10 + legendRows(items, size.width) * 20;
   const names = Math.max(60, ...strategies.map(({ name }) => textWidth(name)));
-  const left = Math.min(names + 16, size.width * 0.55);
+  const left = Math.min(names + 16, size.width * 0.6);
   const panel = { left, right: size.width - 20, top, bottom: top + strategies.length * ROW + 6 };
   const x = scaleOf(0, 100, panel.left, panel.right);
   const ticks = [0, 25, 50, 75, 100];
