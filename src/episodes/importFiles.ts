@@ -172,20 +172,17 @@ async function readWhenRoom(
   drop: Drop,
 ): Promise<void> {
   const { control, isAttended, makeRoom } = drop.options;
-  let anyway = false;
-  for (let madeRoom = false; ;) {
+  for (let anyway = false; ;) {
+    // Room that is made while this one is failing is room for it, too; what was made before did not suffice.
+    const { room } = drop;
     const resumes = control?.resumes;
     try {
       await readOnce(recording, identity, line, gate, anyway, drop);
       return;
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason !== 'full') throw error;
-      if (!madeRoom) {
-        madeRoom = true;
-        if (await (drop.room ??= makeRoom?.())) continue;
-      }
+      if (room === undefined && (await (drop.room ??= makeRoom?.()))) continue;
       if (!control || !isAttended) throw error;
-      // Room that was made while this one was failing is room for it, too.
       if (control.resumes === resumes) {
         control.pause();
         line.pause(error);

@@ -224,6 +224,18 @@ describe.skipIf(!hasModels)('a judgement', () => {
     await page.getByText('The task is now that of the episode.').first().waitFor();
   });
 
+  it('is of the picture that was on its way when somebody asked', async () => {
+    const frame = page
+      .getByRole('region', { name: 'Second picture' })
+      .getByRole('button', { name: /take frame/ })
+      .first();
+    const ask = page.getByRole('button', { name: 'Which is closer to done?' });
+    const pressed = await Promise.all([frame.elementHandle(), ask.elementHandle()]);
+    // In one turn, so that no picture can come between.
+    await page.evaluate((buttons) => buttons.forEach((button) => (button as HTMLElement).click()), pressed);
+    await page.getByRole('region', { name: 'The answer' }).waitFor({ timeout: 20_000 });
+  });
+
   it('of the biased model is shown to come from the order, and is cancelled at once', async () => {
     await judge('The biased model');
     await page.getByRole('heading', { name: 'They disagree: do not trust this.' }).waitFor();

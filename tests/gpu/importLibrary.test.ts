@@ -189,25 +189,31 @@ describe('the library', () => {
     expect({ asked, halts }).toEqual({ asked: 2, halts: 1 });
   });
 
-  test('an import whose disk is full first gives up what can be had again, once, and then halts', async () => {
-    const files = Array.from({ length: 8 }, (_, i) => ({ path: `cups/${i}.png`, file: dot }));
-    let left = 0;
+  test('an import whose disk is full first gives up what can be had again, once for all that meet it', async () => {
+    const files = ['cups', 'towels'].flatMap((task, kind) =>
+      Array.from({ length: 8 }, (_, i) => ({ path: `${task}/${i}.png`, file: kind === 0 ? dot : largerDot })),
+    );
     let made = 0;
-    const makeRoom = () => {
-      made++;
-      return Promise.resolve(true);
-    };
-    const full = { bytesLeft: () => Promise.resolve(left), makeRoom };
-    expect((await importFiles(files, library, full))[0]).toMatchObject({ state: 'refused', reason: 'full' });
+    // There is something to give up the first time only.
+    const makeRoom = () => Promise.resolve(made++ === 0);
+    const states = (entries: ImportEntry[]) => entries.map(({ state, reason }) => [state, reason]);
+    const stays = await importFiles(files, library, { makeRoom, bytesLeft: () => Promise.resolve(0) });
+    expect(states(stays)).toEqual([
+      ['refused', 'full'],
+      ['refused', 'full'],
+    ]);
     expect(made).toBe(1);
-    const [entry] = await importFiles(files, library, {
-      ...full,
-      makeRoom: () => {
-        left = 1e9;
-        return makeRoom();
-      },
+    made = 0;
+    let asked = 0;
+    const goes = await importFiles(files, library, {
+      makeRoom,
+      bytesLeft: () => Promise.resolve(asked++ < 2 ? 0 : 1e9),
     });
-    expect(entry?.state).toBe('done');
+    expect(states(goes)).toEqual([
+      ['done', null],
+      ['done', null],
+    ]);
+    expect(made).toBe(1);
   });
 
   test('removed episodes come back until they are purged', async () => {
