@@ -10,7 +10,7 @@ import type { Rest } from './things/parts';
 import type { Timeline } from './timeline';
 
 /** A circle on the table that is in use at some time; metres. */
-interface Used {
+export interface Used {
   x: number;
   z: number;
   radius: number;
@@ -39,7 +39,8 @@ export function placesInUse(play: Timeline): Used[] {
   return used;
 }
 
-function freeSpot(random: Random, used: readonly Used[], radius: number): Vec3 | null {
+/** A point of the table that keeps a centimetre from all that is in use; null where a few dozen draws find none. */
+export function freeSpot(random: Random, used: readonly Used[], radius: number): Vec3 | null {
   for (let attempt = 0; attempt < 60; attempt++) {
     const x = random.between(-SEEN.x, SEEN.x);
     const z = random.between(SEEN.back, SEEN.front);

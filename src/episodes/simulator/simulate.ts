@@ -19,10 +19,10 @@ import { traitsOf } from './traits';
 
 export const FRAMES_PER_SECOND = 30;
 /** Limits of an undisturbed episode's length, in seconds. */
-const SHORTEST = 30;
+export const SHORTEST = 30;
 const LONGEST = 70;
 /** Playing speed may vary by this factor around the nominal one before the limits are applied. */
-const PACE: readonly [number, number] = [1, 1.4];
+export const PACE: readonly [number, number] = [1, 1.4];
 const RETREAT: readonly [number, number] = [2, 5];
 const DEFAULTS = { templates: null, variety: 0.3, mishaps: 0, counterTasks: true };
 const GOLDEN = 0.6180339887498949;
@@ -36,6 +36,8 @@ export interface SimulatedEpisode {
   completionFrame: number | null;
   /** The raw frame after which both arms retreat. */
   lastFrame: number;
+  /** What may yet break; where it is absent, nothing does but what is broken in the last frame. */
+  mayBreak?: readonly string[];
   /** What is known about a raw frame; frames outside the episode are clamped into it. */
   stateAt(frame: number): SceneState;
   /** True progress in [0, 1]. */
@@ -91,36 +93,16 @@ export function simulate(
   };
   const progressAt = (frame: number): number => play.progress(timeOf(Math.min(frame, lastFrame)));
 
-  const scene: Scene = {
-    objects,
-    tallies: performance.tallies,
-    setting: settingOf(looks, performance.settings, settings.variety),
-    view: viewOf(looks, settings.variety),
-    light: lightOf(looks, settings.variety),
-  };
+  const scene = sceneOf(performance, objects, looks, settings.variety);
   const outcome: Outcome = succeeded ? 'success' : 'failure';
-  const episode: Episode = {
-    id,
-    source: 'simulator',
-    name: `${template.name} ${number}`,
-    task: performance.task,
-    template: template.name,
-    counterTask: performance.counterTask,
-    category: template.category,
+  const played = {
     outcome,
     mishap,
-    traits: traitsOf(scene, `${template.name}/${performance.phrasing}`),
     frameCount,
     framesPerSecond: FRAMES_PER_SECOND,
-    aspect: 1,
-    group: id,
-    split: null,
     trim: { start: 0, end: lastFrame },
-    downsample: null,
-    segments: [],
-    licence: null,
-    attribution: null,
   };
+  const episode = recordOf(id, number, template, performance, scene, played);
 
   return {
     episode,
@@ -147,8 +129,53 @@ export function simulate(
   };
 }
 
+/** The things in their surroundings, which are drawn from `looks`. */
+export function sceneOf(
+  { tallies, settings }: Performance,
+  objects: readonly SceneObject[],
+  looks: Random,
+  variety: number,
+): Scene {
+  return {
+    objects,
+    tallies,
+    setting: settingOf(looks, settings, variety),
+    view: viewOf(looks, variety),
+    light: lightOf(looks, variety),
+  };
+}
+
+/** The record of what was played. */
+export function recordOf(
+  id: string,
+  number: number,
+  template: Template,
+  performance: Performance,
+  scene: Scene,
+  played: Pick<Episode, 'outcome' | 'mishap' | 'frameCount' | 'framesPerSecond' | 'trim'>,
+): Episode {
+  return {
+    id,
+    source: 'simulator',
+    name: `${template.name} ${number}`,
+    task: performance.task,
+    template: template.name,
+    counterTask: performance.counterTask,
+    category: template.category,
+    traits: traitsOf(scene, `${template.name}/${performance.phrasing}`),
+    aspect: 1,
+    group: id,
+    split: null,
+    downsample: null,
+    segments: [],
+    licence: null,
+    attribution: null,
+    ...played,
+  };
+}
+
 /** Tasks are turned round by half of the draws; where none is to be, the first draw that is not turned is taken. */
-function prepare(template: Template, seed: number, number: number, counterTasks: boolean): Performance {
+export function prepare(template: Template, seed: number, number: number, counterTasks: boolean): Performance {
   for (let draw = 0; ; draw++) {
     const performance = template.prepare(draw === 0 ? new Random(seed, number, 2) : new Random(seed, number, 2, draw));
     if (counterTasks || !performance.turned) return performance;

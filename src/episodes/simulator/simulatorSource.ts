@@ -12,6 +12,8 @@ import { simulate } from './simulate';
 import type { SimulatedEpisode } from './simulate';
 import { parseSimulatorId, simulatorId } from './simulatorId';
 import type { SimulatorSettings } from './simulatorId';
+import { lessons, type LessonsWanted } from './world/lessons';
+import { parseRolloutId, playRollout } from './world/rolloutEpisode';
 import * as m from '../../words/messages';
 
 const KEPT = 400;
@@ -30,14 +32,20 @@ export function simulatedEpisode(id: string): SimulatedEpisode {
     recent.set(id, known);
     return known;
   }
-  const parsed = parseSimulatorId(id);
-  if (parsed === null) {
+  const made = madeOf(id);
+  if (made === null) {
     throw new RangeError(m.engine_not_simulated({ id }));
   }
-  const made = simulate(parsed.settings.seed, parsed.number, parsed.settings);
   recent.set(id, made);
   if (recent.size > KEPT) recent.delete(recent.keys().next().value ?? id);
   return made;
+}
+
+function madeOf(id: string): SimulatedEpisode | null {
+  const parsed = parseSimulatorId(id);
+  if (parsed !== null) return simulate(parsed.settings.seed, parsed.number, parsed.settings);
+  const settings = parseRolloutId(id);
+  return settings && (playRollout(settings)?.simulated ?? null);
 }
 
 /** Frames that are asked for and not yet drawn. */
@@ -46,6 +54,9 @@ interface Order extends Shot {
   done: (pictures: Uint8Array<ArrayBuffer>) => void;
   failed: (reason: unknown) => void;
 }
+
+/** What is listed: so many episodes, and lessons from rollouts besides. */
+type ListedSettings = SimulatorSettings & { episodes: number; lessons?: LessonsWanted };
 
 export class SimulatorSource implements FrameSource {
   readonly #cache: PictureCache;
@@ -59,14 +70,16 @@ export class SimulatorSource implements FrameSource {
   }
 
   /** The records of episodes 0, 1, … of a seed; some 0.3 ms each, so the last list is kept. */
-  list(settings: SimulatorSettings & { episodes: number }): Episode[] {
+  list(settings: ListedSettings): Episode[] {
     const words = JSON.stringify(settings);
     if (this.#listed?.words !== words) this.#listed = { words, episodes: this.#drawList(settings) };
     return [...this.#listed.episodes];
   }
 
-  #drawList(settings: SimulatorSettings & { episodes: number }): Episode[] {
-    return Array.from({ length: settings.episodes }, (_, n) => simulatedEpisode(simulatorId(settings, n)).episode);
+  #drawList(settings: ListedSettings): Episode[] {
+    const { episodes, lessons: wanted } = settings;
+    const own = Array.from({ length: episodes }, (_, n) => simulatedEpisode(simulatorId(settings, n)).episode);
+    return wanted ? [...own, ...lessons(settings, wanted)] : own;
   }
 
   /** @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again */
@@ -92,7 +105,7 @@ export class SimulatorSource implements FrameSource {
     this.#orders = [];
     for (const [size, some] of Map.groupBy(orders, (order) => order.size)) {
       try {
-        const pictures = this.#draw(some, size);
+        const pictures = this.draw(some, size);
         let start = 0;
         for (const { frames, done } of some) done(pictures.slice(start, (start += frames.length * size * size * 3)));
       } catch (error) {
@@ -101,8 +114,11 @@ export class SimulatorSource implements FrameSource {
     }
   }
 
-  /** @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again */
-  #draw(shots: readonly Shot[], size: number): Uint8Array<ArrayBuffer> {
+  /**
+   * Draws without keeping anything: [shots' frames, size, size, 3].
+   * @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again
+   */
+  draw(shots: readonly Shot[], size: number): Uint8Array<ArrayBuffer> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.#renderer ??= new SceneRenderer();
       const pictures = this.#renderer.renderAll(shots, size);

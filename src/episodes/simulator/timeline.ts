@@ -224,14 +224,14 @@ export class Timeline {
     this.#clock[arm] += 0.3;
   }
 
-  /** Opens within the given seconds, without taking the arm's time. */
-  spread(arm: Arm, seconds: number): void {
-    this.#opening[arm].change(this.#clock[arm], seconds, OPEN);
+  /** Opens within the given seconds, or comes to another width, without taking the arm's time. */
+  spread(arm: Arm, seconds: number, width = OPEN): void {
+    this.#opening[arm].change(this.#clock[arm], seconds, width);
   }
 
   /** Marks what the gripper holds from now on, without attaching it (cloth, handles). */
-  hold(arm: Arm, object: string | null): void {
-    this.#held[arm].push({ from: this.#clock[arm], object });
+  hold(arm: Arm, object: string | null, from = this.#clock[arm]): void {
+    this.#held[arm].push({ from, object });
   }
 
   /** Changes a channel over the given time from the arm's present moment; does not advance the clock. */

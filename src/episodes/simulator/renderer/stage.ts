@@ -47,7 +47,7 @@ export class Stage {
     addTableBody(this.#pieces, setting);
     this.background = floorColour(setting, lighting);
     // What breaks stays broken to the end.
-    const broken = new Set(simulated.stateAt(simulated.frameCount - 1).damage);
+    const broken = new Set(simulated.mayBreak ?? simulated.stateAt(simulated.frameCount - 1).damage);
     this.#poses = objects.map((object) => addObject(object, broken.has(object.name), this.#pieces));
     this.#grippers = ARMS.map((arm) => buildGripper(arm, this.#pieces));
     this.#pieces.build(this.scene);
