@@ -160,11 +160,23 @@ export class BatchMaker {
     return this.#collatePrompts(sequences, imageIndex, await this.#images(pictures, slots), form, limits);
   }
 
-  /** Pairs of pictures [2n, S, S, 3] with a task sentence, each as shown and swapped. */
-  judge(images: Uint8Array<ArrayBuffer>, task: string, form: PromptForm): Batch {
+  /**
+   * Pairs of pictures [n, S, S, 3] with a task sentence, each as shown and swapped.
+   * @param pairs of pictures, by their rows; the first two, the next two and so on unless given
+   */
+  judge(
+    images: Uint8Array<ArrayBuffer>,
+    task: string,
+    form: PromptForm,
+    pairs?: readonly (readonly [number, number])[],
+  ): Batch {
     const sequence = this.#prompt(task, form, this.limits);
     const pictures = images.length / (this.#vision.imageSize ** 2 * 3);
-    const imageIndex = Array.from({ length: pictures }, (_, b): [number, number] => [b, b ^ 1]);
+    const imageIndex =
+      pairs?.flatMap(([a, b]): [number, number][] => [
+        [a, b],
+        [b, a],
+      ]) ?? Array.from({ length: pictures }, (_, b): [number, number] => [b, b ^ 1]);
     const sequences = imageIndex.map(() => sequence);
     return this.#collatePrompts(sequences, imageIndex, images, form, this.limits);
   }
