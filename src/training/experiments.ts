@@ -1,6 +1,7 @@
 // The experiments that `npm run experiment` carries out: each is a list of runs, named by strategy and seed, and every run
 // is determined by its recipe. Names of strategies are fixed, because reports and the page are found by them.
 import { comparisonOptions, comparisonRecipe, COT_STEPS, MOST_SEVENTHS } from './comparison';
+import { guardRecipe } from './guard';
 import { preset } from './presets';
 import { REAL_STRATEGIES, realRecipe } from './realFrames';
 import type { Recipe } from './recipe';
@@ -185,6 +186,15 @@ const real: Experiment = {
     }),
 };
 
+/** What it takes to see that something goes wrong: failures played backwards, besides ordinary episodes. */
+const guard: Experiment = {
+  title: 'The guard',
+  about:
+    'The cured model, taught by bare labels on rollouts that went wrong, played backwards from there: what the safety boundary watches with.',
+  seeds: [1],
+  runs: (seeds) => seeds.map((seed) => run('guard', seed, guardRecipe(seed), ['plain', 'mishaps', 'undone'])),
+};
+
 /** The shortest experiment there is: it shows that the runner works, and nothing else. */
 const smoke: Experiment = {
   title: 'Does the runner work?',
@@ -212,6 +222,7 @@ function smokeRecipe(strategy: 'tag' | 'cot-tag' | 'tag-7', seed: number): Recip
 
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   smoke,
+  guard,
   backbone,
   ablation,
   scaling,

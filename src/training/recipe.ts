@@ -89,6 +89,11 @@ const recipeObject = v.object({
       mishaps: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
       /** Tasks that can be turned round are, half of the time, so that a judge must read the task. */
       counterTasks: v.boolean(),
+      /**
+       * Lessons from rollouts besides the episodes, so many of a kind: of an imitation policy's `deviations`, played backwards
+       * from where they go wrong, so that going wrong counts as going back, beside undisturbed ones; or of a hand's `play`.
+       */
+      lessons: v.exactOptional(v.object({ kind: v.picklist(['deviations', 'play']), count: count(100_000) })),
     }),
     v.object({
       /** Imported episodes; CoT stages draw on the simulator where none of them is described, or where that is asked for. */
