@@ -6,6 +6,8 @@ import type { FormatName } from '../samples/formats';
 import type { ReadAnswer } from '../samples/prompt';
 import type { Recipe } from '../training/recipe';
 import type { SamplingSummary } from './dataApi';
+import type { WorldsApi } from './policyApi';
+import type { WalkApi } from './rewardApi';
 
 /** Where one judged pair comes from; forward shows the earlier frame first. */
 export interface PairNote {
@@ -63,7 +65,7 @@ export interface FormatFacts {
   most: { tag: number; cot: number };
 }
 
-export interface BatchApi {
+export interface BatchApi extends WalkApi, WorldsApi {
   facts(recipe: Recipe): Promise<DatasetFacts>;
   /** Keeps a run's data as they are until it ends (null), whatever happens to the library. */
   hold(recipe: Recipe | null): Promise<void>;
@@ -85,8 +87,17 @@ export interface BatchApi {
     form: PromptForm,
   ): Promise<Batch>;
   wording(recipe: Recipe, format: FormatName): Promise<FormatFacts>;
-  /** Pairs of pictures [2n, S, S, 3] and a task sentence, each in both orders, for a model of that size. */
-  judgeBatch(images: Uint8Array<ArrayBuffer>, model: Recipe['model'], task: string, form: PromptForm): Promise<Batch>;
+  /**
+   * Pairs of pictures [n, S, S, 3] and a task sentence, each in both orders, for a model of that size.
+   * @param pairs of pictures, by their rows; neighbours unless given
+   */
+  judgeBatch(
+    images: Uint8Array<ArrayBuffer>,
+    model: Recipe['model'],
+    task: string,
+    form: PromptForm,
+    pairs?: [number, number][],
+  ): Promise<Batch>;
   /** Text of each sequence of ids. */
   decode(ids: number[][]): Promise<string[]>;
   /** What each written target says. @param format in which it was asked; standard unless said */

@@ -10,6 +10,7 @@ import type { Locale } from '../words/runtime';
 import type { DataCheck } from './checkData';
 import type { DataReport, Sheet } from './dataReport';
 import type { SimilarApi } from './explainApi';
+import type { RewardDataApi, RolloutApi } from './rewardApi';
 
 /** A file with the path under which it was dropped or picked. */
 export interface PathedFile {
@@ -101,7 +102,7 @@ export interface SimulatorTask {
   category: Category;
 }
 
-export interface DataApi extends SimilarApi {
+export interface DataApi extends SimilarApi, RewardDataApi, RolloutApi {
   /** From now on sentences come in this language. */
   speak(locale: Locale): Promise<void>;
   /** Addresses that this worker has asked for. */

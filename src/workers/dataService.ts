@@ -49,10 +49,16 @@ import { FrameSlots } from './frameSlots';
 import { Imports } from './imports';
 import { loadTokenizer } from './loadTokenizer';
 import { readPictures } from './pictures';
+import { OverlayFilms } from './overlayFilms';
+import { PolicyWorlds } from './policyWorlds';
+import type { Walk, Walked } from './rewardApi';
 import { renderSamples } from './renderSample';
 import type { SimilarPairs } from './explainApi';
 import type { Wanted } from './explainPictures';
+import { makeRollout, rolloutTasks } from './rollouts';
 import { similarPairs } from './similarPairs';
+import { unseenEpisodes } from './unseenEpisodes';
+import { walkOf } from './walk';
 import * as m from '../words/messages';
 import { requested } from './requested';
 
@@ -66,6 +72,7 @@ export class DataService implements DataApi, BatchApi {
   readonly #slots = new FrameSlots();
   readonly #simulator = new SimulatorSource();
   readonly #trims = new EpisodeTrims();
+  readonly #worlds = new PolicyWorlds((shots, size) => this.#simulator.draw(shots, size));
   #library: Promise<EpisodeLibrary> | null = null;
   readonly #arrivals = new EpisodeArrivals(() => this.#openLibrary());
   #tokenizer: Promise<Tokenizer> | null = null;
@@ -77,6 +84,8 @@ export class DataService implements DataApi, BatchApi {
     signatures: async (episode, frames) => (await this.#sourceOf(episode)).signatures(episode, frames),
     progress: async (episode, frames) => (await this.#sourceOf(episode)).progress(episode, frames),
   };
+
+  readonly #films = new OverlayFilms((id) => this.#episode(id), this.#source);
 
   async #sourceOf(episode: Episode): Promise<FrameSource> {
     return episode.source === 'simulator' ? this.#simulator : this.#openLibrary();
@@ -96,9 +105,7 @@ export class DataService implements DataApi, BatchApi {
 
   // ── episodes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  open(): Promise<StoredUsage> {
-    return this.usage();
-  }
+  readonly open = () => this.usage();
 
   async usage(): Promise<StoredUsage> {
     return (await this.#openLibrary()).usage();
@@ -127,9 +134,12 @@ export class DataService implements DataApi, BatchApi {
     return Promise.resolve(this.#imports.offer(files));
   }
 
-  simulatorTasks(): Promise<SimulatorTask[]> {
-    return Promise.resolve(TEMPLATES.map(({ name, category }) => ({ name, category })));
-  }
+  readonly simulatorTasks = (): Promise<SimulatorTask[]> =>
+    Promise.resolve(TEMPLATES.map(({ name, category }) => ({ name, category })));
+
+  readonly rolloutTasks = rolloutTasks;
+
+  readonly rollout = makeRollout;
 
   async importFiles(
     files: PathedFile[],
@@ -406,11 +416,29 @@ export class DataService implements DataApi, BatchApi {
     model: Recipe['model'],
     task: string,
     form: PromptForm,
+    pairs?: [number, number][],
   ): Promise<Batch> {
     const tokenizer = await this.#openTokenizer();
     const maker = new BatchMaker(tokenizer, this.#source, visionShape(model), 0, LARGEST_LIMITS);
-    return transferBatch(maker.judge(images, task, form));
+    return transferBatch(maker.judge(images, task, form, pairs));
   }
+
+  async walk(episodeId: string, sampling: Walked): Promise<Walk> {
+    return walkOf(await this.#episode(episodeId), sampling, this.#trims, this.#source);
+  }
+
+  async walkPictures(episodeId: string, frames: number[], size: number): Promise<Uint8Array<ArrayBuffer>> {
+    const pictures = await this.#source.read(await this.#episode(episodeId), frames, size);
+    return Comlink.transfer(pictures, [pictures.buffer]);
+  }
+
+  readonly openWorlds = this.#worlds.openWorlds;
+  readonly resetWorlds = this.#worlds.resetWorlds;
+  readonly stepWorlds = this.#worlds.stepWorlds;
+  readonly closeWorlds = this.#worlds.closeWorlds;
+  readonly unseenEpisodes = unseenEpisodes;
+  readonly overlayVideo = this.#films.write;
+  readonly cancelOverlay = this.#films.cancel;
 
   async decode(ids: number[][]): Promise<string[]> {
     const tokenizer = await this.#openTokenizer();

@@ -8,6 +8,8 @@ import type { SamplingSummary } from './dataApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
 import type { ExplainApi } from './explainApi';
 import type { ModelIdentity } from './modelNames';
+import type { PolicyApi } from './policyApi';
+import type { RewardApi } from './rewardApi';
 
 export interface BackendInfo {
   name: 'webgpu' | 'wasm' | 'cpu';
@@ -192,7 +194,7 @@ export interface RunReport {
   data: { hash: string; tokenizerHash: string; summary: SamplingSummary };
 }
 
-export interface GpuApi extends ExplainApi {
+export interface GpuApi extends ExplainApi, RewardApi, PolicyApi {
   /** From now on sentences come in this language. */
   speak(locale: Locale): Promise<void>;
   /** Addresses that this worker has asked for. */

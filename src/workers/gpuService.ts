@@ -33,6 +33,7 @@ import { judgePictures } from './judgePictures';
 import { DeviceMeasurement } from './measureDevice';
 import { ModelShelf, turnsByConstruction, weightsHash, type ShelvedModel } from './modelShelf';
 import { requested } from './requested';
+import { RewardService, type Lend } from './rewardService';
 import { RunArrivals } from './runArrivals';
 import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
@@ -73,6 +74,13 @@ export class GpuService implements GpuApi {
     async () => (await this.#dataApi()).vocabulary(),
     () => this.#liveModel(),
   );
+  /** Lends a model on whatever backend there is. */
+  readonly #lend: Lend = async (choice, work) => {
+    await this.#anyBackend();
+    const data = await this.#dataApi();
+    return this.#shelf.use(choice, (model) => work(model, data));
+  };
+  readonly #rewards = new RewardService(this.#lend);
 
   constructor() {
     // What lived on a lost device is gone; the next call starts a backend anew.
@@ -298,15 +306,12 @@ export class GpuService implements GpuApi {
   }
 
   async trainingOf(choice: ModelChoice): Promise<{ recipe: Recipe; dataHash: string }> {
-    await this.#anyBackend();
-    return this.#shelf.use(choice, ({ recipe, dataHash }) => Promise.resolve({ recipe, dataHash }));
+    return this.#lend(choice, ({ recipe, dataHash }) => Promise.resolve({ recipe, dataHash }));
   }
 
   async judge(request: JudgeRequest): Promise<JudgeVerdict> {
     try {
-      await this.#anyBackend();
-      const data = await this.#dataApi();
-      return await this.#shelf.use(request.model, (model) => judgePictures(model, request, data));
+      return await this.#lend(request.model, (model, data) => judgePictures(model, request, data));
     } finally {
       for (const picture of request.pictures) picture.close();
     }
@@ -316,10 +321,8 @@ export class GpuService implements GpuApi {
     this.#explaining.isCancelled = true;
     const wanted = (this.#explaining = { isCancelled: false });
     try {
-      await this.#anyBackend();
-      const data = await this.#dataApi();
       const tell = (part: ExplanationPart) => void onPart(part);
-      return await this.#shelf.use(request.model, (model) => explainPictures(model, request, data, tell, wanted));
+      return await this.#lend(request.model, (model, data) => explainPictures(model, request, data, tell, wanted));
     } finally {
       for (const picture of request.pictures) picture.close();
     }
@@ -329,6 +332,11 @@ export class GpuService implements GpuApi {
     this.#explaining.isCancelled = true;
     return Promise.resolve();
   }
+
+  readonly readEpisode = this.#rewards.readEpisode;
+  readonly cancelReading = this.#rewards.cancelReading;
+  readonly trainPolicy = this.#rewards.trainPolicy;
+  readonly cancelPolicy = this.#rewards.cancelPolicy;
 
   async shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }> {
     const { manifest, parts } = await shippedCheckpoint(name);
@@ -343,10 +351,8 @@ export class GpuService implements GpuApi {
     onProgress: (share: number) => void,
   ): Promise<EvaluationReport | null> {
     const measured = this.#measured(onProgress);
-    await this.#anyBackend();
-    const data = await this.#dataApi();
     const recipe = parseRecipe(input);
-    return this.#shelf.use(choice, (model) => measureSplit({ model, data, recipe, ...measured }, split, judging));
+    return this.#lend(choice, (model, data) => measureSplit({ model, data, recipe, ...measured }, split, judging));
   }
 
   async ask(
@@ -358,10 +364,8 @@ export class GpuService implements GpuApi {
     judging?: EvaluationReport['judging'],
   ): Promise<QuestionReport[]> {
     const measured = this.#measured(onProgress);
-    await this.#anyBackend();
-    const data = await this.#dataApi();
     const recipe = parseRecipe(input);
-    return this.#shelf.use(choice, (model) =>
+    return this.#lend(choice, (model, data) =>
       measureQuestions({ model, data, recipe, ...measured }, { questions, pairsPerQuestion, judging }),
     );
   }
