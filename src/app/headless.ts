@@ -8,6 +8,10 @@ import { DATA_REPORT, preset } from '../training/presets';
 import type { EvaluationReport } from '../evaluation/report';
 import type { ImportEntry } from '../workers/dataApi';
 import type { MetricsRow, Progress, RunEvent, RunReport, ShippedName, ValidationRow } from '../workers/gpuApi';
+import type { PolicyNews, PolicyOrder } from '../workers/policyApi';
+import { watchRollouts, type WatchOrder } from './watchedRollouts';
+import { progressFiles, type ProgressFiles, type ProgressOrder } from './progressFiles';
+import { rewardRows, type RewardOrder } from './rewardRows';
 import { pickedFiles } from './clients/droppedFiles';
 import { Engine } from './clients/engine';
 import { recordCure, type RecordingOrder } from './cureRecording';
@@ -75,6 +79,16 @@ declare global {
       takeIn(descriptions: string | null): Promise<string>;
       /** Looks at the data alone, without any training. */
       dataReport(options: HeadlessOptions): Promise<DataReportResult>;
+      /** Progress curves of the files put into the page's file input. */
+      progress(order: Omit<ProgressOrder, 'sampling'>): Promise<ProgressFiles>;
+      /** Has a model judge along episodes, one after the other; tells a row of measures of each. */
+      rewardRows(order: RewardOrder): Promise<void>;
+      /** Tasks of which rollouts can be made. */
+      rolloutTasks(): Promise<string[]>;
+      /** Has a model watch rollouts of the imitation policy; tells each with what it said at every tick. */
+      watchRollouts(order: WatchOrder): Promise<void>;
+      /** Trains a policy and tells each rollout's figures; false where it was stopped. */
+      trainPolicy(order: PolicyOrder & { backend: Recipe['backend'] }): Promise<boolean>;
       /** Base64 of a checkpoint file. */
       checkpoint(runId: string, id: string | null): Promise<string>;
     };
@@ -296,7 +310,25 @@ async function measured({ shipped, recipe: input, backend, question, judging, pa
   return report ? [report] : [];
 }
 
+async function trainPolicy({ backend, ...order }: PolicyOrder & { backend: Recipe['backend'] }): Promise<boolean> {
+  await engine.connected;
+  await engine.gpu.start(backend, true);
+  const hear = ({ film: _, ...figures }: PolicyNews) => tell({ kind: 'policy', ...figures });
+  return engine.gpu.trainPolicy(order, proxy(hear));
+}
+
+async function progress(order: Omit<ProgressOrder, 'sampling'>): Promise<ProgressFiles> {
+  await engine.connected;
+  await importPicked();
+  return progressFiles(engine, { ...order, sampling: DATA_REPORT.sampling }, tell);
+}
+
 window.palindromeHeadless = {
+  progress,
+  rolloutTasks: () => engine.data.rolloutTasks(),
+  watchRollouts: (order) => watchRollouts(engine, order, tell, () => isStopWanted),
+  trainPolicy,
+  rewardRows: (order) => rewardRows(engine, order, tell, () => isStopWanted),
   run,
   planned,
   measured,

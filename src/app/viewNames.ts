@@ -7,6 +7,8 @@ export const VIEW_NAMES: Record<Exclude<ViewName, 'start'>, () => string> = {
   train: m.page_view_train,
   evaluate: m.page_view_evaluate,
   judge: m.page_view_judge,
+  reward: m.page_view_reward,
+  safety: m.page_view_safety,
   runs: m.page_view_runs,
   quiz: m.page_view_quiz,
 };

@@ -105,6 +105,7 @@ const ENGLISH = {
     'src/app/plannedRun.ts',
   ],
   'documents of the project, which are English, and the names of the paper’s tables': [
+    'src/reward/experiment/page.ts',
     'src/evaluation/experiments/',
     'src/training/experiments.ts',
     'src/evaluation/paper.ts',
@@ -132,6 +133,8 @@ const ENGLISH = {
     'src/model/weights.ts',
     'src/model/writer.ts',
     'src/pairs/pairPool.ts',
+    'src/reward/policy/',
+    'src/reward/preference/',
     'src/training/strategies.ts',
   ],
 } as const;
@@ -144,6 +147,10 @@ const CODES = [
   'cooking and food preparation',
   'frames of the video',
   'one task after another',
+  // Names of a policy's tasks.
+  'put into the tray',
+  'put the parcel down',
+  'put into the bowl',
   // Who made a project file.
   'Palindrome it',
 ];

@@ -3,8 +3,8 @@
 import * as m from '../../words/messages';
 import { letterSize, paperInks, type Drawing } from './drawing';
 
-/** The drawing as the bytes of a PNG file, `density` pixels for each of its own, in the colours of paper. */
-export async function pngOf(drawing: Drawing, density = 2): Promise<ArrayBuffer> {
+/** The drawing on a canvas, `density` pixels for each of its own, in the colours of paper. */
+export function canvasOf(drawing: Drawing, density: number): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(drawing.width * density);
   canvas.height = Math.round(drawing.height * density);
@@ -45,6 +45,12 @@ export async function pngOf(drawing: Drawing, density = 2): Promise<ArrayBuffer>
     }
     context.restore();
   }
+  return canvas;
+}
+
+/** The drawing as the bytes of a PNG file. */
+export async function pngOf(drawing: Drawing, density = 2): Promise<ArrayBuffer> {
+  const canvas = canvasOf(drawing, density);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob === null) throw new Error(m.plots_png_failed());
   return blob.arrayBuffer();

@@ -1,7 +1,7 @@
 // Addresses of views are hashes (`#/train?r=…`), so that the studio runs from any folder of any static host and a link
 // never sends the recipe to a server.
 
-export const VIEWS = ['start', 'data', 'train', 'evaluate', 'judge', 'runs', 'quiz'] as const;
+export const VIEWS = ['start', 'data', 'train', 'evaluate', 'judge', 'reward', 'safety', 'runs', 'quiz'] as const;
 
 export type ViewName = (typeof VIEWS)[number];
 

@@ -28,6 +28,7 @@ import { ProjectFile } from './runs/projectFile.svelte';
 import { StorageRoom } from './runs/storageRoom.svelte';
 import { RecipeCheck } from './recipeCheck.svelte';
 import { RecipeDraft } from './recipeDraft.svelte';
+import { Reward } from './reward.svelte';
 import { Router } from './router.svelte';
 import { Runs } from './runs.svelte';
 import { SamplingEffect } from './data/samplingEffect.svelte';
@@ -60,6 +61,7 @@ export class Studio {
   readonly judging = new Judging(this.engine, this.notices, this.shipped, this.training);
   readonly library = new Library(this.engine, this.notices, this.draft, this.edits);
   readonly openEpisode = new OpenEpisode(this.engine, this.library, this.draft);
+  readonly reward = new Reward(this.engine, this.notices, this.edits, this.library, this.draft);
   readonly annotation = new Annotation(this.library, this.openEpisode, this.draft);
   readonly deletedEpisodes = new DeletedEpisodes(this.engine, this.notices, this.library);
   readonly storageRoom = new StorageRoom(this.engine);
