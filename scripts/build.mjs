@@ -9,8 +9,9 @@ const inputs = [
   'messages',
   'wasm',
   'index.html',
-  // The plots show it.
+  // The plots show them.
   'docs/experiments/summary.json',
+  'docs/experiments/safety.json',
   'vite.config.ts',
   'package-lock.json',
   'scripts/headers.mjs',

@@ -32,6 +32,18 @@ async function main() {
     const { writeData } = await import('./experimentData.mjs');
     return console.log(await writeData(code.comparisonRecipe('cot-tag', 1), out));
   }
+  if (options.name === 'reward') {
+    const { writeReward } = await import('./experimentReward.mjs');
+    return console.log(await writeReward(options, out));
+  }
+  if (options.name === 'safety') {
+    const { writeSafety } = await import('./experimentSafety.mjs');
+    return console.log(await writeSafety(options, out));
+  }
+  if (options.name === 'policy') {
+    const { writePolicy } = await import('./experimentPolicy.mjs');
+    return console.log(await writePolicy(options, out));
+  }
   if (options.list) return list(code, options, out);
   const plan = planOf(code, options, out);
   const open = plan.filter((run) => options.again || !existsSync(run.file));

@@ -4,6 +4,9 @@ import { parseArgs } from 'node:util';
 
 export const usage = `npm run experiment -- NAME      runs an experiment, from where it was left
 npm run experiment -- data      looks at the comparison's data alone: checks of its splits, judges that see next to nothing
+npm run experiment -- reward    the judge as a dense reward on unseen simulated episodes, and on --episodes
+npm run experiment -- safety    what the safety boundary prevents and what it costs, on rollouts that go wrong
+npm run experiment -- policy    policies that learn from the judge, from success alone and from true progress
 npm run experiment -- page      writes docs/experiments.md, its figures and its summary anew from the reports
 npm run experiment -- --list    says what there is and how far it is
   [--seeds 1,2,3] [--only STRATEGY,…]   these runs alone

@@ -15,11 +15,12 @@ import type { ExperimentRun } from '../src/evaluation/experiments/runFile';
 import { summarise, type ExperimentsSummary } from '../src/evaluation/experiments/summary';
 import { paperAccuracy, paperScaling, paperStrategies } from '../src/evaluation/paper';
 import { QUESTIONS } from '../src/evaluation/questions';
+import { rewardPage, type PolicyFile, type RewardFile, type SafetyFile } from '../src/reward/experiment/page';
 import { EXPERIMENTS } from '../src/training/experiments';
 import { STRATEGIES, strategyTitle as titleOf } from '../src/training/strategies';
 
-/** It shows that the runner works, and nothing of any model. */
-const NOT_SHOWN = ['smoke'];
+/** The first shows that the runner works, and nothing of any model; the second is spoken of on the judge's page. */
+const NOT_SHOWN = ['smoke', 'guard'];
 
 /** All that is made from the reports, by path below the folder of the page. */
 export type Made = Readonly<Record<string, string>>;
@@ -44,12 +45,27 @@ export async function makePage(folder: string): Promise<Made> {
     data: readData(join(folder, 'data.json')),
     figures: Object.keys(figures),
   });
+  const work = workPage(folder);
   const drawn = Object.entries(figures).map(([name, svg]) => [`experiments/figures/${name}`, svg] as const);
   return {
     'experiments.md': await format(page, { parser: 'markdown', printWidth: 120, proseWrap: 'preserve' }),
+    ...(work !== null && {
+      'reward.md': await format(work, { parser: 'markdown', printWidth: 120, proseWrap: 'preserve' }),
+    }),
     'experiments/summary.json': await format(JSON.stringify(summary), { parser: 'json', printWidth: 200 }),
     ...Object.fromEntries(drawn),
   };
+}
+
+/** The page of the judge at work; null before anything of it was measured. */
+function workPage(folder: string): string | null {
+  const read = (name: string) => {
+    const file = join(folder, `${name}.json`);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : null;
+  };
+  const reward = read('reward') as RewardFile | null;
+  const [safety, policy] = [read('safety') as SafetyFile | null, read('policy') as PolicyFile | null];
+  return reward && rewardPage(reward, safety, policy, readTexts(join(folder, 'text', 'reward')));
 }
 
 /** Writes them and says what was written. */

@@ -13,6 +13,8 @@ const usage = `npm run headless -- --recipe FILE|PRESET --out DIR
 
 Presets: smoke (about a minute on two cores), class (under five), paper (the full comparison).
 data-report trains nothing: it writes statistics, hold-out checks, trivial judges and a contact sheet of every task.
+progress trains nothing either: with --videos or --episodes it has the cured model walk along each and writes its progress
+curve as CSV, JSON and SVG; --task "…" is the task of videos that no list, folder or file name says one for.
 Writes report.json, metrics.jsonl, the plots as SVG and the checkpoints as safetensors into DIR.`;
 
 const invoked = process.env.INIT_CWD ?? process.cwd();
@@ -30,6 +32,7 @@ function readOptions() {
       out: { type: 'string' },
       hardware: { type: 'boolean', default: false },
       threads: { type: 'string' },
+      task: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -50,6 +53,7 @@ function readOptions() {
     return value;
   };
   const folder = values.videos ?? values.episodes;
+  if (values.recipe === 'progress' && !folder) throw new Error(`progress needs --videos or --episodes.\n\n${usage}`);
   const files = folder ? resolve(invoked, folder) : null;
   if (files && !(existsSync(files) && statSync(files).isDirectory())) throw new Error(`There is no folder ${files}.`);
   const file = resolve(invoked, values.recipe);
@@ -59,6 +63,7 @@ function readOptions() {
     out: resolve(invoked, values.out),
     hardware: values.hardware,
     threads: number('threads') ?? undefined,
+    task: values.task ?? null,
     page: {
       recipe: isFile ? JSON.parse(readFileSync(file, 'utf8')) : values.recipe,
       backend: values.backend ?? null,
@@ -93,6 +98,15 @@ async function main() {
 
 async function drive(page, options) {
   if (options.files) await page.locator('#files').setInputFiles(options.files);
+  if (options.page.recipe === 'progress') {
+    const order = { backend: options.page.backend ?? 'auto', task: options.task };
+    const { texts, lines } = await page.evaluate((o) => window.palindromeHeadless.progress(o), order);
+    mkdirSync(options.out, { recursive: true });
+    for (const [name, text] of Object.entries(texts)) writeFileSync(join(options.out, name), text);
+    for (const line of lines) console.log(line);
+    console.log(`Written to ${options.out}: ${Object.keys(texts).length} files.`);
+    return;
+  }
   if (options.page.recipe === 'data-report') {
     const result = await page.evaluate((o) => window.palindromeHeadless.dataReport(o), options.page);
     writeDataReport(result, options.out);

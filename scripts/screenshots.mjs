@@ -15,7 +15,10 @@ const heights = { 360: 740, 768: 1024, 1280: 800, 3840: 2160 };
 const { values: options } = parseArgs({
   options: {
     out: { type: 'string', default: 'screenshots' },
-    views: { type: 'string', default: 'start,presenter,data,train,evaluate,judge,runs,quiz,quiz-results,quiz-asked' },
+    views: {
+      type: 'string',
+      default: 'start,presenter,data,train,evaluate,judge,safety,runs,quiz,quiz-results,quiz-asked',
+    },
     themes: { type: 'string', default: 'light,dark,projector' },
     widths: { type: 'string', default: '360,768,1280,3840' },
     language: { type: 'string', default: 'en' },
@@ -85,6 +88,13 @@ async function fill(page) {
       await page.getByRole('region', { name: 'The answer' }).waitFor();
       await page.getByRole('button', { name: 'Explain', exact: true }).click();
       await page.getByText('pairs of its training were looked at').waitFor({ timeout: 300_000 });
+    },
+    'a rollout': async () => {
+      await open(page, 'safety');
+      await page.getByRole('button', { name: 'Let it run' }).and(page.locator(':enabled')).click();
+      await page.getByRole('slider', { name: 'Moment of the rollout' }).waitFor({ timeout: 300_000 });
+      await page.getByRole('button', { name: 'Show what happens then' }).click();
+      await page.getByRole('img', { name: /^With the boundary/ }).waitFor();
     },
     'a quiz': async () => {
       await open(page, 'quiz?seed=7&pairs=12');
