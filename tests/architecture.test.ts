@@ -93,6 +93,19 @@ describe('the arrow', () => {
       );
     expect(wrong).toEqual([]);
   });
+
+  it('the boundary is heard by nothing that judges, learns or is measured', () => {
+    const apart = ['model', 'kernels', 'training', 'evaluation', 'reward/policy', 'reward/preference'];
+    const wrong = all
+      .filter((s) => apart.some((folder) => s.path.startsWith(`src/${folder}/`)))
+      .flatMap((s) =>
+        s.imports
+          .filter((i) => i.from.startsWith('.') && /^src\/reward\/safety\b/.test(resolve(s, i.from)))
+          .map((i) => `${s.path} imports ${i.from}`),
+      );
+    expect(wrong).toEqual([]);
+    expect(all.filter((s) => s.path.startsWith('src/reward/safety/')).length).toBeGreaterThan(1);
+  });
 });
 
 describe('the page', () => {
