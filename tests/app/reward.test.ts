@@ -153,7 +153,7 @@ describe.skipIf(!hasModels)('the progress of a video', () => {
 
   it('teaches a policy by trying, to its end and until it is stopped', async () => {
     const panel = page.getByRole('region', { name: 'Teach a robot with the judge' });
-    await panel.getByLabel('Rollouts').fill('5');
+    await panel.getByRole('spinbutton', { name: 'Rollouts' }).fill('5');
     await panel.getByRole('checkbox', { name: 'Success alone' }).uncheck();
     await panel.getByRole('button', { name: 'Train', exact: true }).press('Enter');
     const success = panel.getByRole('figure', { name: 'How often it succeeds' });
@@ -162,7 +162,7 @@ describe.skipIf(!hasModels)('the progress of a video', () => {
       .getByText(/preferences/i)
       .first()
       .waitFor();
-    await panel.getByLabel('Rollouts').fill('400');
+    await panel.getByRole('spinbutton', { name: 'Rollouts' }).fill('400');
     await panel.getByRole('button', { name: 'Train anew' }).press('Enter');
     await panel.getByText(/Rollout [2-9] of 400/).waitFor();
     await panel.getByRole('button', { name: 'Stop', exact: true }).press('Enter');
