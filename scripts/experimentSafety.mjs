@@ -21,7 +21,7 @@ export async function writeSafety(options, out) {
   const built = join(profile, 'app');
   if (!options.keepBuild || !existsSync(join(built, 'index.html'))) await ensureBuild(built);
   mkdirSync(profile, { recursive: true });
-  const names = options.only ?? ['guard', 'cured'];
+  const names = options.only ?? ['cured'];
   const server = await serveProfile(profile, built, options.port);
   const measured = {};
   try {

@@ -11,13 +11,13 @@ export interface RewardOrder {
   model: ModelChoice;
   backend: Recipe['backend'];
   sampling: Walked;
-  /** Null for all recordings of the library whose outcome is known. */
+  /** Null for all recordings of the library. */
   episodes: Facts[] | null;
 }
 
 type Facts = Pick<RewardRow, 'episode' | 'template' | 'set' | 'tasks' | 'outcome' | 'mishap'>;
 
-/** Tells `{kind: 'row', row}` for each, or a note where an episode is too short. */
+/** Tells `{kind: 'row', row}` for each, or `{kind: 'short', episode}`. */
 export async function rewardRows(
   engine: Engine,
   { model, backend, sampling, episodes }: RewardOrder,
@@ -42,7 +42,7 @@ export async function rewardRows(
 async function recordings(engine: Engine): Promise<Facts[]> {
   const episodes = await engine.data.episodes({ kind: 'library' });
   return episodes.map(({ id, template, outcome, mishap, split, name }) => ({
-    episode: `${id}`,
+    episode: id,
     template,
     set: split ?? name,
     tasks: 'unseen',

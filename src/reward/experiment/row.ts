@@ -1,7 +1,7 @@
 // What the experiment keeps of one episode: the measures of every method, and what was found of what is known.
 import type { Outcome } from '../../episodes/episode';
 import { doneChance } from '../done';
-import { knownRegressions, knownStalls, matched, seenRegressions, type Found, type RegressionRule } from '../events';
+import { knownRegressions, knownStalls, matched, seenRegressions, type Found } from '../events';
 import { besideEachOther, type Measure } from '../beside';
 import { PENALTY, progressCurve } from '../progressCurve';
 import { consistency, score, type CriticReading } from '../reading';
@@ -40,7 +40,7 @@ export interface RewardRow {
   /** Logit of the last frame, and of some frames of the middle, against the first. */
   endLogit: number;
   middleLogits: number[];
-  /** [frames − 1] signed certainty of each step, and [frames] true progress, in hundredths. */
+  /** [frames − 1] signed certainty of each step, and [frames] true progress, in hundredths: rules are chosen on these. */
   critic: number[];
   truth: number[] | null;
   regressions: Found | null;
@@ -54,27 +54,11 @@ const STALL = 16;
 export const REGRESSION = 6;
 const MIDDLES = [0.3, 0.5, 0.7];
 
-/** What is found of a kept row under another rule. */
-export function foundBy({ critic, truth }: Pick<RewardRow, 'critic' | 'truth'>, rule: RegressionRule): Found | null {
-  const known = truth && knownRegressions(truth, REGRESSION);
-  return (
-    known &&
-    matched(
-      seenRegressions(
-        critic.map((value) => value / 100),
-        rule,
-      ),
-      known,
-    )
-  );
-}
-
 /** @throws RangeError where the episode is too short */
 export function rewardRow(
   facts: Pick<RewardRow, 'episode' | 'template' | 'set' | 'tasks' | 'outcome' | 'mishap'>,
   reading: CriticReading,
   milliseconds: number,
-  rule?: RegressionRule,
 ): RewardRow {
   const { critic, value } = progressCurve(reading);
   const { truth, fromStart } = reading;
@@ -98,7 +82,7 @@ export function rewardRow(
     middleLogits: MIDDLES.map((share) => score(fromStart, Math.max(0, Math.round(share * last) - 1))),
     critic: Array.from(critic, hundredths),
     truth: truth && Array.from(truth, hundredths),
-    regressions: truth && matched(seenRegressions(critic, rule), knownRegressions(truth, REGRESSION)),
+    regressions: truth && matched(seenRegressions(critic), knownRegressions(truth, REGRESSION)),
     stall: truth && stallOf(critic, truth),
   };
 }
