@@ -3,6 +3,7 @@
 // profile, so that the command goes on where it was left.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withStudio } from './experimentStudio.mjs';
 
 const SEEDS = [1, 2, 3];
 const REWARDS = ['preference', 'sparse', 'progress'];
@@ -10,37 +11,27 @@ const WORLDS = 16;
 /** Rollouts at the end whose success counts as what was reached. */
 const LAST = 10;
 
-export async function writePolicy(options, out) {
-  const { runnerImport } = await import('vite');
-  const { module: code } = await runnerImport('./scripts/rewardCode.ts');
-  const { ensureBuild } = await import('./build.mjs');
-  const { openStudio, serveProfile } = await import('./studioPage.mjs');
-  const profile = options.profile ?? '.experiments/profile';
-  const built = join(profile, 'app');
-  if (!options.keepBuild || !existsSync(join(built, 'index.html'))) await ensureBuild(built);
-  mkdirSync(profile, { recursive: true });
-  const names = options.only ?? Object.keys(code.POLICY_TASKS);
-  const seeds = options.seeds ?? SEEDS;
-  const run = (task, reward, seed) => {
-    const words = `policy-${task}-${reward}-${seed}`.replaceAll(' ', '_');
-    return { task, reward, seed, file: join(profile, `${words}.json`) };
-  };
-  // Seed by seed, so that every task has its first figures early; what is compared comes first.
-  const plan = [REWARDS.slice(0, 2), REWARDS.slice(2)].flatMap((rewards) =>
-    seeds.flatMap((seed) => names.flatMap((task) => rewards.map((reward) => run(task, reward, seed)))),
-  );
-  const open = plan.filter(({ file }) => options.again || !existsSync(file));
-  console.log(`${plan.length} trainings, ${plan.length - open.length} of them done.`);
-  const server = await serveProfile(profile, built, options.port);
-  try {
-    const studio = { address: server.address, openStudio, options, browser: join(profile, 'browser-policy') };
+export function writePolicy(options, out) {
+  return withStudio(options, async (served) => {
+    const { code, profile } = served;
+    const names = options.only ?? Object.keys(code.POLICY_TASKS);
+    const seeds = options.seeds ?? SEEDS;
+    const run = (task, reward, seed) => {
+      const words = `policy-${task}-${reward}-${seed}`.replaceAll(' ', '_');
+      return { task, reward, seed, file: join(profile, `${words}.json`) };
+    };
+    // Seed by seed, so that every task has its first figures early; what is compared comes first.
+    const plan = [REWARDS.slice(0, 2), REWARDS.slice(2)].flatMap((rewards) =>
+      seeds.flatMap((seed) => names.flatMap((task) => rewards.map((reward) => run(task, reward, seed)))),
+    );
+    const open = plan.filter(({ file }) => options.again || !existsSync(file));
+    console.log(`${plan.length} trainings, ${plan.length - open.length} of them done.`);
+    const studio = { ...served, browser: join(profile, 'browser-policy') };
     if (open.length > 0) studio.judge = await coach(code, studio);
     const until = options.minutes === null ? Infinity : Date.now() + options.minutes * 60_000;
     for (const run of open) if (Date.now() < until) await train(code, run, studio);
-  } finally {
-    await server.close();
-  }
-  return write(code, out, plan, names, options);
+    return write(code, out, plan, names, options);
+  });
 }
 
 /** Trains the judge, or goes on with it, or finds it finished in the browser's storage. */

@@ -2,6 +2,7 @@
 // --episodes names them. Rows of episodes are kept beside the profile, so that the command goes on where it was left.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withStudio } from './experimentStudio.mjs';
 
 /** Episodes of each set: undisturbed ones and mishaps of trained tasks, undisturbed ones of others. */
 const COUNTS = {
@@ -12,24 +13,12 @@ const COUNTS = {
 /** Which model answers: one that comes with the studio, and for recordings one that was trained on some of them. */
 const MODEL = { kind: 'shipped', name: 'cured' };
 
-export async function writeReward(options, out) {
-  const { runnerImport } = await import('vite');
-  const { module: code } = await runnerImport('./scripts/rewardCode.ts');
-  const { ensureBuild } = await import('./build.mjs');
-  const { openStudio, serveProfile } = await import('./studioPage.mjs');
-  const profile = options.profile ?? '.experiments/profile';
-  const built = join(profile, 'app');
-  if (!options.keepBuild || !existsSync(join(built, 'index.html'))) await ensureBuild(built);
-  mkdirSync(profile, { recursive: true });
-  const server = await serveProfile(profile, built, options.port);
-  try {
-    const studio = { address: server.address, openStudio, options, profile };
-    const rows = await simulatedRows(code, studio);
-    const real = options.episodes ? await realRows(code, studio) : null;
-    return await write(code, out, rows, real, options);
-  } finally {
-    await server.close();
-  }
+export function writeReward(options, out) {
+  return withStudio(options, async (studio) => {
+    const rows = await simulatedRows(studio.code, studio);
+    const real = options.episodes ? await realRows(studio.code, studio) : null;
+    return write(studio.code, out, rows, real, options);
+  });
 }
 
 async function simulatedRows(code, studio) {

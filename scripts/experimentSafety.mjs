@@ -3,6 +3,7 @@
 // command goes on where it was left.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withStudio } from './experimentStudio.mjs';
 
 const PERTURBATIONS = ['none', 'drift', 'slip', 'wrong object', 'collision course'];
 /** Draws of each task and perturbation: numbers of the scenes. Undisturbed ones twice, since alarms are rare. */
@@ -12,28 +13,16 @@ const CERTAINTIES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** Percent of undisturbed rollouts that may be stopped: half of what is aimed at, since the rule is chosen on few. */
 const MOST_ALARMS = 2.5;
 
-export async function writeSafety(options, out) {
-  const { runnerImport } = await import('vite');
-  const { module: code } = await runnerImport('./scripts/rewardCode.ts');
-  const { ensureBuild } = await import('./build.mjs');
-  const { openStudio, serveProfile } = await import('./studioPage.mjs');
-  const profile = options.profile ?? '.experiments/profile';
-  const built = join(profile, 'app');
-  if (!options.keepBuild || !existsSync(join(built, 'index.html'))) await ensureBuild(built);
-  mkdirSync(profile, { recursive: true });
-  const names = options.only ?? ['cured'];
-  const server = await serveProfile(profile, built, options.port);
-  const measured = {};
-  try {
-    for (const name of names) {
-      const file = join(profile, `safety-${name}.jsonl`);
+export function writeSafety(options, out) {
+  return withStudio(options, async (studio) => {
+    const measured = {};
+    for (const name of options.only ?? ['cured']) {
+      const file = join(studio.profile, `safety-${name}.jsonl`);
       if (options.again && existsSync(file)) writeFileSync(file, '');
-      measured[name] = await watchAll({ address: server.address, openStudio, options }, name, file);
+      measured[name] = await watchAll(studio, name, file);
     }
-  } finally {
-    await server.close();
-  }
-  return write(code, out, measured, options);
+    return write(studio.code, out, measured, options);
+  });
 }
 
 async function watchAll({ address, openStudio, options }, name, file) {
