@@ -286,6 +286,32 @@ describe('a disturbance', () => {
     expect(dishes?.world.harm?.kind).toBe('broken');
   });
 
+  it.each(['drift', 'wrong object', 'collision course'] as const)(
+    'leaves the other arm where it is, and a hand no quicker than hands are: %s',
+    (kind) => {
+      for (const made of all(kind).filter((one) => one !== null)) {
+        const { world, onset, ticks, perturbation } = made;
+        if (onset === null || perturbation === null) continue;
+        const other = perturbation.arm === 'left' ? 'right' : 'left';
+        const handAt = (tick: number) => world.stateAt(tick).grippers;
+        for (let tick = onset + 1; tick < ticks; tick++) {
+          const moved = (arm: Arm, from: number) => distance(handAt(tick)[arm].position, handAt(from)[arm].position);
+          expect(moved(other, onset)).toBeLessThan(1e-6);
+          expect(moved(perturbation.arm, tick - 1)).toBeLessThan(MOST_PER_TICK + 1e-6);
+        }
+      }
+    },
+  );
+
+  it('sends a hand astray on a collision course: away from where it is wanted, more often than not', () => {
+    const made = all('collision course').filter((one) => one !== null && one.harmTick !== null);
+    const falls = made.filter((one) => {
+      const { world, onset, harmTick } = one as NonNullable<typeof one>;
+      return world.stateAt((harmTick ?? 0) - 1).progress < world.stateAt(onset ?? 0).progress;
+    });
+    expect(falls.length / made.length).toBeGreaterThan(0.7);
+  });
+
   it('changes nothing before its onset', () => {
     for (const kind of PERTURBATIONS) {
       const scene = worldScene(equipped(cubes(), kind, new Random(2)) as WorldSetup);

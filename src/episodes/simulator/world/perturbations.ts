@@ -34,10 +34,13 @@ export interface Perturbation {
 }
 
 /** Least ticks from the onset to a collision, and how low the hand then goes; metres. */
-const WAY = 9;
+const WAY = 12;
 const LOW = 0.05;
-/** Metres a tick of a hand on a collision course, at least. */
-const SLOWEST = 0.04;
+/** Metres a tick of a hand on a collision course, and of one that drifts: 8 to 15 and 5 to 11 cm a second, as hands move. */
+const COURSE = [0.025, 0.05] as const;
+const DRIFT = [0.015, 0.035] as const;
+/** A course leads away from where the hand is wanted, by this cosine at most: on its way there nobody could tell it. */
+const ASTRAY = 0.5;
 /** Nominal seconds in which the plan lowers what it has brought. */
 const LOWERING = 0.75;
 /** Nominal seconds in which it lifts what it has taken. */
@@ -101,7 +104,7 @@ export function drawPerturbation(policy: ScriptedPolicy, kind: PerturbationKind,
     return drawn(
       bring,
       tick(random.between(bring.taken + RISING, bring.released - LOWERING)),
-      random.between(0.02, 0.05),
+      random.between(...DRIFT),
       null,
     );
   }
@@ -113,6 +116,14 @@ export function drawPerturbation(policy: ScriptedPolicy, kind: PerturbationKind,
       if (Math.hypot(hand[0] - at[0], hand[2] - at[2]) >= least) ticks.push(i);
     }
     return ticks;
+  };
+  const isAstray = (bring: Bring, at: number, towards: Vec3): boolean => {
+    const time = policy.timeOf(at);
+    const hand = plan.gripper(bring.arm, time).position;
+    const wanted = time < bring.taken ? plan.gripper(bring.arm, bring.taken).position : bring.destination.at;
+    const [ax, , az] = minus(towards, hand);
+    const [bx, , bz] = minus(wanted, hand);
+    return ax * bx + az * bz < ASTRAY * Math.hypot(ax, az) * Math.hypot(bx, bz);
   };
   if (kind === 'slip') {
     // Not above its place, where what is let go lies well.
@@ -131,11 +142,13 @@ export function drawPerturbation(policy: ScriptedPolicy, kind: PerturbationKind,
   }
   const obstacle = scene.objects.find(isObstacle);
   if (obstacle === undefined) return null;
-  const speed = random.between(SLOWEST, 0.08);
+  const speed = random.between(...COURSE);
   // Any tick at which an arm reaches or carries and is far enough away; at a lower speed where it never is.
-  for (const some of [speed, SLOWEST]) {
+  for (const some of [speed, COURSE[0]]) {
     const onsets = brings.flatMap((bring) => {
-      const ticks = ticksAway(bring, bring.from, bring.released - LOWERING, obstacle.at, WAY * some + 0.1);
+      const ticks = ticksAway(bring, bring.from, bring.released - LOWERING, obstacle.at, WAY * some + 0.1).filter((i) =>
+        isAstray(bring, i, obstacle.at),
+      );
       return ticks.map((onset) => drawn(bring, onset, some, obstacle.name));
     });
     if (onsets.length > 0) return random.pick(onsets);
@@ -143,7 +156,10 @@ export function drawPerturbation(policy: ScriptedPolicy, kind: PerturbationKind,
   return null;
 }
 
-/** The policy with what comes between; the other arm plays the plan on. */
+/**
+ * The policy with what comes between. Both arms are one policy's: where one goes wrong, the other stands still, except that
+ * after a slip both go on as if nothing had been.
+ */
 export function perturbed(policy: ScriptedPolicy, perturbation: Perturbation): Policy {
   const { onset, arm, kind } = perturbation;
   const disturb = { drift, slip, 'wrong object': mistake, 'collision course': collide }[kind](policy, perturbation);
@@ -151,7 +167,10 @@ export function perturbed(policy: ScriptedPolicy, perturbation: Perturbation): P
     act(world: World): Command {
       const planned = policy.act(world);
       // The command that leads to the tick after `onset` is the first that differs.
-      return world.tick < onset ? planned : { ...planned, [arm]: disturb(world, planned[arm] ?? still(world, arm)) };
+      if (world.tick < onset) return planned;
+      const disturbed = disturb(world, planned[arm] ?? still(world, arm));
+      const other = arm === 'left' ? 'right' : 'left';
+      return { [other]: kind === 'slip' ? planned[other] : still(world, other), [arm]: disturbed };
     },
   };
 }
@@ -168,18 +187,15 @@ function bringOf({ scene }: ScriptedPolicy, { object }: Perturbation): Bring {
   return scene.intentions.find((one) => one.kind === 'bring' && one.object === object) as Bring;
 }
 
-/** The hand goes off to the nearer edge, away from the goal, and past it; it keeps what it holds. */
+/** The hand leaves the plan for the nearer edge, away from the goal, and past it; it keeps what it holds. */
 const drift: Disturb = (policy, perturbation) => {
-  const { onset, arm, speed } = perturbation;
+  const { arm, speed } = perturbation;
   const bring = bringOf(policy, perturbation);
-  const { plan } = policy.scene;
-  const grip = plan.gripper(arm, bring.released - LOWERING).opening;
   let way: Vec3 | null = null;
   return (world) => {
-    const time = Math.min(policy.timeOf(world.tick + 1), bring.released - LOWERING);
-    const { position } = plan.gripper(arm, time);
-    way ??= edgeward(world.hand(arm).position, bring.destination.at);
-    return { to: plus(position, scaled(way, speed * (world.tick + 1 - onset))), opening: grip };
+    const { position, opening } = world.hand(arm);
+    way ??= edgeward(position, bring.destination.at);
+    return { to: plus(position, scaled(way, speed)), opening };
   };
 };
 

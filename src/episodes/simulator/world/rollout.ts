@@ -10,7 +10,7 @@ import type { WorldSetup } from './worldScene';
 /** Ticks that are still played after a harm. */
 const AFTERMATH = 4;
 /** Ticks that a disturbance is given to come to its end, also after the plan's. */
-const LONGEST = 60;
+const LONGEST = 80;
 
 export interface Rollout {
   world: World;
