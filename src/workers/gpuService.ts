@@ -215,6 +215,7 @@ export class GpuService implements GpuApi {
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isBusy()) throw new Error(m.engine_another_run());
     if (this.#measurement.isOn) throw new Error(m.engine_measuring());
+    if (this.#rewards.isTrainingPolicy) throw new Error(m.engine_policy_on());
     this.#preparing = true;
     this.#stopWanted = false;
     try {

@@ -15,9 +15,15 @@ export class RewardService implements RewardApi, PolicyApi {
   readonly #lend: Lend;
   #reading: Wanted = { isCancelled: true };
   #training: Wanted = { isCancelled: true };
+  /** Policies whose training has not ended yet, also those that are being stopped. */
+  #policies = 0;
 
   constructor(lend: Lend) {
     this.#lend = lend;
+  }
+
+  get isTrainingPolicy(): boolean {
+    return this.#policies > 0;
   }
 
   readonly readEpisode = (
@@ -40,7 +46,10 @@ export class RewardService implements RewardApi, PolicyApi {
     this.#training.isCancelled = true;
     const wanted = (this.#training = { isCancelled: false });
     const tell = (news: PolicyNews) => void onNews(news);
-    return this.#lend(order.model, (model, data) => trainPolicyWith(model, order, data, tell, wanted));
+    this.#policies++;
+    return this.#lend(order.model, (model, data) => trainPolicyWith(model, order, data, tell, wanted)).finally(
+      () => this.#policies--,
+    );
   };
 
   readonly cancelPolicy = (): Promise<void> => {

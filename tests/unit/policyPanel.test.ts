@@ -19,7 +19,8 @@ import { runTrial, type Stage } from '../../src/app/state/policy/runTrial';
 import { lessonsTable, savedLessons } from '../../src/app/state/policy/savedLessons';
 import { plannedSteps, TASK_NAMES, taskLabel } from '../../src/app/state/policy/tasks';
 import type { JudgingFigures, RewardKind } from '../../src/reward/policy/trainPolicy';
-import type { PolicyNews } from '../../src/workers/policyApi';
+import type { PolicyNews, PolicyOrder } from '../../src/workers/policyApi';
+import { RewardService } from '../../src/workers/rewardService';
 
 const course = (seed: number, success: number[], perRollout = 100): Course => ({
   seed,
@@ -286,5 +287,27 @@ describe("the experiment's file", () => {
     expect(read?.tasks.length).toBe(1);
     expect(read?.tasks[0]?.curves[0]?.courses).toEqual([{ seed: 1, steps: [384], success: [0.5], progress: [NaN] }]);
     expect(read?.tasks[0]).toMatchObject({ finals: [], truth: null });
+  });
+});
+
+describe('the worker that trains a policy', () => {
+  it('says so until the training has ended, however that comes about', async () => {
+    const ends: ((isDone: boolean) => void)[] = [];
+    const lend = () =>
+      new Promise<never>((resolve, reject) =>
+        ends.push((isDone) => (isDone ? resolve(true as never) : reject(new Error('lost')))),
+      );
+    const service = new RewardService(lend);
+    expect(service.isTrainingPolicy).toBe(false);
+    const order = { model: { kind: 'live' } } as PolicyOrder;
+    const [first, second] = [0, 1].map(() => service.trainPolicy(order, () => undefined));
+    await service.cancelPolicy();
+    expect(service.isTrainingPolicy).toBe(true);
+    ends[0]?.(true);
+    await first;
+    expect(service.isTrainingPolicy).toBe(true);
+    ends[1]?.(false);
+    await expect(second).rejects.toThrow('lost');
+    expect(service.isTrainingPolicy).toBe(false);
   });
 });
