@@ -21,14 +21,15 @@ export class SafetyResults {
 
   async load(): Promise<void> {
     const [read] = Object.values(files);
-    if (this.#reading || this.#looked) return;
+    if (this.#reading || this.#measured) return;
     this.#reading = true;
     try {
       if (read) this.#measured = readTrade(await read());
     } catch {
       // Without the network before the first look: the next look tries again.
+    } finally {
       this.#reading = false;
+      this.#looked = true;
     }
-    this.#looked = true;
   }
 }
