@@ -7,16 +7,16 @@ import { withStudio } from './experimentStudio.mjs';
 
 const PERTURBATIONS = ['none', 'drift', 'slip', 'wrong object', 'collision course'];
 /** Draws of each task and perturbation: numbers of the scenes. Undisturbed ones twice, since alarms are rare. */
-const DRAWS = { validation: { from: 1000, count: 5 }, test: { from: 0, count: 10 } };
+const DRAWS = { validation: { from: 1000, count: 16 }, test: { from: 3000, count: 16 } };
 const THRESHOLDS = Array.from({ length: 24 }, (_, i) => i + 1);
 const CERTAINTIES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-/** Percent of undisturbed rollouts that may be stopped: half of what is aimed at, since the rule is chosen on few. */
-const MOST_ALARMS = 2.5;
+/** Percent of undisturbed rollouts that may be stopped: less than the five that are aimed at, since the rule is chosen on few. */
+const MOST_ALARMS = 2;
 
 export function writeSafety(options, out) {
   return withStudio(options, async (studio) => {
     const measured = {};
-    for (const name of options.only ?? ['cured']) {
+    for (const name of options.only ?? ['guard', 'cured']) {
       const file = join(studio.profile, `safety-${name}.jsonl`);
       if (options.again && existsSync(file)) writeFileSync(file, '');
       measured[name] = await watchAll(studio, name, file);

@@ -14,7 +14,7 @@ import { stageSteps, type Recipe } from '../src/training/recipe';
 
 export { parseModelCard } from '../src/evaluation/modelCard';
 
-export type ShippedModel = 'biased' | 'cot' | 'cured';
+export type ShippedModel = 'biased' | 'cot' | 'cured' | 'guard';
 
 /** What a model is measured by: its recipe's own test, or a question of so many pairs at most, since none is asked twice. */
 export interface CardQuestion {
@@ -24,17 +24,18 @@ export interface CardQuestion {
   on: string;
 }
 
-const plain = (judging: CardQuestion['judging']): CardQuestion => ({
+const plain = (judging: CardQuestion['judging'], on?: string): CardQuestion => ({
   question: null,
   judging,
   pairs: 0,
-  on: judging === 'cot' ? FIGURE_SOURCES.described : FIGURE_SOURCES.unseen,
+  on: on ?? (judging === 'cot' ? FIGURE_SOURCES.described : FIGURE_SOURCES.unseen),
 });
 
 export const CARD_QUESTIONS: Readonly<Record<ShippedModel, readonly CardQuestion[]>> = {
   biased: [plain('tag')],
   cot: [plain('cot')],
   cured: [plain('tag'), { question: 'held-out-templates', judging: 'tag', pairs: 600, on: FIGURE_SOURCES.heldOut }],
+  guard: [plain('tag', FIGURE_SOURCES.rollouts)],
 };
 
 /** The recipe that a checkpoint file remembers. @throws BadFile where it is not one of ours */
@@ -52,14 +53,15 @@ export function trainingOf(recipe: Recipe): CardTraining {
   if (source.kind !== 'simulator' || typeof initial !== 'string') {
     throw new Error('A model that comes with the studio is trained on the simulator, from a model that comes with it.');
   }
-  const stream = new PairStream(simulator.list(source), sampling, seed, simulator);
+  const all = simulator.list(source);
+  const stream = new PairStream(all, sampling, seed, simulator);
   const trained = stream.episodes('train');
   const heldOut: readonly string[] = sampling.holdOut.templates;
   const windows = sampling.windows.filter(({ weight }) => weight > 0).map(({ window }) => window);
   return {
     run: recipe.name,
     episodes: trained.length,
-    all: source.episodes,
+    all: all.length,
     tasks: (source.templates ?? TEMPLATE_NAMES).filter((name) => !heldOut.includes(name)).length,
     words: wordsRead(trained.map(({ task }) => task)).join(' '),
     pixels: visionShape(model).imageSize,

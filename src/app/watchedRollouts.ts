@@ -1,6 +1,6 @@
 // Has a model watch rollouts of the imitation policy, for the headless runner.
 import { proxy } from 'comlink';
-import { score } from '../reward/reading';
+import { trailingScores, WATCHED_STRIDES, type TrailingScores } from '../reward/safety/preferences';
 import type { Recipe } from '../training/recipe';
 import type { ModelChoice } from '../workers/gpuApi';
 import type { RolloutFacts, RolloutOrder } from '../workers/rewardApi';
@@ -15,8 +15,7 @@ export interface WatchOrder {
 /** What was said of a rollout. */
 export type WatchedRollout = Omit<RolloutFacts, 'progress'> & {
   number: number;
-  /** By stride: at each tick the logit that it is closer to done than that many ticks before; null before there are any. */
-  scores: Record<number, (number | null)[]>;
+  scores: TrailingScores;
 };
 
 /** Tells `{kind: 'watched', rollout}` for each, or a note where there is no such rollout. */
@@ -35,20 +34,22 @@ export async function watchRollouts(
     if (typeof facts === 'string') tell({ kind: 'unplayable', order, why: facts });
     else {
       const sampling = { downsample: 1, trim: false };
-      const read = await engine.gpu.readEpisode({ model, sampling, episodeId: facts.id }, quiet);
+      const read = await engine.gpu.readEpisode(
+        { model, sampling, episodeId: facts.id, strides: [...WATCHED_STRIDES] },
+        quiet,
+      );
       if (!read) return;
-      const { strides } = read.reading;
-      const scores = strides.map((answers): [number, (number | null)[]] => [
-        answers.stride,
-        read.reading.frames.map((_, tick) =>
-          tick < answers.stride ? null : Math.round(100 * score(answers, tick - answers.stride)) / 100,
-        ),
-      ]);
       const { id, task, template, perturbation, ticks, onset, harm, succeeded } = facts;
       const known = { id, task, template, perturbation, ticks, onset, harm, succeeded };
-      const rollout: WatchedRollout = { ...known, number: order.number, scores: Object.fromEntries(scores) };
+      const rollout: WatchedRollout = { ...known, number: order.number, scores: rounded(trailingScores(read.reading)) };
       tell({ kind: 'watched', rollout });
     }
     tell({ kind: 'measuring', share: (i + 1) / orders.length });
   }
+}
+
+/** To hundredths: thousands of them are kept. */
+function rounded(scores: TrailingScores): TrailingScores {
+  const hundredths = (logit: number | null) => logit && Math.round(100 * logit) / 100;
+  return Object.fromEntries(Object.entries(scores).map(([stride, logits]) => [stride, logits.map(hundredths)]));
 }

@@ -12,7 +12,13 @@ import {
 } from './modelCard';
 
 export function aboutText({ model }: Pick<ModelCard, 'model'>): string {
-  return { biased: m.engine_card_biased, cot: m.engine_card_cot, cured: m.engine_card_cured }[model]();
+  const words = {
+    biased: m.engine_card_biased,
+    cot: m.engine_card_cot,
+    cured: m.engine_card_cured,
+    guard: m.engine_card_guard,
+  };
+  return words[model]();
 }
 
 /** What it was trained on. */
@@ -42,6 +48,7 @@ export function recipeText({ initial, pairsAStep, stages }: CardTraining): strin
     biased: m.engine_card_from_biased,
     cot: m.engine_card_from_cot,
     cured: m.engine_card_from_cured,
+    guard: m.engine_card_from_guard,
   }[initial]();
   const list = new Intl.ListFormat(getLocale(), { type: 'unit' }).format(parts);
   return m.engine_card_recipe({ stages: list, pairs: whole(pairsAStep), start });
@@ -67,6 +74,8 @@ export function limitText(limit: Limit, { tasks }: CardTraining): string {
       return m.engine_limit_no_descriptions();
     case 'drawn scenes only':
       return m.engine_limit_drawn_scenes({ tasks: whole(tasks) });
+    case 'one cell only':
+      return m.engine_limit_one_cell({ tasks: whole(tasks) });
   }
 }
 
@@ -86,6 +95,7 @@ const SOURCE_WORDS: Readonly<Record<string, (counts: { pairs: string; episodes: 
   [FIGURE_SOURCES.unseen]: m.engine_card_on_unseen,
   [FIGURE_SOURCES.described]: m.engine_card_on_described,
   [FIGURE_SOURCES.heldOut]: m.engine_card_on_held_out,
+  [FIGURE_SOURCES.rollouts]: m.engine_card_on_rollouts,
 };
 
 /** "2,100 pairs of 226 unseen episodes". */

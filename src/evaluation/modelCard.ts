@@ -22,6 +22,7 @@ export const FIGURE_SOURCES = {
   unseen: 'unseen episodes',
   described: 'unseen episodes, judged through its own descriptions',
   heldOut: 'episodes of tasks that it never saw',
+  rollouts: 'unseen episodes and rollouts of its cell',
 } as const;
 
 /** What cards say that a model cannot do. */
@@ -32,6 +33,7 @@ export const LIMITS = [
   'other words',
   'no descriptions',
   'drawn scenes only',
+  'one cell only',
 ] as const;
 export type Limit = (typeof LIMITS)[number];
 
@@ -64,7 +66,7 @@ const trainingSchema = v.object({
   /** Least and largest distance of a pair's frames, in kept frames. */
   windows: v.tuple([count, count]),
   /** What it started from. */
-  initial: v.picklist(['random', 'biased', 'cot', 'cured']),
+  initial: v.picklist(['random', 'biased', 'cot', 'cured', 'guard']),
   pairsAStep: count,
   stages: v.pipe(
     v.array(
@@ -80,7 +82,7 @@ const trainingSchema = v.object({
 });
 
 export const modelCardSchema = v.object({
-  model: v.picklist(['biased', 'cot', 'cured']),
+  model: v.picklist(['biased', 'cot', 'cured', 'guard']),
   training: trainingSchema,
   figures: v.array(figureSchema),
   limits: v.array(v.picklist(LIMITS)),

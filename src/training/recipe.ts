@@ -105,11 +105,11 @@ const recipeObject = v.object({
   model: v.picklist(['nano', 'micro', 'mini']),
   /**
    * `random` starts from fresh weights, the others from a model that comes with the studio (nano): the biased backbone,
-   * the one after its CoT stage, the one after tags; or from a stage of another run of this studio, by their names. A head
-   * that it lacks starts afresh.
+   * the one after its CoT stage, the one after tags, the guard of a robot's cell; or from a stage of another run of this
+   * studio, by their names. A head that it lacks starts afresh.
    */
   initial: v.union([
-    v.picklist(['random', 'biased', 'cot', 'cured']),
+    v.picklist(['random', 'biased', 'cot', 'cured', 'guard']),
     v.object({ run: v.pipe(v.string(), v.minLength(1)), stage: v.pipe(v.string(), v.minLength(1)) }),
   ]),
   /**

@@ -151,6 +151,9 @@ export type ModelChoice =
 /** A model that comes with the studio, as recipes name it. */
 export type ShippedName = Exclude<Extract<Recipe['initial'], string>, 'random'>;
 
+/** One of those that show the cure, step by step. */
+export type CureName = Exclude<ShippedName, 'guard'>;
+
 export interface Answer {
   /** `invalid` where free generation gave no readable answer. */
   answer: 'img1' | 'img2' | 'invalid';

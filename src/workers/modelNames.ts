@@ -17,6 +17,7 @@ const CALLED: Record<ShippedName, () => string> = {
   biased: m.engine_called_biased,
   cot: m.engine_called_cot,
   cured: m.engine_called_cured,
+  guard: m.engine_called_guard,
 };
 
 export function shippedCalled(name: ShippedName): string {

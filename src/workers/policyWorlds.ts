@@ -3,7 +3,7 @@ import type { Shot } from '../episodes/simulator/renderer';
 import { ACTIONS, PROPRIOCEPTION, Worlds } from '../episodes/simulator/world/worlds';
 import { worldScene } from '../episodes/simulator/world/worldScene';
 import type { Observation, Step } from '../reward/policy/environment';
-import { CELL } from '../training/guard';
+import { PLAYGROUND } from '../training/guard';
 import type { OpenedWorlds, WorldsApi, WorldsOrder } from './policyApi';
 
 /** Scenes of the cell, but of numbers beyond those of any recipe. */
@@ -28,7 +28,7 @@ export class PolicyWorlds implements WorldsApi {
   readonly closeWorlds = (id: number) => Promise.resolve(void this.#open.delete(id));
 
   #begin({ template, held, horizon, number, count, seed, size }: WorldsOrder): OpenedWorlds {
-    const setup = { template, seed: CELL.seed, number: FIRST + number, variety: CELL.variety };
+    const setup = { template, seed: PLAYGROUND.seed, number: FIRST + number, variety: PLAYGROUND.variety };
     const { intentions, performance } = worldScene(setup);
     const worlds = new Worlds({ ...setup, held, horizon, done: intentions.length - 1 }, count, seed);
     const id = ++this.#last;

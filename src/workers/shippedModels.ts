@@ -1,5 +1,5 @@
-// The models that come with the studio: the biased backbone, the one after its CoT stage, the one after tags. Fetched once
-// each, so that judging works when the network is gone.
+// The models that come with the studio: the biased backbone, the one after its CoT stage, the one after tags, the guard.
+// Fetched once each, so that judging works when the network is gone.
 import { readCheckpointFile } from '../checkpoints/importFile';
 import type { ShippedName } from './gpuApi';
 import { shippedCalled } from './modelNames';

@@ -2,6 +2,7 @@
 // without asking again, the stop is played out, and what is saved can be read back.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RULE } from '../../src/reward/safety/boundary';
 import { violations, wear } from './axe';
 import { download, hasModels, launch, serve, type Served, type Visit, visit } from './studio';
 
@@ -37,7 +38,8 @@ describe.skipIf(!hasModels)('a rollout', () => {
     await run.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'In time' }).waitFor();
-    expect(await sentence()).toMatch(/threshold of 8 ticks \(2\.7\ss\) .* after the deviation began and .* before the/);
+    expect(await sentence()).toMatch(/threshold of \d ticks .* after the deviation began and .* before the/);
+    expect(await threshold().inputValue()).toBe(`${RULE.threshold}`);
     expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Let it run');
     await page.getByRole('img', { name: /^Without the boundary, at/ }).waitFor();
   });
@@ -51,7 +53,7 @@ describe.skipIf(!hasModels)('a rollout', () => {
     expect(await sentence()).toMatch(/threshold of 24 ticks .* does not stop it/);
     await page.getByRole('heading', { name: 'Missed' }).waitFor();
     expect(await page.getByText('there is nothing to respond to').count()).toBe(1);
-    for (let i = 24; i > 8; i--) await page.keyboard.press('ArrowLeft');
+    for (let i = 24; i > RULE.threshold; i--) await page.keyboard.press('ArrowLeft');
     expect(await sentence()).toBe(before);
     expect(await page.getByRole('progressbar').count()).toBe(0);
   });
@@ -101,14 +103,14 @@ describe.skipIf(!hasModels)('a rollout', () => {
       boundary: { stopTick: number };
       responses: unknown[];
     };
-    expect(saved).toMatchObject({ format: 'palindrome-safety', boundary: { threshold: 8, outcome: 'in time' } });
+    expect(saved).toMatchObject({ format: 'palindrome-safety', boundary: { threshold: RULE.threshold, outcome: 'in time' } });
     const { stopTick } = saved.boundary;
-    expect(saved.preferences.slice(stopTick - 8, stopTick + 1).every((one) => one !== null && one < 0)).toBe(true);
+    expect(saved.preferences.slice(stopTick - RULE.threshold, stopTick + 1).every((one) => one !== null && one < 0)).toBe(true);
     expect(saved.responses).toHaveLength(1);
     const lines = (await save('Ticks as CSV')).trim().split('\r\n');
     expect(lines).toHaveLength(1 + saved.preferences.length);
     expect(lines[1 + stopTick]).toContain('stopped');
-    expect(await save('Plot as SVG')).toMatch(/^<svg[\s\S]*threshold 8/);
+    expect(await save('Plot as SVG')).toMatch(new RegExp(`^<svg[\\s\\S]*threshold ${RULE.threshold}`));
   });
 
   it('is usable by everybody, in both themes and on a phone', async () => {

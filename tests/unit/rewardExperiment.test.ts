@@ -8,9 +8,17 @@ import { simulatedEpisode } from '../../src/episodes/simulator/simulatorSource';
 import { doneChance, fitDone } from '../../src/reward/done';
 import { heldOutEpisodes } from '../../src/reward/experiment/heldOutEpisodes';
 import { rewardRow } from '../../src/reward/experiment/row';
-import { bootstrapped, mean, median, methodSummary, regressionFigures } from '../../src/reward/experiment/summary';
+import {
+  bootstrapped,
+  mean,
+  median,
+  methodSummary,
+  regressionFigures,
+  regressionRuleOf,
+} from '../../src/reward/experiment/summary';
 import type { CriticReading } from '../../src/reward/reading';
-import { bestRule, preferencesOf, trade, type Watched } from '../../src/reward/safety/trade';
+import { preferencesOf } from '../../src/reward/safety/preferences';
+import { bestRule, trade, type Watched } from '../../src/reward/safety/trade';
 import { CELL } from '../../src/training/guard';
 
 const floats = (values: readonly number[]) => Float32Array.from(values);
@@ -42,21 +50,25 @@ const facts = { episode: 'a', template: 'b', set: 'test', tasks: 'seen', outcome
 
 describe('the row of an episode', () => {
   it('of a judge that is always right follows truth and time, and falls when it is played backwards', () => {
-    const { methods, regressions, consistency } = rewardRow(facts, truthful(rising), 0);
+    const row = rewardRow(facts, truthful(rising), 0);
+    const { methods, consistency } = row;
     expect(methods.curve?.voc).toBe(1);
     expect(methods.curve?.vroc).toBe(-1);
     expect(methods.curve?.correlation).toBeCloseTo(1, 3);
     expect(methods.features?.voc).toBe(1);
     expect(methods.others).toBeUndefined();
     expect(consistency).toBe(1);
-    expect(regressions).toEqual({ known: 0, found: 0, marked: 0, right: 0 });
+    expect(regressionFigures([row])).toMatchObject({ known: 0, marked: 0 });
   });
 
   it('finds what is undone', () => {
     const row = rewardRow(facts, truthful(undone), 0);
-    expect(row.regressions).toEqual({ known: 1, found: 1, marked: 1, right: 1 });
     const { recall, precision, known } = regressionFigures(Array.from({ length: 8 }, () => row));
     expect([known, recall.estimate, precision.estimate]).toEqual([8, 100, 100]);
+    // A mark must be longer than what is undone: nothing is found, and no rule that is chosen asks for that.
+    expect(regressionFigures([row], { certainty: 0, gap: 0, shortest: 60 })).toMatchObject({ known: 1, marked: 0 });
+    expect(regressionRuleOf([row], 90)?.shortest).toBeLessThan(30);
+    expect(regressionRuleOf([rewardRow(facts, truthful(rising), 0)], 90)).toBeNull();
     expect(methodSummary([row], 'curve')?.reversedSignRight?.episodes).toBe(1);
   });
 });
@@ -125,7 +137,7 @@ describe('the trade of a boundary', () => {
 
   it('counts alarms, harm stopped in time and delays by hand', () => {
     const [point] = trade(rollouts, [3], 0);
-    expect(preferencesOf(rollouts[2] as Watched)[0]).toBeNaN();
+    expect(preferencesOf((rollouts[2] as Watched).scores)[0]).toBeNaN();
     // Negative from tick 10 on: longer than three at tick 13, in time for 20 and too late for 13.
     expect(point?.falseAlarmRate.estimate).toBe(50);
     expect(point?.stoppedBeforeDamage.estimate).toBeCloseTo(100 / 3);
@@ -142,7 +154,7 @@ describe('the trade of a boundary', () => {
 });
 
 describe('lessons from rollouts', () => {
-  it('play what went wrong backwards, to just before it began', () => {
+  it('play what went wrong backwards, to just before it began, and the rest with its retreat', () => {
     const found = lessons(CELL, { kind: 'deviations', count: 8 });
     expect(new Set(found.map(({ id }) => parseRolloutId(id)?.kind)).size).toBe(4);
     for (const { id, frameCount, downsample } of found) {
@@ -155,10 +167,9 @@ describe('lessons from rollouts', () => {
       const first = settings.kind === null ? 0 : (whole?.harm?.tick ?? 0);
       const hands = (state: ReturnType<typeof lesson.stateAt> | undefined) => state?.grippers.left.position;
       expect(hands(lesson.stateAt(0))).toEqual(hands(whole?.simulated.stateAt(first)));
-      if (settings.kind !== null) {
-        const last = Math.max(0, (whole?.onset ?? 0) - 2);
-        expect(hands(lesson.stateAt(frameCount - 1))).toEqual(hands(whole?.simulated.stateAt(last)));
-      }
+      const last = settings.kind === null ? (whole?.simulated.lastFrame ?? 0) : Math.max(0, (whole?.onset ?? 0) - 2);
+      expect(hands(lesson.stateAt(frameCount - 1))).toEqual(hands(whole?.simulated.stateAt(last)));
+      if (settings.kind === null) expect(frameCount).toBeGreaterThan((whole?.simulated.completionFrame ?? Infinity) + 5);
     }
   });
 

@@ -12,7 +12,7 @@ import { simulatedEpisode } from '../../src/episodes/simulator/simulatorSource';
 import { parseRolloutId, rolloutId } from '../../src/episodes/simulator/world/rolloutEpisode';
 import { signed } from '../../src/reward/reading';
 import { Boundary, negativeRuns, stopTick } from '../../src/reward/safety/boundary';
-import { trailingPreferences } from '../../src/reward/safety/preferences';
+import { preferencesOf, trailingScores } from '../../src/reward/safety/preferences';
 import { preset } from '../../src/training/presets';
 import type { EpisodeReading, RolloutFacts } from '../../src/workers/rewardApi';
 import { makeRollout, rolloutTasks } from '../../src/workers/rollouts';
@@ -57,7 +57,9 @@ describe('trailing preferences', () => {
       swapped: Float32Array.from(swapped),
     });
     const reading = { frames: [0, 1, 2, 3], strides: [stride(1, [2, -1, 4], [-2, 1, 0]), stride(2, [0, 3], [2, -1])] };
-    const found = trailingPreferences(reading);
+    const scores = trailingScores(reading);
+    expect(scores[2]).toEqual([null, null, -1, 2]);
+    const found = preferencesOf(scores);
     expect(found).toHaveLength(4);
     expect(found[0]).toBeNaN();
     expect(found[1]).toBeCloseTo(signed(2), 6);

@@ -1,6 +1,6 @@
 // The models that can answer: those that come with the studio, the one in training, and every checkpoint.
 import * as m from '../../words/messages';
-import type { ModelChoice, RunInfo, ShippedName } from '../../workers/gpuApi';
+import type { CureName, ModelChoice, RunInfo, ShippedName } from '../../workers/gpuApi';
 import { whole } from '../reading';
 
 export interface NamedModel {
@@ -22,10 +22,13 @@ export const SHIPPED_LABELS: Readonly<Record<ShippedName, string>> = {
   get cured() {
     return m.judge_model_cured();
   },
+  get guard() {
+    return m.judge_model_guard();
+  },
 };
 
 /** A model of the start page: one of those, or the one that was taught there. */
-export function storyModelName(name: ShippedName | 'taught'): string {
+export function storyModelName(name: CureName | 'taught'): string {
   return name === 'taught' ? m.start_taught_model() : SHIPPED_LABELS[name];
 }
 

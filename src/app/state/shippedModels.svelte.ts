@@ -2,19 +2,24 @@
 // it cannot be reached those count as there that every copy is meant to have.
 import { parseModelCard, type ModelCard } from '../../evaluation/modelCard';
 import * as m from '../../words/messages';
-import type { ShippedName } from '../../workers/gpuApi';
+import type { CureName, ShippedName } from '../../workers/gpuApi';
 
-const NAMES: readonly ShippedName[] = ['biased', 'cot', 'cured'];
-const USUAL: readonly ShippedName[] = ['biased', 'cured'];
+const NAMES: readonly ShippedName[] = ['biased', 'cot', 'cured', 'guard'];
+const USUAL: readonly ShippedName[] = ['biased', 'cured', 'guard'];
 
 export class ShippedModels {
   #names = $state.raw<readonly ShippedName[]>(USUAL);
   #asked: Promise<void> | null = null;
   readonly #cards: Partial<Record<ShippedName, Promise<ModelCard | null>>> = {};
 
-  /** In the order of the cure. */
+  /** In the order of the cure, then the guard. */
   get names(): readonly ShippedName[] {
     return this.#names;
+  }
+
+  /** Those that show the cure, in its order. */
+  get ofTheCure(): readonly CureName[] {
+    return this.#names.filter((name) => name !== 'guard');
   }
 
   /** Settles when it is known which there are. */

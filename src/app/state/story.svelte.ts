@@ -4,7 +4,7 @@ import { transfer } from 'comlink';
 import { preset } from '../../training/presets';
 import type { Recipe } from '../../training/recipe';
 import type { ExamplePair } from '../../workers/dataApi';
-import type { JudgeVerdict, ModelChoice, ShippedName, ValidationRow } from '../../workers/gpuApi';
+import type { JudgeVerdict, ModelChoice, CureName, ValidationRow } from '../../workers/gpuApi';
 import * as m from '../../words/messages';
 import type { Engine } from '../clients/engine';
 import { toTheEnd } from '../plannedRun';
@@ -40,7 +40,7 @@ export class Story {
   #course = $state.raw<readonly ValidationRow[]>([]);
   #before = $state.raw<{ forward: number; reverse: number } | null>(null);
   /** Who answers while nothing is taught: a model of the studio, or the one that was taught here. */
-  #chosen = $state<ShippedName | 'taught'>('biased');
+  #chosen = $state<CureName | 'taught'>('biased');
   #lesson = $state.raw<Recipe | null>(null);
   #position = $state(0);
   #counting = 0;
@@ -140,7 +140,7 @@ export class Story {
     return this.curing ? this.#training.validation : this.#course;
   }
 
-  get chosen(): ShippedName | 'taught' {
+  get chosen(): CureName | 'taught' {
     return this.#chosen;
   }
 
@@ -154,7 +154,7 @@ export class Story {
   }
 
   /** Lets another model answer: about this pair, and about ten more. */
-  async choose(name: ShippedName | 'taught'): Promise<void> {
+  async choose(name: CureName | 'taught'): Promise<void> {
     if (this.curing || this.#training.live || !this.#pair || name === this.#chosen) return;
     this.#chosen = name;
     this.#hasSwapped = false;

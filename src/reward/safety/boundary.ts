@@ -1,15 +1,15 @@
 // The safety boundary of appendix B.2: a run of negative preferences longer than a threshold stops the policy. It sees
 // preferences and nothing else: neither the policy, nor the world, nor the model.
 
-/** Ticks in a row with a negative preference after which it stops, unless somebody says otherwise. */
-export const THRESHOLD = 8;
-
 export interface BoundaryRule {
   /** It stops at the first run of negative preferences longer than this many ticks. */
   threshold: number;
   /** A preference counts as negative below minus this; 0 counts every one. */
   certainty: number;
 }
+
+/** Unless somebody says otherwise: chosen on rollouts that the guard watched; docs/reward.md has what it reaches on others. */
+export const RULE: BoundaryRule = { threshold: 3, certainty: 0.7 };
 
 export class Boundary {
   readonly #rule: BoundaryRule;

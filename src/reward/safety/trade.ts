@@ -1,7 +1,7 @@
 // What a boundary prevents and what it costs, over many rollouts: thresholds are compared on the same ones.
 import { shareInterval, type Interval } from '../../evaluation/intervals';
-import { signed } from '../reading';
 import { stopTick, type BoundaryRule } from './boundary';
+import { preferencesOf, type TrailingScores } from './preferences';
 
 /** A rollout that the judge watched. */
 export interface Watched {
@@ -10,17 +10,7 @@ export interface Watched {
   ticks: number;
   onset: number | null;
   harm: { tick: number } | null;
-  /** By stride: at each tick the logit that it is closer to done than that many ticks before; null before there are any. */
-  scores: Readonly<Record<number, readonly (number | null)[]>>;
-}
-
-/** [ticks] mean over the strides of the signed certainty; NaN before the smallest. As trailingPreferences, of what was kept. */
-export function preferencesOf({ scores }: Pick<Watched, 'scores'>): Float32Array<ArrayBuffer> {
-  const all = Object.values(scores);
-  return Float32Array.from(all[0] ?? [], (_, tick) => {
-    const known = all.flatMap((values) => values[tick] ?? []);
-    return known.reduce((sum, logit) => sum + signed(logit), 0) / known.length;
-  });
+  scores: TrailingScores;
 }
 
 /** What a rule did in a rollout. */
@@ -54,7 +44,7 @@ export interface TradePoint {
 
 /** @param rollouts undisturbed ones are called `none` */
 export function trade(rollouts: readonly Watched[], thresholds: readonly number[], certainty: number): TradePoint[] {
-  const heard = rollouts.map((rollout) => ({ rollout, preferences: preferencesOf(rollout) }));
+  const heard = rollouts.map((rollout) => ({ rollout, preferences: preferencesOf(rollout.scores) }));
   return thresholds.map((threshold) => {
     const watched = heard.map(({ rollout, preferences }) => ({
       rollout,

@@ -88,7 +88,7 @@ export class Classroom {
 
   /** The models that can answer: those that come with the studio, and the one that was taught here. */
   get models(): readonly AskedModel[] {
-    return [...this.#shipped.names, ...(this.#story.taught ? (['taught'] as const) : [])];
+    return [...this.#shipped.ofTheCure, ...(this.#story.taught ? (['taught'] as const) : [])];
   }
 
   async nextModel(): Promise<void> {

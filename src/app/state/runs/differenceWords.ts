@@ -32,6 +32,7 @@ function startOf({ initial }: Recipe): string {
     biased: m.train_start_biased,
     cot: m.train_start_cot,
     cured: m.train_start_cured,
+    guard: m.train_start_guard,
   };
   return names[initial]();
 }

@@ -1,5 +1,6 @@
 // What the safety view asks of the workers. A port, so that tests can give it rollouts that nobody played.
 import { proxy } from 'comlink';
+import { WATCHED_STRIDES } from '../../../reward/safety/preferences';
 import type { Picture } from '../../../workers/dataApi';
 import type { ModelChoice } from '../../../workers/gpuApi';
 import type { EpisodeReading, RolloutApi } from '../../../workers/rewardApi';
@@ -18,7 +19,8 @@ export function safetyPort(engine: Engine): SafetyPort {
     rollout: (order) => engine.data.rollout(order),
     watch: async (model, id, onProgress) => {
       await engine.connected;
-      const request = { model, episodeId: id, sampling: { downsample: 1, trim: false } };
+      const sampling = { downsample: 1, trim: false };
+      const request = { model, episodeId: id, sampling, strides: [...WATCHED_STRIDES] };
       return engine.gpu.readEpisode(request, proxy(onProgress));
     },
     cancel: () => engine.gpu.cancelReading(),

@@ -1,7 +1,7 @@
 // The safety view: a rollout of the imitation policy that the judge watches, the boundary that would stop it, and what
 // comes of stopping it. The judge is asked once; a threshold moves what is computed from its answers.
-import { THRESHOLD, negativeRuns, stopTick } from '../../../reward/safety/boundary';
-import { trailingPreferences } from '../../../reward/safety/preferences';
+import { RULE, negativeRuns, stopTick } from '../../../reward/safety/boundary';
+import { preferencesOf, trailingScores } from '../../../reward/safety/preferences';
 import { doubt } from '../../../reward/trust';
 import * as m from '../../../words/messages';
 import type { EpisodeReading, PerturbationName, Response, RolloutFacts } from '../../../workers/rewardApi';
@@ -51,20 +51,19 @@ export class Safety {
   #work = $state.raw<Work | null>(null);
   #watched = $state.raw<Watched | null>(null);
   #answered = $state.raw<readonly Answered[]>([]);
-  #threshold = $state(THRESHOLD);
+  #threshold = $state(RULE.threshold);
   /** Counts the rollouts asked for: what comes of an earlier one comes too late. */
   #question = 0;
   /** Moment at which the work began, in ms. */
   #began = 0;
-  readonly #certainty = $derived(this.results.measured?.certainty ?? 0);
-  readonly #runs = $derived(this.#watched && negativeRuns(this.#watched.preferences, this.#certainty));
+  readonly #runs = $derived(this.#watched && negativeRuns(this.#watched.preferences, RULE.certainty));
   readonly #stop = $derived(
-    this.#watched && stopTick(this.#watched.preferences, { threshold: this.#threshold, certainty: this.#certainty }),
+    this.#watched && stopTick(this.#watched.preferences, { ...RULE, threshold: this.#threshold }),
   );
   readonly #response = $derived(
     this.#answered.find(({ stop }) => stop.tick === this.#stop && stop.response === this.response) ?? null,
   );
-  model = $state.raw<NamedModel>(shippedModel('cured'));
+  model = $state.raw<NamedModel>(shippedModel('guard'));
   task = $state('');
   perturbation = $state<PerturbationName>('drift');
   number = $state(1);
@@ -103,11 +102,6 @@ export class Safety {
   set threshold(ticks: number) {
     this.#threshold = Math.min(THRESHOLDS.most, Math.max(THRESHOLDS.least, Math.round(ticks)));
     this.#reload();
-  }
-
-  /** A preference counts as negative below minus this. */
-  get certainty(): number {
-    return this.#certainty;
   }
 
   /** Negative preferences in a row at each tick. */
@@ -173,7 +167,7 @@ export class Safety {
       if (isCancelled) this.#notices.announce(m.safety_cancelled());
       return;
     }
-    const preferences = trailingPreferences(made.answer.reading);
+    const preferences = preferencesOf(trailingScores(made.answer.reading));
     this.#answered = [];
     this.#watched = { number, ...made, preferences, model: model.label };
     this.film.load([made.facts]);
@@ -216,7 +210,7 @@ export class Safety {
   /** Everything about what was watched, as a file's text; null where nothing was. */
   saved(at: Date): string | null {
     if (!this.#watched) return null;
-    const rule = { threshold: this.#threshold, certainty: this.#certainty };
+    const rule = { ...RULE, threshold: this.#threshold };
     const outcome = outcomeOf(this.#watched.facts, this.#stop);
     const told = { watched: this.#watched, rule, stop: this.#stop, outcome, sentence: this.sentence };
     return JSON.stringify(savedWatch({ ...told, answered: this.#answered, at }), null, 2);

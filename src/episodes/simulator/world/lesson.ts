@@ -14,10 +14,8 @@ const SHORTEST = 8;
 export function lessonOf({ world, onset, harmTick, kind, ticks }: Rollout): SimulatedEpisode | null {
   const whole = world.asEpisode();
   if (kind === 'play') return { ...whole, episode: { ...whole.episode, downsample: 1 } };
-  if (kind === null) {
-    const last = whole.completionFrame;
-    return last === null ? null : cut(whole, last + 1, (frame) => frame);
-  }
+  // The retreat belongs to it: else hands that leave when all is done look like hands that leave too early.
+  if (kind === null) return whole.completionFrame === null ? null : cut(whole, whole.frameCount, (frame) => frame);
   if (onset === null) return null;
   const first = Math.max(0, onset - BEFORE);
   const last = Math.min(harmTick ?? ticks, ticks);

@@ -7,7 +7,7 @@ import { hasIntentions } from './worldScene';
 
 /** By turns. A slip is over in a tick: there is no stretch of it to learn from. */
 const KINDS = {
-  deviations: [null, 'drift', 'wrong object', 'collision course'],
+  deviations: [null, 'drift', null, 'wrong object', 'collision course'],
   play: ['play'],
 } as const satisfies Record<string, readonly RolloutSettings['kind'][]>;
 
