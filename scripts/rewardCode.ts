@@ -5,8 +5,9 @@ export {
   doneRuleOf,
   mean,
   methodTable,
-  outcomeRanking,
+  outcomeFigures,
   regressionFigures,
+  lostOf,
 } from '../src/reward/experiment/summary';
 export { realRecipe } from '../src/training/realFrames';
 export { ranking } from '../src/reward/valueMeasures';

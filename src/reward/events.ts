@@ -6,22 +6,19 @@ export interface Stretch {
   until: number;
 }
 
-export interface RegressionRule {
-  /** Steps whose signed certainty lies below minus this count as counterproductive. */
-  certainty: number;
-  /** So many steps in between that do not count are passed over. */
-  gap: number;
-  /** Shorter stretches are not marked. */
-  shortest: number;
-}
-
-/** Chosen on validation episodes of the simulator; docs/experiments.md has the figures. */
-export const REGRESSION_RULE: RegressionRule = { certainty: 0.6, gap: 3, shortest: 10 };
+/**
+ * A stretch of steps back is marked from this sum of their certainties on, about as many steps that are quite certain. Chosen
+ * on validation episodes of the simulator (`lostOf`); docs/reward.md has what it reaches on others.
+ */
+export const LOST = 11.5;
 
 /** Stretches that the judge takes for steps back. @param critic [T − 1] signed certainty of each step */
-export function seenRegressions(critic: ArrayLike<number>, rule: RegressionRule = REGRESSION_RULE): Stretch[] {
-  const back = (k: number) => (critic[k] ?? 0) < -rule.certainty;
-  return stretches(critic.length, back, rule.gap).filter(({ from, until }) => until - from >= rule.shortest);
+export function seenRegressions(critic: ArrayLike<number>, lost = LOST): Stretch[] {
+  return stretches(critic.length, (k) => (critic[k] ?? 0) < 0).filter(({ from, until }) => {
+    let sum = 0;
+    for (let k = from; k < until; k++) sum -= critic[k] ?? 0;
+    return sum >= lost;
+  });
 }
 
 /** Flat steps between two falls of the truth that belong to one undoing: the hand comes for the thing again. */
@@ -33,7 +30,7 @@ const FALL = 1e-6;
 export function knownRegressions(truth: ArrayLike<number>, shortest: number): Stretch[] {
   const change = (k: number) => (truth[k + 1] ?? 0) - (truth[k] ?? 0);
   const found: Stretch[] = [];
-  for (const one of stretches(truth.length - 1, (k) => change(k) < -FALL, 0)) {
+  for (const one of stretches(truth.length - 1, (k) => change(k) < -FALL)) {
     const last = found.at(-1);
     const between = last && Array.from({ length: one.from - last.until }, (_, i) => change(last.until + i));
     if (last && between && between.length <= KNOWN_GAP && between.every((rise) => rise <= FALL)) last.until = one.until;
@@ -45,15 +42,15 @@ export function knownRegressions(truth: ArrayLike<number>, shortest: number): St
 /** Stretches of at least `shortest` steps in which the truth does not change, before it is 1. */
 export function knownStalls(truth: ArrayLike<number>, shortest: number): Stretch[] {
   const still = (k: number) => Math.abs((truth[k + 1] ?? 0) - (truth[k] ?? 0)) <= FALL && (truth[k] ?? 0) < 1;
-  return stretches(truth.length - 1, still, 0).filter(({ from, until }) => until - from >= shortest);
+  return stretches(truth.length - 1, still).filter(({ from, until }) => until - from >= shortest);
 }
 
-function stretches(steps: number, isIn: (k: number) => boolean, gap: number): Stretch[] {
+function stretches(steps: number, isIn: (k: number) => boolean): Stretch[] {
   const found: Stretch[] = [];
   for (let k = 0; k < steps; k++) {
     if (!isIn(k)) continue;
     const last = found.at(-1);
-    if (last && k - last.until <= gap) last.until = k + 1;
+    if (last?.until === k) last.until = k + 1;
     else found.push({ from: k, until: k + 1 });
   }
   return found;

@@ -180,12 +180,14 @@ describe('a list of another critic', () => {
 });
 
 describe('stretches that go back', () => {
-  it('are seen where critics are low for long enough, over short gaps', () => {
-    const critic = [1, -1, -1, -1, 0, -1, -1, 1, 1, 1, 1, -1, -1, -1];
-    const rule = { certainty: 0.3, gap: 2, shortest: 5 };
-    expect(seenRegressions(critic, rule)).toEqual([{ from: 1, until: 7 }]);
-    expect(seenRegressions(critic, { ...rule, shortest: 3 })).toHaveLength(2);
-    expect(seenRegressions([], rule)).toEqual([]);
+  it('are seen where steps back in a row lose enough certainty, few that are sure or many that are not', () => {
+    const critic = [1, -1, -1, -0.5, 0, -1, -0.25, 1, -0.25, -0.25, -0.25, -0.25, -0.25, -0.25, -0.25, -0.25];
+    expect(seenRegressions(critic, 2)).toEqual([
+      { from: 1, until: 4 },
+      { from: 8, until: 16 },
+    ]);
+    expect(seenRegressions(critic, 2.25)).toEqual([{ from: 1, until: 4 }]);
+    expect(seenRegressions([], 0)).toEqual([]);
   });
 
   it('are known where the truth falls, and joined over a short rest', () => {
@@ -220,11 +222,11 @@ describe('the quality of recordings', () => {
   });
 
   it('is that of the curve, with regressions in raw frames', () => {
-    const steps = [0.5, 0.5, ...Array.from({ length: 10 }, () => -0.9), 0.5, 0.5];
+    const steps = [0.5, 0.5, ...Array.from({ length: 13 }, () => -0.9), 0.5, 0.5];
     const quality = qualityOf(episode, reading(steps), 0.1);
-    expect(quality).toMatchObject({ episode: 'a', negativeRate: 10 / 14, consistency: 1 });
-    expect(quality.regressions).toEqual([{ from: 20, to: 120 }]);
-    expect(quality.end).toBeCloseTo((4 * 0.5 - 1) / 14);
+    expect(quality).toMatchObject({ episode: 'a', negativeRate: 13 / 17, consistency: 1 });
+    expect(quality.regressions).toEqual([{ from: 20, to: 150 }]);
+    expect(quality.end).toBeCloseTo((4 * 0.5 - 1.3) / 17);
     expect(row({})).toMatchObject({ voc: 1, negativeRate: 0, regressions: [] });
   });
 
@@ -250,7 +252,7 @@ describe('the quality of recordings', () => {
 });
 
 describe('the figure and its files', () => {
-  const steps = [...Array.from({ length: 8 }, () => 0.8), ...Array.from({ length: 10 }, () => -0.9), 0.8, 0.8];
+  const steps = [...Array.from({ length: 5 }, () => 0.8), ...Array.from({ length: 13 }, () => -0.9), 0.8, 0.8];
   const shown = {
     reading: reading(steps, { truth: floats(...Array.from({ length: 21 }, (_, t) => t / 20)) }),
     task: 'Do it.',
@@ -266,11 +268,11 @@ describe('the figure and its files', () => {
 
   it('say where it goes back, in seconds, and how far orders agree', () => {
     expect(progressSummary(data)).toBe(
-      'The curve rises to 35\u00a0% of what is possible. It goes back once, from 8.0\u00a0s to 18.0\u00a0s. ' +
+      'The curve rises to 22\u00a0% of what is possible. It goes back once, from 5.0\u00a0s to 18.0\u00a0s. ' +
         'Both orders agree in 100\u00a0% of 20 comparisons.',
     );
     const frames = progressData({ ...shown, episode: { ...shown.episode, framesPerSecond: null } }, 0.1, []);
-    expect(progressSummary(frames)).toContain('from frame\u00a080 to frame\u00a0180');
+    expect(progressSummary(frames)).toContain('from frame\u00a050 to frame\u00a0180');
     expect(progressTable(data).rows[12]).toContain('goes back');
     expect(progressTable(data).rows).toHaveLength(21);
   });
@@ -299,7 +301,7 @@ describe('the figure and its files', () => {
     expect(lines[13]?.split(',').at(-1)).toBe('1');
     expect(lines.at(-1)?.split(',').slice(0, 2)).toEqual(['200', '20']);
     const record = progressRecord(shown, data, 0.1, new Date(0));
-    expect(record).toMatchObject({ task: 'Do it.', penalty: 0.1, regressions: [{ from: 80, to: 180 }] });
+    expect(record).toMatchObject({ task: 'Do it.', penalty: 0.1, regressions: [{ from: 50, to: 180 }] });
     const again = readCriticList(JSON.stringify(record));
     expect(again.critics).toHaveLength(20);
     close(

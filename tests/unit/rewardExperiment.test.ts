@@ -14,7 +14,7 @@ import {
   median,
   methodSummary,
   regressionFigures,
-  regressionRuleOf,
+  lostOf,
 } from '../../src/reward/experiment/summary';
 import type { CriticReading } from '../../src/reward/reading';
 import { preferencesOf } from '../../src/reward/safety/preferences';
@@ -66,9 +66,9 @@ describe('the row of an episode', () => {
     const { recall, precision, known } = regressionFigures(Array.from({ length: 8 }, () => row));
     expect([known, recall.estimate, precision.estimate]).toEqual([8, 100, 100]);
     // A mark must be longer than what is undone: nothing is found, and no rule that is chosen asks for that.
-    expect(regressionFigures([row], { certainty: 0, gap: 0, shortest: 60 })).toMatchObject({ known: 1, marked: 0 });
-    expect(regressionRuleOf([row], 90)?.shortest).toBeLessThan(30);
-    expect(regressionRuleOf([rewardRow(facts, truthful(rising), 0)], 90)).toBeNull();
+    expect(regressionFigures([row], 60)).toMatchObject({ known: 1, marked: 0 });
+    expect(lostOf([row], 90)).toBeLessThan(20);
+    expect(lostOf([rewardRow(facts, truthful(rising), 0)], 90)).toBeNull();
     expect(methodSummary([row], 'curve')?.reversedSignRight?.episodes).toBe(1);
   });
 });
@@ -169,7 +169,8 @@ describe('lessons from rollouts', () => {
       expect(hands(lesson.stateAt(0))).toEqual(hands(whole?.simulated.stateAt(first)));
       const last = settings.kind === null ? (whole?.simulated.lastFrame ?? 0) : Math.max(0, (whole?.onset ?? 0) - 2);
       expect(hands(lesson.stateAt(frameCount - 1))).toEqual(hands(whole?.simulated.stateAt(last)));
-      if (settings.kind === null) expect(frameCount).toBeGreaterThan((whole?.simulated.completionFrame ?? Infinity) + 5);
+      if (settings.kind === null)
+        expect(frameCount).toBeGreaterThan((whole?.simulated.completionFrame ?? Infinity) + 5);
     }
   });
 

@@ -1,7 +1,7 @@
 // What the experiment keeps of one episode: the measures of every method, and what was found of what is known.
 import type { Outcome } from '../../episodes/episode';
 import { doneChance } from '../done';
-import { knownRegressions, knownStalls, matched, seenRegressions, type Found } from '../events';
+import { knownStalls } from '../events';
 import { besideEachOther, type Measure } from '../beside';
 import { PENALTY, progressCurve } from '../progressCurve';
 import { consistency, score, type CriticReading } from '../reading';
@@ -43,15 +43,12 @@ export interface RewardRow {
   /** [frames − 1] signed certainty of each step, and [frames] true progress, in hundredths: rules are chosen on these. */
   critic: number[];
   truth: number[] | null;
-  regressions: Found | null;
   /** Mean certainty in stretches in which nothing gets on, and elsewhere; of those episodes that have such stretches. */
   stall: { certainty: number; elsewhere: number } | null;
 }
 
 /** Steps of a stretch that counts as a stall: more than a hand takes to come for the next thing. */
 const STALL = 16;
-/** Regressions longer than the smallest window. */
-export const REGRESSION = 6;
 const MIDDLES = [0.3, 0.5, 0.7];
 
 /** @throws RangeError where the episode is too short */
@@ -82,7 +79,6 @@ export function rewardRow(
     middleLogits: MIDDLES.map((share) => score(fromStart, Math.max(0, Math.round(share * last) - 1))),
     critic: Array.from(critic, hundredths),
     truth: truth && Array.from(truth, hundredths),
-    regressions: truth && matched(seenRegressions(critic), knownRegressions(truth, REGRESSION)),
     stall: truth && stallOf(critic, truth),
   };
 }

@@ -4,7 +4,7 @@ import { Random } from '../../base/random';
 import { tooFewEpisodes, fewestEpisodes } from '../../evaluation/clusterMean';
 import { shareInterval } from '../../evaluation/intervals';
 import { fitDone, type DoneRule } from '../done';
-import type { Found } from '../events';
+import { knownRegressions, matched, seenRegressions, type Found } from '../events';
 import { ranking } from '../valueMeasures';
 import { METHODS, type Method, type RewardRow } from './row';
 
@@ -97,9 +97,21 @@ export function methodTable(rows: readonly RewardRow[]): Partial<Record<Method, 
   );
 }
 
+/** Steps of a regression that is to be found: more than the smallest window. */
+const REGRESSION = 6;
+
+/** What is found of the regressions of each episode whose truth is known. @param lost as for `seenRegressions` */
+function regressionsFound(rows: readonly RewardRow[], lost?: number): Found[] {
+  return rows.flatMap(({ critic, truth }) => {
+    if (truth === null) return [];
+    const steps = critic.map((hundredths) => hundredths / 100);
+    return [matched(seenRegressions(steps, lost), knownRegressions(truth, REGRESSION))];
+  });
+}
+
 /** Recall and precision in percent over all episodes with known truth. */
-export function regressionFigures(rows: readonly RewardRow[]) {
-  const found = rows.flatMap(({ regressions }) => regressions ?? []);
+export function regressionFigures(rows: readonly RewardRow[], lost?: number) {
+  const found = regressionsFound(rows, lost);
   const sum = (items: readonly Found[], pick: (one: Found) => number) =>
     items.reduce((total, one) => total + pick(one), 0);
   const share = (top: (one: Found) => number, under: (one: Found) => number) => (items: readonly Found[]) =>
@@ -124,8 +136,22 @@ export function regressionFigures(rows: readonly RewardRow[]) {
   };
 }
 
+/**
+ * The least sum of certainties at which marks are right often enough, in halves; null where they never are.
+ * @param precision percent of marks that must be right
+ */
+export function lostOf(rows: readonly RewardRow[], precision: number): number | null {
+  for (let lost = 2; lost <= 30; lost += 0.5) {
+    const all = regressionsFound(rows, lost);
+    const sum = (pick: (one: Found) => number) => all.reduce((total, one) => total + pick(one), 0);
+    if (100 * sum((one) => one.right) >= precision * sum((one) => one.marked) && sum((one) => one.marked) > 0)
+      return lost;
+  }
+  return null;
+}
+
 /** Chance that a success is ranked above a failure, by the value at its end and by the chance of being done. */
-export function outcomeRanking(rows: readonly RewardRow[]) {
+export function outcomeFigures(rows: readonly RewardRow[]) {
   const known = rows.filter(({ outcome }) => outcome !== 'unknown');
   const by = (pick: (row: RewardRow) => number) =>
     bootstrapped(known, (some) =>
