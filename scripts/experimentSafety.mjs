@@ -3,6 +3,7 @@
 // command goes on where it was left.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { withStudio } from './experimentStudio.mjs';
 
 const PERTURBATIONS = ['none', 'drift', 'slip', 'wrong object', 'collision course'];
@@ -25,8 +26,16 @@ export function writeSafety(options, out) {
   });
 }
 
-async function watchAll({ address, openStudio, options }, name, file) {
-  const kept = new Map(linesOf(file).map((line) => [line.key, line]));
+async function watchAll({ address, openStudio, options, code }, name, file) {
+  const strides = code.WATCHED_STRIDES;
+  // Rollouts that were watched at other strides do not belong together with these.
+  const isOfThese = ({ rollout }) =>
+    rollout === null || isDeepStrictEqual(Object.keys(rollout.scores), strides.map(String));
+  const kept = new Map(
+    linesOf(file)
+      .filter(isOfThese)
+      .map((line) => [line.key, line]),
+  );
   let tasks = [];
   const hear = { event: () => undefined };
   const { page, close } = await openStudio(address, (event) => hear.event(event), { hardware: options.hardware });
@@ -111,7 +120,8 @@ const rounded = (_, value) => (typeof value === 'number' ? Math.round(value * 10
 
 function reportOf(code, model, rollouts) {
   const of = (set) => rollouts.filter((rollout) => rollout.set === set);
-  const rule = code.bestRule(of('validation'), THRESHOLDS, CERTAINTIES, MOST_ALARMS) ?? { threshold: 8, certainty: 0 };
+  const rule = code.bestRule(of('validation'), THRESHOLDS, CERTAINTIES, MOST_ALARMS);
+  if (rule === null) throw new Error(`No rule has so few false alarms with the ${model} model.`);
   const test = of('test');
   const curve = code.trade(test, THRESHOLDS, rule.certainty);
   const disturbed = test.filter(({ perturbation }) => perturbation !== 'none');

@@ -11,6 +11,7 @@ export {
 } from '../src/reward/experiment/summary';
 export { realRecipe } from '../src/training/realFrames';
 export { ranking } from '../src/reward/valueMeasures';
+export { WATCHED_STRIDES } from '../src/reward/safety/preferences';
 export { bestRule, trade } from '../src/reward/safety/trade';
 export { EXPERIMENT_SETTINGS, POLICY_TASKS } from '../src/reward/policy/tasks';
 export { coachRecipe } from '../src/training/guard';

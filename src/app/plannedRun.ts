@@ -2,7 +2,7 @@
 // questions to the model. Runs are found again by their recipe's name, which the runner makes unique.
 import { proxy } from 'comlink';
 import { parseRecipe, type Recipe } from '../training/recipe';
-import type { BackendInfo, ModelChoice, RunEvent, RunInfo, RunReport } from '../workers/gpuApi';
+import type { BackendInfo, ModelChoice, RunEvent, RunInfo, RunReport, ShippedName } from '../workers/gpuApi';
 import type { Engine } from './clients/engine';
 
 export interface PlannedOrder {
@@ -12,7 +12,7 @@ export interface PlannedOrder {
   /** Whether it is made again where storage has it finished; an unfinished one goes on either way. */
   anew: boolean;
   /** A model that comes with the studio, measured instead of training one. */
-  shipped: 'biased' | 'cot' | 'cured' | null;
+  shipped: ShippedName | null;
   questions: string[];
   pairsPerQuestion: number;
   /** How it answers them; null for each question's own way. */
@@ -77,7 +77,7 @@ export async function plannedRun(
 async function measureShipped(
   engine: Engine,
   order: PlannedOrder,
-  name: 'biased' | 'cot' | 'cured',
+  name: ShippedName,
   recipe: Recipe,
   backend: BackendInfo,
   tell: Tell,

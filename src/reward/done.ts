@@ -12,7 +12,7 @@ export interface DoneRule {
  * Fitted on validation episodes of the simulator: last frames of successes against last frames of failures and frames from
  * the middle, as many of each (`npm run experiment -- reward`; the page says how well it tells them apart).
  */
-export const DONE_RULE: DoneRule = { middle: 14.9, slope: 3.2 };
+export const DONE_RULE: DoneRule = { middle: 14.9, slope: 2.8 };
 
 /** [T] chance that the task is done at each frame, 0 … 1. */
 export function doneChance(

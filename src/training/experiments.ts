@@ -15,7 +15,7 @@ export interface PlannedRun {
   /** Its name is given by the runner. */
   readonly recipe: Recipe;
   /** A model that comes with the studio is measured as it is, by the recipe's evaluation; nothing is trained. */
-  readonly shipped?: 'biased' | 'cot' | 'cured';
+  readonly shipped?: Exclude<Extract<Recipe['initial'], string>, 'random'>;
   /** Names of the questions that are put to the model after its last stage. */
   readonly questions: readonly string[];
   /** Pairs of each question. */

@@ -294,6 +294,7 @@ export class GpuService implements GpuApi {
       const why = m.engine_run_while_measuring();
       return Promise.reject(new Error(why));
     }
+    if (this.#rewards.isTrainingPolicy) return Promise.reject(new Error(m.engine_policy_on()));
     const backend = async () => {
       await this.#anyBackend();
       return this.#backend as BackendInfo;
@@ -336,7 +337,8 @@ export class GpuService implements GpuApi {
 
   readonly readEpisode = this.#rewards.readEpisode;
   readonly cancelReading = this.#rewards.cancelReading;
-  readonly trainPolicy = this.#rewards.trainPolicy;
+  readonly trainPolicy: PolicyApi['trainPolicy'] = (order, onNews) =>
+    this.#isBusy() ? Promise.reject(new Error(m.engine_another_run())) : this.#rewards.trainPolicy(order, onNews);
   readonly cancelPolicy = this.#rewards.cancelPolicy;
 
   async shippedFacts(name: ShippedName): Promise<{ recipe: Recipe; weights: string | null }> {

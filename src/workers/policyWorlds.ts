@@ -6,7 +6,7 @@ import type { Observation, Step } from '../reward/policy/environment';
 import { PLAYGROUND } from '../training/guard';
 import type { OpenedWorlds, WorldsApi, WorldsOrder } from './policyApi';
 
-/** Scenes of the cell, but of numbers beyond those of any recipe. */
+/** Scenes of the playground, but of numbers beyond those of any recipe. */
 const FIRST = 4_000_000;
 
 type Draw = (shots: readonly Shot[], size: number) => Uint8Array<ArrayBuffer>;

@@ -7,7 +7,7 @@ import { pageBase } from './pageBase';
 import * as m from '../words/messages';
 
 /** Those that are fetched in the background at the start. */
-export const FETCHED_EARLY: readonly ShippedName[] = ['biased', 'cot', 'cured'];
+export const FETCHED_EARLY: readonly ShippedName[] = ['biased', 'cot', 'cured', 'guard'];
 
 const fetched = new Map<ShippedName, Promise<Uint8Array<ArrayBuffer>>>();
 

@@ -37,7 +37,7 @@ describe.skipIf(!hasModels)('a rollout', () => {
     const run = page.getByRole('button', { name: 'Let it run' }).and(page.locator(':enabled'));
     await run.focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'In time' }).waitFor();
+    await page.getByRole('heading', { name: 'In time', exact: true }).waitFor();
     expect(await sentence()).toMatch(/threshold of \d ticks .* after the deviation began and .* before the/);
     expect(await threshold().inputValue()).toBe(`${RULE.threshold}`);
     expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Let it run');
@@ -51,7 +51,7 @@ describe.skipIf(!hasModels)('a rollout', () => {
     expect(await sentence()).toMatch(/^With a threshold of 1 tick /);
     await page.keyboard.press('End');
     expect(await sentence()).toMatch(/threshold of 24 ticks .* does not stop it/);
-    await page.getByRole('heading', { name: 'Missed' }).waitFor();
+    await page.getByRole('heading', { name: 'Missed', exact: true }).waitFor();
     expect(await page.getByText('there is nothing to respond to').count()).toBe(1);
     for (let i = 24; i > RULE.threshold; i--) await page.keyboard.press('ArrowLeft');
     expect(await sentence()).toBe(before);
@@ -103,9 +103,14 @@ describe.skipIf(!hasModels)('a rollout', () => {
       boundary: { stopTick: number };
       responses: unknown[];
     };
-    expect(saved).toMatchObject({ format: 'palindrome-safety', boundary: { threshold: RULE.threshold, outcome: 'in time' } });
+    expect(saved).toMatchObject({
+      format: 'palindrome-safety',
+      boundary: { threshold: RULE.threshold, outcome: 'in time' },
+    });
     const { stopTick } = saved.boundary;
-    expect(saved.preferences.slice(stopTick - RULE.threshold, stopTick + 1).every((one) => one !== null && one < 0)).toBe(true);
+    expect(
+      saved.preferences.slice(stopTick - RULE.threshold, stopTick + 1).every((one) => one !== null && one < 0),
+    ).toBe(true);
     expect(saved.responses).toHaveLength(1);
     const lines = (await save('Ticks as CSV')).trim().split('\r\n');
     expect(lines).toHaveLength(1 + saved.preferences.length);

@@ -1,11 +1,13 @@
 // What the experiments on the judge at work are made of: medians and intervals over episodes, the chance of being done, the
 // trade of a boundary, lessons from rollouts.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random';
 import { lessons } from '../../src/episodes/simulator/world/lessons';
 import { parseRolloutId, playRollout } from '../../src/episodes/simulator/world/rolloutEpisode';
 import { simulatedEpisode } from '../../src/episodes/simulator/simulatorSource';
-import { doneChance, fitDone } from '../../src/reward/done';
+import { DONE_RULE, doneChance, fitDone, type DoneRule } from '../../src/reward/done';
+import { LOST } from '../../src/reward/events';
 import { heldOutEpisodes } from '../../src/reward/experiment/heldOutEpisodes';
 import { rewardRow } from '../../src/reward/experiment/row';
 import {
@@ -111,6 +113,16 @@ describe('the chance of being done', () => {
     expect(chance[30]).toBeCloseTo(0.5, 5);
     expect(chance[59]).toBeGreaterThan(0.99);
   });
+});
+
+it('marks and says done by the rules that the experiment chose', () => {
+  const { lost, doneRule } = JSON.parse(readFileSync('docs/experiments/reward.json', 'utf8')) as {
+    lost: number;
+    doneRule: DoneRule;
+  };
+  expect(LOST).toBe(lost);
+  expect(DONE_RULE.middle).toBeCloseTo(doneRule.middle, 1);
+  expect(DONE_RULE.slope).toBeCloseTo(doneRule.slope, 1);
 });
 
 describe('the trade of a boundary', () => {

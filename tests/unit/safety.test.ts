@@ -1,5 +1,6 @@
 // The safety boundary by hand: preferences, runs of negative ones, the tick at which it stops, and what is said of it; the
 // plots and the file of a watched rollout; and rollouts that are stopped, as episodes.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { svgText } from '../../src/app/plots/svg';
 import { tickAt, tickDrawing, tickPanels, tickTable, type TickData } from '../../src/app/plots/safetyPlot';
@@ -11,7 +12,7 @@ import { isSimulatorId } from '../../src/episodes/simulator/simulatorIdForm';
 import { simulatedEpisode } from '../../src/episodes/simulator/simulatorSource';
 import { parseRolloutId, rolloutId } from '../../src/episodes/simulator/world/rolloutEpisode';
 import { signed } from '../../src/reward/reading';
-import { Boundary, negativeRuns, stopTick } from '../../src/reward/safety/boundary';
+import { Boundary, negativeRuns, RULE, stopTick, type BoundaryRule } from '../../src/reward/safety/boundary';
 import { preferencesOf, trailingScores } from '../../src/reward/safety/preferences';
 import { preset } from '../../src/training/presets';
 import type { EpisodeReading, RolloutFacts } from '../../src/workers/rewardApi';
@@ -47,6 +48,15 @@ describe('the boundary', () => {
     expect(boundary.run).toBe(0);
     expect([-1, -1, 1, -1].map((one) => boundary.observe(one))).toEqual(['go on', 'stop', 'go on', 'go on']);
   });
+});
+
+it('has the rule that the measured rollouts were watched with', () => {
+  const { rule, certainty, model } = JSON.parse(readFileSync('docs/experiments/safety.json', 'utf8')) as {
+    rule: BoundaryRule;
+    certainty: number;
+    model: string;
+  };
+  expect([RULE, RULE.certainty, model]).toEqual([rule, certainty, 'guard']);
 });
 
 describe('trailing preferences', () => {
@@ -126,6 +136,7 @@ describe('what a threshold means', () => {
 });
 
 const data = (changes: Partial<TickData> = {}): TickData => ({
+  certainty: 0.7,
   preferences,
   runs: negativeRuns(preferences, 0),
   ticks: 10,
@@ -175,7 +186,7 @@ describe('the plot of a rollout', () => {
 
   it('has a table of all ticks', () => {
     const { columns, rows } = tickTable(data());
-    expect(columns).toEqual(['tick', 'seconds', 'preference', 'negative in a row', 'what happens']);
+    expect(columns).toEqual(['tick', 'seconds', 'preference', 'clearly negative in a row', 'what happens']);
     expect(rows[0]).toEqual([0, 0, null, 0, null]);
     expect(rows[4]).toEqual([4, 1.33, -0.3, 3, 'stopped']);
     expect(rows).toHaveLength(10);

@@ -1,5 +1,5 @@
 // What the judge says at each tick of a rollout, and what the boundary makes of it, on one time axis: above, the answers
-// as bars (up and filled: closer to done; down and striped: farther), below, the negative answers in a row against the
+// as bars (up and filled: closer to done; down and striped: farther), below, the clearly negative ones in a row against the
 // threshold. Across both stand the moments that matter. What comes after the stop is drawn faintly: it would not happen.
 import { fixed } from '../reading';
 import * as m from '../../words/messages';
@@ -17,6 +17,8 @@ export interface Moment {
 export interface TickData {
   /** [n] certainty in (−1, 1) that the tick came closer to done; NaN where there was nothing to compare yet. */
   readonly preferences: ArrayLike<number>;
+  /** A preference counts as negative below minus this. */
+  readonly certainty: number;
   /** [n] negative preferences in a row. */
   readonly runs: ArrayLike<number>;
   /** Ticks on the axis; more than n where something longer is shown beside it. */
@@ -99,7 +101,7 @@ export function tickDrawing(data: TickData, size: Size): Drawing {
     marks: [
       text(upper.left, upper.top - 7, m.safety_plot_answers(), 'start', 'ink'),
       ...answerBars(data, upper, x),
-      text(lower.left, lower.top - 7, m.safety_plot_runs(), 'start', 'ink'),
+      text(lower.left, lower.top - 7, m.safety_plot_runs({ below: `−${fixed(data.certainty, 1)}` }), 'start', 'ink'),
       ...runLine(data, lower, x),
       ...bottomAxis(lower, xOfSeconds, seconds, m.safety_plot_time()),
       ...momentMarks(data, upper, lower, x),
@@ -107,7 +109,7 @@ export function tickDrawing(data: TickData, size: Size): Drawing {
   };
 }
 
-function answerBars({ preferences, stop, ticksPerSecond }: TickData, panel: Panel, x: Scale): Mark[] {
+function answerBars({ preferences, certainty, stop, ticksPerSecond }: TickData, panel: Panel, x: Scale): Mark[] {
   const y = scaleOf(-1, 1, panel.bottom, panel.top);
   const wide = Math.max(1, (x(1) - x(0)) * 0.76);
   const [ups, downs, nothing]: PathMark[][] = [[], [], []];
@@ -135,6 +137,12 @@ function answerBars({ preferences, stop, ticksPerSecond }: TickData, panel: Pane
     ...(ups ?? []),
     ...(downs ?? []),
     { ...hairline(panel.left, y(0), panel.right, y(0)), stroke: 'neutral' },
+    // What hangs below it counts.
+    stroke(`M${panel.left} ${round(y(-certainty))}H${round(panel.right)}`, {
+      ink: 'reverse',
+      width: 1,
+      dash: [9, 3, 2, 3],
+    }),
   ];
 }
 

@@ -39,7 +39,9 @@ export function interrupted(played: Rollout, tick: number, response: Response): 
     while (world.tick < stop + HELD) world.step({});
   } else {
     goBack(world);
-    goOn(world, scripted, world.tick - Math.max(0, stop - BACK));
+    // The plan goes on where it was left: neither hand has followed it since.
+    const left = Math.min(played.onset ?? Infinity, Math.max(0, stop - BACK));
+    goOn(world, scripted, world.tick - left);
   }
   return { simulated: world.asEpisode(), harm: world.harm };
 }

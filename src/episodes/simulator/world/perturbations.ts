@@ -1,5 +1,5 @@
 // What comes between an imitation policy and its plan: a hand drifts off, a grip loosens, a hand takes the wrong thing or
-// runs into something that breaks. The policy does not see it; everything else of its plan is played on.
+// runs into something that breaks. The policy does not see it.
 import type { Random } from '../../../base/random';
 import { decoyIn, freeSpot, placesInUse } from '../clutter';
 import type { Used } from '../clutter';
@@ -39,7 +39,7 @@ const LOW = 0.05;
 /** Metres a tick of a hand on a collision course, and of one that drifts: 8 to 15 and 5 to 11 cm a second, as hands move. */
 const COURSE = [0.025, 0.05] as const;
 const DRIFT = [0.015, 0.035] as const;
-/** A course leads away from where the hand is wanted, by this cosine at most: on its way there nobody could tell it. */
+/** A course does not lead where the hand is wanted, by this cosine at most: on its way there nobody could tell it. */
 const ASTRAY = 0.5;
 /** Nominal seconds in which the plan lowers what it has brought. */
 const LOWERING = 0.75;
@@ -279,7 +279,7 @@ const collide: Disturb = (policy, { arm, speed, target }) => {
     if (heading === null || away > 0.15) heading = [(dx * speed) / away, 0, (dz * speed) / away];
     const object = policy.scene.scene.objects.find(({ name }) => name === holding);
     const low = LOW + (object === undefined ? 0 : object.size[1] * 0.55);
-    // It is low when it has gone two thirds of the way.
+    // It is low three ticks before it gets there.
     const left = Math.max(1, (away - 0.1) / speed - 3);
     const sink = position[1] > low ? (low - position[1]) / left : 0;
     return {
