@@ -198,7 +198,6 @@ const measurement = {
   date: '2026-11-23',
   model: 'cured',
   rollouts: { undisturbed: 40, perturbed: 160 },
-  certainty: 0,
   curve: [8, 2, 4].map((threshold) => ({
     threshold,
     falseAlarmRate: rate(40 - 4 * threshold),
@@ -217,7 +216,7 @@ describe('the measured trade', () => {
     for (const other of [null, undefined, {}, { curve: [] }, { curve: 7 }]) expect(readTrade(other)).toBeNull();
     const read = readTrade(measurement);
     expect(read?.curve.map(({ threshold }) => threshold)).toEqual([2, 4, 8]);
-    expect(readTrade({ curve: measurement.curve })?.certainty).toBe(0);
+    expect(readTrade({ curve: measurement.curve })?.byPerturbation).toEqual({});
   });
 
   it('is said at the threshold that is chosen, or the nearest measured one below', () => {

@@ -12,7 +12,8 @@ import { shippedModel, type NamedModel } from '../modelChoices';
 import type { Notices } from '../notices.svelte';
 import { LessonFilm } from './lessonFilm.svelte';
 import { curvesOf, judgeFacts, type Lesson, type Trial } from './lessons';
-import { PolicyResults } from './policyResults.svelte';
+import { MeasuredFile } from '../measuredFile.svelte';
+import { readPolicyExperiment } from './experiment';
 import type { PolicyPort } from './port';
 import { runTrial, type Stage } from './runTrial';
 import { lessonsTable, savedLessons } from './savedLessons';
@@ -27,7 +28,10 @@ export interface Work extends Stage {
 
 export class Policies {
   readonly film = new LessonFilm();
-  readonly results = new PolicyResults();
+  readonly results = new MeasuredFile(
+    import.meta.glob<unknown>('/docs/experiments/policy.json', { import: 'default' }),
+    readPolicyExperiment,
+  );
   readonly #port: PolicyPort;
   readonly #notices: Notices;
   #work = $state.raw<Work | null>(null);

@@ -11,7 +11,8 @@ import { sentenceOf, type Notices } from '../notices.svelte';
 import { Film } from './film.svelte';
 import { outcomeOf, outcomeSentence, endWords, THRESHOLDS } from './outcome';
 import type { SafetyPort } from './port';
-import { SafetyResults } from './safetyResults.svelte';
+import { MeasuredFile } from '../measuredFile.svelte';
+import { readTrade } from './trade';
 import { savedWatch } from './savedWatch';
 
 /** A task in which the first draw of the first disturbance is stopped in time, where it can be played. */
@@ -43,7 +44,10 @@ export interface Work {
 
 export class Safety {
   readonly film: Film;
-  readonly results = new SafetyResults();
+  readonly results = new MeasuredFile(
+    import.meta.glob<unknown>('/docs/experiments/safety.json', { import: 'default' }),
+    readTrade,
+  );
   readonly #port: SafetyPort;
   readonly #notices: Notices;
   #tasks = $state.raw<readonly string[] | null>(null);

@@ -31,8 +31,6 @@ export interface SafetyMeasurement {
   date: string;
   model: string;
   rollouts: { undisturbed: number; perturbed: number };
-  /** A preference counted as negative below minus this. */
-  certainty: number;
   /** In the order of the thresholds. */
   curve: readonly TradePoint[];
   byPerturbation: Readonly<Record<string, { rollouts: number; harmful: number; stoppedBeforeDamage: ByThreshold }>>;
@@ -43,7 +41,7 @@ export function readTrade(written: unknown): SafetyMeasurement | null {
   const { curve, ...rest } = (written ?? {}) as Partial<SafetyMeasurement>;
   if (!Array.isArray(curve) || curve.length === 0) return null;
   const points = (curve as TradePoint[]).toSorted((a, b) => a.threshold - b.threshold);
-  const missing = { date: '', model: '', rollouts: { undisturbed: 0, perturbed: 0 }, certainty: 0, byPerturbation: {} };
+  const missing = { date: '', model: '', rollouts: { undisturbed: 0, perturbed: 0 }, byPerturbation: {} };
   return { ...missing, ...rest, curve: points };
 }
 
