@@ -46,6 +46,7 @@ export class Heap {
   readonly #spare: Stretch = { at: 0, bytes: 0 };
   readonly #rooms: Stretch = { at: 0, bytes: 0 };
   readonly #constants = new Map<string, number>();
+  #starting: Promise<void> | null = null;
   #loops: LoopFunctions | null = null;
   #threads = 1;
 
@@ -53,9 +54,12 @@ export class Heap {
     this.#backend = backend;
   }
 
-  /** Starts our own loops on this memory, with up to `threads` threads; without them the kernels run their plain forms. */
-  async start(threads: number): Promise<void> {
-    if (this.#loops !== null) return;
+  /** Starts our own loops on this memory, once, with up to `threads` threads; without them kernels run their plain forms. */
+  start(threads: number): Promise<void> {
+    return (this.#starting ??= this.#startLoops(threads));
+  }
+
+  async #startLoops(threads: number): Promise<void> {
     const { wasm } = this.#backend;
     const memory = wasm.wasmMemory ?? wasm.asm.memory;
     if (memory === undefined) return;

@@ -52,6 +52,8 @@ export class GpuService implements GpuApi {
   #precision: Precision = 'f32';
   #threads: number | undefined;
   #started: { choice: Recipe['backend']; info: Promise<BackendInfo> } | null = null;
+  /** Settles when no backend is being started. */
+  #starting: Promise<unknown> = Promise.resolve();
   #store: Promise<CheckpointStore> | null = null;
   #session: TrainingSession | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -98,9 +100,13 @@ export class GpuService implements GpuApi {
     if (this.#started?.choice === choice) return this.#started.info;
     if (this.#isTraining()) return Promise.reject(new Error(m.engine_stop_first()));
     if (this.#measurement.isOn && this.#backend) return Promise.reject(new Error(m.engine_measuring()));
-    const info = this.#startBackend(choice);
-    this.#started = { choice, info };
-    info.catch(() => (this.#started = null));
+    // One after the other: while one is checked, tfjs's current backend changes to and fro.
+    const info = this.#starting.then(() => this.#startBackend(choice));
+    const started = { choice, info };
+    this.#started = started;
+    this.#starting = info.catch(() => {
+      if (this.#started === started) this.#started = null;
+    });
     // In the background, so that they are here when the network is not.
     for (const name of FETCHED_EARLY) void shippedFile(name).catch(() => undefined);
     return info;
