@@ -52,7 +52,7 @@ export class RunMeasurement {
     const { evaluation, head, stages, sampling } = this.#run.recipe;
     const { testPairsPerWindow: perWindow, generatedPairs } = evaluation;
     if (this.#run.facts.summary.episodes.test === 0) return [];
-    const plans: [Judging, Pairs][] = [['tag', { perWindow }]];
+    const plans: [Judging, Pairs][] = perWindow > 0 ? [['tag', { perWindow }]] : [];
     if (generatedPairs === 0) return plans;
     // Wide windows are easier: figures of as many pairs must be of the same pairs. Fewer are drawn as training draws them.
     const windows = sampling.windows.filter(({ weight }) => weight > 0).length;

@@ -299,7 +299,8 @@ export class TrainingSession {
     for (const plan of this.#measurement.plans(stageIndex)) {
       const report = await this.#measurement.test(plan, this.#stageName(), this.#step);
       if (this.#trouble) throw this.#trouble;
-      if (!report) return;
+      if (this.#stopping) return;
+      if (!report) continue;
       reports.push(report);
       this.#emit({ kind: 'evaluation', evaluation: report });
       this.#reporter.tell(true);
@@ -311,9 +312,11 @@ export class TrainingSession {
     if (pairs > looked) this.#reporter.noteJudged(pairs - looked, performance.now() - before);
     this.parts.log.evaluations.push(...reports);
     this.parts.log.pending = null;
-    // The same weights with their figures: they take the place of those that were saved before.
-    await this.#commit('stage', recipe.stages[stageIndex]?.name ?? null);
-    await this.#putReport();
+    if (reports.length > 0) {
+      // The same weights with their figures: they take the place of those that were saved before.
+      await this.#commit('stage', recipe.stages[stageIndex]?.name ?? null);
+      await this.#putReport();
+    }
     if (!this.#stopping) this.#reporter.enter('training', '');
   }
 

@@ -3,11 +3,15 @@ import { PRESETS } from '../../src/training/presets';
 import type { Recipe } from '../../src/training/recipe';
 import { RunMeasurement } from '../../src/workers/runMeasurement';
 
-function ways(head: Recipe['head'], stageIndex: number, generatedPairs = 4, test = 3): string[] {
+function ways(
+  head: Recipe['head'],
+  stageIndex: number,
+  { generatedPairs = 4, testPairsPerWindow = 2, test = 3 } = {},
+): string[] {
   const recipe: Recipe = structuredClone(PRESETS.smoke);
   const { evaluation } = recipe;
   const measurement = new RunMeasurement({
-    recipe: { ...recipe, head, evaluation: { ...evaluation, generatedPairs } },
+    recipe: { ...recipe, head, evaluation: { ...evaluation, generatedPairs, testPairsPerWindow } },
     facts: { summary: { episodes: { train: 9, validation: 0, test } } } as never,
     data: {} as never,
     judge: () => ({}) as never,
@@ -28,8 +32,9 @@ describe('after a stage a model is judged', () => {
     }
   });
 
-  it('by forced choice alone where nothing is to be written, and not at all without test episodes', () => {
-    expect(ways('language', 2, 0)).toEqual(['tag']);
-    expect(ways('language', 2, 4, 0)).toEqual([]);
+  it('by forced choice alone where nothing is to be written, and not at all without test pairs', () => {
+    expect(ways('language', 2, { generatedPairs: 0 })).toEqual(['tag']);
+    expect(ways('language', 2, { test: 0 })).toEqual([]);
+    expect(ways('language', 2, { generatedPairs: 0, testPairsPerWindow: 0 })).toEqual([]);
   });
 });
