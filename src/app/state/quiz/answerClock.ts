@@ -4,6 +4,12 @@ export class AnswerClock {
   #before = 0;
   #since: number | null = null;
 
+  /** At nothing, and still. */
+  reset(): void {
+    this.#before = 0;
+    this.#since = null;
+  }
+
   start(now: number): void {
     this.#before = 0;
     this.#since = now;

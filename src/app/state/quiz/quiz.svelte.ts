@@ -183,8 +183,7 @@ export class Quiz {
   }
 
   answer(choice: 'img1' | 'img2'): void {
-    // The flag alone would count the time in which the pictures were hidden.
-    if (this.takesAnswers && this.#clock.elapsed(performance.now()) >= FASTEST_MS) this.#record(choice);
+    if (this.takesAnswers) this.#record(choice);
   }
 
   pause(): void {
@@ -197,7 +196,9 @@ export class Quiz {
   proceed(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    if (this.#shown && !this.#feedback) this.#clock.resume(performance.now());
+    if (!this.#shown || this.#feedback) return;
+    this.#clock.resume(performance.now());
+    void this.#allowAnswers();
   }
 
   /** After somebody was told what was right. */
@@ -270,6 +271,7 @@ export class Quiz {
     if (!asked) return;
     const turn = ++this.#turn;
     clearInterval(this.#ticker);
+    this.#clock.reset();
     this.#shown = null;
     this.#takesAnswers = false;
     this.#feedback = null;
@@ -290,8 +292,20 @@ export class Quiz {
     this.#clock.start(performance.now());
     if (this.#paused) this.#clock.pause(performance.now());
     if (limit > 0) this.#ticker = setInterval(() => this.#tick(limit), 100);
-    await new Promise((resolve) => setTimeout(resolve, FASTEST_MS));
-    if (turn === this.#turn) this.#takesAnswers = true;
+    await this.#allowAnswers();
+  }
+
+  /** Takes answers once the pictures were in sight for long enough. */
+  async #allowAnswers(): Promise<void> {
+    const turn = this.#turn;
+    while (turn === this.#turn && this.#clock.running) {
+      const left = FASTEST_MS - this.#clock.elapsed(performance.now());
+      if (left <= 0) {
+        this.#takesAnswers = true;
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, left));
+    }
   }
 
   #tick(limit: number): void {
