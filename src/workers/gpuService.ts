@@ -5,7 +5,6 @@ import { openIndexedDbStore } from '../checkpoints/indexedDbStore';
 import type { CheckpointStore, LoadedCheckpoint } from '../checkpoints/store';
 import type { QuestionReport } from '../evaluation/questionReport';
 import type { EvaluationReport } from '../evaluation/report';
-import { DeviceLost, onTrouble } from '../gpu/health';
 import { modelConfig } from '../model/config';
 import { arrange, parameterTable } from '../model/parameters';
 import { ModelState, type StateArrays } from '../training/modelState';
@@ -35,10 +34,11 @@ import { ModelShelf, turnsByConstruction, weightsHash, type ShelvedModel } from 
 import { requested } from './requested';
 import { RewardService, type Lend } from './rewardService';
 import { RunArrivals } from './runArrivals';
+import { RunningBackend } from './runningBackend';
 import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
 import { FETCHED_EARLY, shippedCheckpoint, shippedFile } from './shippedModels';
-import { startEngine, type Precision } from './startEngine';
+import type { Precision } from './startEngine';
 import { StoredRuns } from './storedRuns';
 import { TrainingSession, type SessionParts } from './trainingSession';
 import * as m from '../words/messages';
@@ -47,13 +47,15 @@ import * as m from '../words/messages';
 const FIRST_LOSS_SCALE = 2 ** 12;
 
 export class GpuService implements GpuApi {
-  #backend: BackendInfo | null = null;
-  #forced: Recipe['backend'] | null = null;
-  #precision: Precision = 'f32';
-  #threads: number | undefined;
-  #started: { choice: Recipe['backend']; info: Promise<BackendInfo> } | null = null;
-  /** Settles when no backend is being started. */
-  #starting: Promise<unknown> = Promise.resolve();
+  readonly #backend = new RunningBackend({
+    refusal: () => {
+      if (this.#isTraining()) return m.engine_stop_first();
+      return this.#measurement.isOn && this.#backend.current ? m.engine_measuring() : null;
+    },
+    starting: () => this.#shelf.clear(),
+    started: () => this.#tellPictures(),
+    lost: () => this.#shelf.forget(),
+  });
   #store: Promise<CheckpointStore> | null = null;
   #session: TrainingSession | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -78,49 +80,22 @@ export class GpuService implements GpuApi {
   );
   /** Lends a model on whatever backend there is. */
   readonly #lend: Lend = async (choice, work) => {
-    await this.#anyBackend();
+    await this.#backend.any();
     const data = await this.#dataApi();
     return this.#shelf.use(choice, (model) => work(model, data));
   };
   readonly #rewards = new RewardService(this.#lend);
 
-  constructor() {
-    // What lived on a lost device is gone; the next call starts a backend anew.
-    onTrouble((trouble) => {
-      if (!(trouble instanceof DeviceLost)) return;
-      this.#started = null;
-      this.#backend = null;
-      this.#shelf.forget();
-    });
-  }
-
   start(choice: Recipe['backend'], goesFirst = false, precision?: Precision): Promise<BackendInfo> {
-    if (goesFirst) this.#forced = choice;
-    this.#precision = precision ?? this.#precision;
-    if (this.#started?.choice === choice) return this.#started.info;
-    if (this.#isTraining()) return Promise.reject(new Error(m.engine_stop_first()));
-    if (this.#measurement.isOn && this.#backend) return Promise.reject(new Error(m.engine_measuring()));
-    // One after the other: while one is checked, tfjs's current backend changes to and fro.
-    const info = this.#starting.then(() => this.#startBackend(choice));
-    const started = { choice, info };
-    this.#started = started;
-    this.#starting = info.catch(() => {
-      if (this.#started === started) this.#started = null;
-    });
+    if (goesFirst) this.#backend.forced = choice;
+    this.#backend.precision = precision ?? this.#backend.precision;
     // In the background, so that they are here when the network is not.
     for (const name of FETCHED_EARLY) void shippedFile(name).catch(() => undefined);
-    return info;
-  }
-
-  async #startBackend(choice: Recipe['backend']): Promise<BackendInfo> {
-    this.#shelf.clear();
-    this.#backend = await startEngine(choice, this.#precision, this.#threads);
-    this.#tellPictures();
-    return this.#backend;
+    return this.#backend.start(choice);
   }
 
   limitThreads(most: number): Promise<void> {
-    this.#threads = most;
+    this.#backend.threads = most;
     return Promise.resolve();
   }
 
@@ -140,7 +115,8 @@ export class GpuService implements GpuApi {
 
   /** The data worker sends each picture once where a frame store keeps them. It hears of it before it is asked for any. */
   #tellPictures(): void {
-    if (this.#backend) void this.#data?.keepPictures(this.#backend.name === 'webgpu');
+    const backend = this.#backend.current;
+    if (backend) void this.#data?.keepPictures(backend.name === 'webgpu');
   }
 
   async #dataApi(): Promise<BatchApi> {
@@ -159,12 +135,6 @@ export class GpuService implements GpuApi {
 
   #isBusy(): boolean {
     return this.#preparing || this.#isTraining();
-  }
-
-  /** A backend for judging, where none was chosen yet. */
-  async #anyBackend(): Promise<void> {
-    if (this.#started) await this.#started.info;
-    if (!this.#backend) await this.start(this.#forced ?? 'auto');
   }
 
   #liveModel(): ShelvedModel | null {
@@ -233,7 +203,7 @@ export class GpuService implements GpuApi {
 
   /** Everything a session needs besides its identity. @param loaded the checkpoint of a run that goes on */
   async #prepare(recipe: Recipe, loaded: LoadedCheckpoint | null): Promise<Omit<SessionParts, 'runId'>> {
-    const backend = await this.start(this.#forced ?? recipe.backend);
+    const backend = await this.#backend.start(this.#backend.forced ?? recipe.backend);
     const facts = await (await this.#dataApi()).facts(recipe);
     const config = modelConfig(recipe.model, facts.vocabularySize, facts.tokens, recipe.head);
     const table = parameterTable(config);
@@ -301,11 +271,11 @@ export class GpuService implements GpuApi {
       return Promise.reject(new Error(why));
     }
     if (this.#rewards.isTrainingPolicy) return Promise.reject(new Error(m.engine_policy_on()));
-    const backend = async () => {
-      await this.#anyBackend();
-      return this.#backend as BackendInfo;
-    };
-    return this.#measurement.run(backend, (progress) => void onProgress(progress), seconds);
+    return this.#measurement.run(
+      () => this.#backend.any(),
+      (progress) => void onProgress(progress),
+      seconds,
+    );
   }
 
   cancelMeasuring(): Promise<void> {
