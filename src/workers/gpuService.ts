@@ -32,6 +32,7 @@ import { judgePictures } from './judgePictures';
 import { DeviceMeasurement } from './measureDevice';
 import { ModelShelf, turnsByConstruction, weightsHash, type ShelvedModel } from './modelShelf';
 import { requested } from './requested';
+import type { PolicyApi } from './policyApi';
 import { RewardService, type Lend } from './rewardService';
 import { RunArrivals } from './runArrivals';
 import { RunningBackend } from './runningBackend';
@@ -47,7 +48,7 @@ import * as m from '../words/messages';
 const FIRST_LOSS_SCALE = 2 ** 12;
 
 export class GpuService implements GpuApi {
-  readonly #backend = new RunningBackend({
+  readonly #backend: RunningBackend = new RunningBackend({
     refusal: () => {
       if (this.#isTraining()) return m.engine_stop_first();
       return this.#measurement.isOn && this.#backend.current ? m.engine_measuring() : null;
