@@ -66,7 +66,8 @@ export interface FormatFacts {
 }
 
 export interface BatchApi extends WalkApi, WorldsApi {
-  facts(recipe: Recipe): Promise<DatasetFacts>;
+  /** @param onProgress in [0, 1], while data are made for this call: lessons take half a minute for ten thousand */
+  facts(recipe: Recipe, onProgress?: (share: number) => void): Promise<DatasetFacts>;
   /** Keeps a run's data as they are until it ends (null), whatever happens to the library. */
   hold(recipe: Recipe | null): Promise<void>;
   /** The micro-batch of a stage at a step: a pure function of its arguments. */

@@ -78,7 +78,7 @@ export class DataService implements DataApi, BatchApi {
   #tokenizer: Promise<Tokenizer> | null = null;
   readonly #imports = new Imports();
   #comparing: Wanted = { isCancelled: true };
-  readonly #datasets = new Datasets((recipe) => this.#buildDataset(recipe));
+  readonly #datasets = new Datasets((recipe, tell) => this.#buildDataset(recipe, tell));
   readonly #source: FrameSource = {
     read: async (episode, frames, size) => (await this.#sourceOf(episode)).read(episode, frames, size),
     signatures: async (episode, frames) => (await this.#sourceOf(episode)).signatures(episode, frames),
@@ -125,9 +125,11 @@ export class DataService implements DataApi, BatchApi {
   }
 
   async episodes(source: Recipe['source'], from = 0, count = Infinity): Promise<Episode[]> {
-    const simulated = source.kind === 'simulator';
-    const all = simulated ? this.#simulator.list(source) : await (await this.#openLibrary()).list();
-    return all.slice(from, from + count);
+    return (await this.#episodesOf(source)).slice(from, from + count);
+  }
+
+  async #episodesOf(source: Recipe['source'], tell?: (share: number) => void): Promise<Episode[]> {
+    return source.kind === 'simulator' ? this.#simulator.list(source, tell) : (await this.#openLibrary()).list();
   }
 
   offerFiles(files: PathedFile[]): Promise<void> {
@@ -364,20 +366,21 @@ export class DataService implements DataApi, BatchApi {
     return Promise.resolve(this.#datasets.hold(recipe));
   }
 
-  async #buildDataset(recipe: Recipe): Promise<Dataset> {
+  async #buildDataset(recipe: Recipe, tell?: (share: number) => void): Promise<Dataset> {
     const tokenizer = await this.#openTokenizer();
-    const stored = await this.episodes(recipe.source);
+    const stored = await this.#episodesOf(recipe.source, tell);
     if (stored.length === 0) throw new Error(m.engine_library_empty());
     const episodes = await Promise.all(
       stored.map(async (e) => (await this.#trims.apply(e, recipe.sampling, this.#source)).episode),
     );
     const borrowed = { ...BORROWED, seed: recipe.seed };
-    const described = borrowsDescriptions(recipe, episodes) ? this.#simulator.list(borrowed) : episodes;
+    const described = borrowsDescriptions(recipe, episodes) ? await this.#simulator.list(borrowed) : episodes;
     return new Dataset(recipe, episodes, described, tokenizer, this.#source);
   }
 
-  async facts(recipe: Recipe): Promise<DatasetFacts> {
-    return (await this.#datasets.of(recipe)).facts();
+  async facts(recipe: Recipe, onProgress?: (share: number) => void): Promise<DatasetFacts> {
+    // The callback is a proxy: calls are posted and not waited for.
+    return (await this.#datasets.of(recipe, (share) => void onProgress?.(share))).facts();
   }
 
   keepPictures(kept: boolean): Promise<void> {

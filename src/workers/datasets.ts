@@ -4,27 +4,30 @@ import { datasetKey, type Dataset } from './dataset';
 
 const KEPT = 3;
 
+type Tell = (share: number) => void;
+
 interface Made {
   data: Promise<Dataset>;
   isOfLibrary: boolean;
 }
 
 export class Datasets {
-  readonly #make: (recipe: Recipe) => Promise<Dataset>;
+  readonly #make: (recipe: Recipe, tell?: Tell) => Promise<Dataset>;
   readonly #made = new Map<string, Made>();
   /** Key of the data of the run that is on. */
   #held: string | null = null;
   #heldIsStale = false;
 
-  constructor(make: (recipe: Recipe) => Promise<Dataset>) {
+  constructor(make: (recipe: Recipe, tell?: Tell) => Promise<Dataset>) {
     this.#make = make;
   }
 
-  of(recipe: Recipe): Promise<Dataset> {
+  /** @param tell progress in [0, 1] of data that are made for this call */
+  of(recipe: Recipe, tell?: Tell): Promise<Dataset> {
     const key = datasetKey(recipe);
     const known = this.#made.get(key);
     if (known) return known.data;
-    const data = this.#make(recipe);
+    const data = this.#make(recipe, tell);
     data.catch(() => this.#made.delete(key));
     this.#made.set(key, { data, isOfLibrary: recipe.source.kind === 'library' });
     const old = [...this.#made.keys()].filter((other) => other !== key && other !== this.#held);

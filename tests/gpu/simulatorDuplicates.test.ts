@@ -17,7 +17,7 @@ describe('simulated episodes', () => {
       counterTasks: true,
     };
     const sampling = { ...PAPER_SAMPLING, split: [50, 20, 30] satisfies [number, number, number] };
-    const episodes = source.list(world);
+    const episodes = await source.list(world);
     const apart = await findDuplicates(new PairStream(episodes, sampling, 1, source), source, 40);
     expect(apart.closest?.levels ?? 99).toBeGreaterThan(10);
     expect(apart).toMatchObject({ exact: 0, near: 0, compared: 40, of: 40 });

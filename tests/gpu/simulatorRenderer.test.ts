@@ -278,7 +278,7 @@ describe('SceneRenderer', () => {
 describe('SimulatorSource', () => {
   it('reads pictures of its own episodes', async () => {
     const source = new SimulatorSource();
-    const [episode] = source.list({ ...WORLD, seed: 1, episodes: 1 });
+    const [episode] = await source.list({ ...WORLD, seed: 1, episodes: 1 });
     if (episode === undefined) throw new Error('no episode');
     const picture = await source.read(episode, [0, 100, 200], SIZE);
     expect(picture.length).toBe(3 * BYTES);
@@ -295,7 +295,7 @@ describe('SimulatorSource', () => {
     });
     try {
       const undisturbed = new SimulatorSource();
-      const [episode] = undisturbed.list({ ...WORLD, seed: 1, episodes: 1 });
+      const [episode] = await undisturbed.list({ ...WORLD, seed: 1, episodes: 1 });
       if (episode === undefined) throw new Error('no episode');
       const expected = await undisturbed.read(episode, [100, 200], SIZE);
       undisturbed.dispose();
@@ -329,7 +329,7 @@ describe('SimulatorSource', () => {
     );
     try {
       const source = new SimulatorSource();
-      const [episode] = source.list({ ...WORLD, seed: 1, episodes: 1 });
+      const [episode] = await source.list({ ...WORLD, seed: 1, episodes: 1 });
       if (episode === undefined) throw new Error('no episode');
       await expect(source.read(episode, [0], SIZE)).rejects.toMatchObject({
         name: 'NoWebGL',

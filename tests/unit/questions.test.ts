@@ -42,7 +42,7 @@ const frames: FrameSource = {
   signatures: (...asked) => simulator.signatures(...asked),
   progress: (...asked) => simulator.progress(...asked),
 };
-const listed = simulator.list(source);
+const listed = await simulator.list(source);
 const dataset = new Dataset(recipe, listed, listed, tokenizer, frames);
 
 const pairsOf = (name: string, total = 10): Promise<Pair[]> =>

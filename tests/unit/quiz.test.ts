@@ -167,7 +167,7 @@ describe('the pairs that are drawn', () => {
       const recipe = simulatorRecipe({ ...USUAL_SETTINGS, pairs, seed: 7 });
       if (recipe.source.kind !== 'simulator') throw new Error('not simulated');
       expect(recipe.source.seed).not.toBe(1);
-      const episodes = source.list(recipe.source as Parameters<SimulatorSource['list']>[0]);
+      const episodes = await source.list(recipe.source as Parameters<SimulatorSource['list']>[0]);
       const stream = new PairStream(episodes, recipe.sampling, recipe.seed, source);
       const positions = Array.from({ length: pairs + WARM_UP }, (_, i) => i);
       const drawn = await Promise.all(positions.map((position) => stream.evaluationPair('test', position, null)));

@@ -167,7 +167,7 @@ describe('the trade of a boundary', () => {
 
 describe('lessons from rollouts', () => {
   it('play what went wrong backwards, to just before it began, and the rest with its retreat', () => {
-    const found = lessons(CELL, { kind: 'deviations', count: 8 });
+    const found = [...lessons(CELL, { kind: 'deviations', count: 8 })];
     expect(new Set(found.map(({ id }) => parseRolloutId(id)?.kind)).size).toBe(4);
     for (const { id, frameCount, downsample } of found) {
       const settings = parseRolloutId(id);
@@ -187,7 +187,8 @@ describe('lessons from rollouts', () => {
   });
 
   it('of play say what true progress says, and are the same again', () => {
-    const [one, two] = [lessons(CELL, { kind: 'play', count: 3 }), lessons(CELL, { kind: 'play', count: 3 })];
+    const wanted = { kind: 'play', count: 3 } as const;
+    const [one, two] = [[...lessons(CELL, wanted)], [...lessons(CELL, wanted)]];
     expect(one).toEqual(two);
     const { id, frameCount } = one[0] ?? { id: '', frameCount: 0 };
     const { progressAt } = simulatedEpisode(id);
@@ -199,6 +200,6 @@ describe('lessons from rollouts', () => {
   it('have numbers that nothing is measured on', () => {
     const measured = heldOutEpisodes('test', 'success', 'seen', 2).map(({ episode }) => episode.id);
     expect(measured.every((id) => id.startsWith('sim-'))).toBe(true);
-    expect(lessons(CELL, { kind: 'play', count: 2 }).every(({ id }) => /^roll-1-6\d{6}-/.test(id))).toBe(true);
+    expect([...lessons(CELL, { kind: 'play', count: 2 })].every(({ id }) => /^roll-1-6\d{6}-/.test(id))).toBe(true);
   });
 });

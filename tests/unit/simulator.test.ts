@@ -12,6 +12,7 @@ import { parseSimulatorId, simulatorId } from '../../src/episodes/simulator/simu
 import { isSimulatorId } from '../../src/episodes/simulator/simulatorIdForm';
 import { SimulatorSource, simulatedEpisode } from '../../src/episodes/simulator/simulatorSource';
 import { kindOf, traitsOf } from '../../src/episodes/simulator/traits';
+import { CELL } from '../../src/training/guard';
 import { statesHash } from '../goldenStates';
 
 const WORLD = { templates: null, variety: 0.3, mishaps: 0, counterTasks: true };
@@ -232,14 +233,39 @@ describe('the traits of a scene', () => {
 describe('SimulatorSource', () => {
   const source = new SimulatorSource();
 
-  it('lists a seed’s episodes in order, the same each time', () => {
-    const listed = source.list({ ...WORLD, seed: 11, episodes: 20 });
+  it('lists a seed’s episodes in order, the same each time', async () => {
+    const listed = await source.list({ ...WORLD, seed: 11, episodes: 20 });
     expect(listed.map(({ id }) => parseSimulatorId(id)?.number)).toEqual(Array.from({ length: 20 }, (_, i) => i));
-    expect(new SimulatorSource().list({ ...WORLD, seed: 11, episodes: 20 })).toEqual(listed);
+    expect(await new SimulatorSource().list({ ...WORLD, seed: 11, episodes: 20 })).toEqual(listed);
+  });
+
+  it('makes long lists bit by bit, says how far it is, and makes none twice', async () => {
+    const lessons = { kind: 'deviations', count: 60 } as const;
+    const settings = { ...CELL, episodes: 200, lessons };
+    const shares: number[] = [];
+    let turns = 0;
+    const between = setInterval(() => turns++, 0);
+    const making = source.list(settings, (share) => shares.push(share));
+    const again = source.list(settings, () => shares.push(NaN));
+    const listed = await making;
+    clearInterval(between);
+    expect(listed).toHaveLength(260);
+    expect(await again).toEqual(listed);
+    expect(shares.length).toBeGreaterThan(2);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.every((share) => share > 0 && share <= 1)).toBe(true);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  it('says that nothing can be played, and then lists what can', async () => {
+    const lessons = { kind: 'play', count: 3 } as const;
+    const settings = { ...CELL, templates: ['cabinet doors'], episodes: 0, lessons };
+    await expect(source.list(settings)).rejects.toThrow(/cabinet doors/);
+    expect(await source.list({ ...CELL, episodes: 2, lessons })).toHaveLength(5);
   });
 
   it('gives signatures that rest only where the scene does', async () => {
-    const [episode] = source.list({ ...WORLD, seed: 11, episodes: 1 });
+    const [episode] = await source.list({ ...WORLD, seed: 11, episodes: 1 });
     if (episode === undefined) throw new Error('no episode');
     const [a, b, c] = await source.signatures(episode, [0, 0, episode.frameCount - 1]);
     if (!a || !b || !c) throw new Error('a signature is missing');
@@ -248,7 +274,7 @@ describe('SimulatorSource', () => {
   });
 
   it('knows the progress that the states have, also where it falls', async () => {
-    for (const episode of source.list({ ...WORLD, mishaps: 1, seed: 12, episodes: 15 })) {
+    for (const episode of await source.list({ ...WORLD, mishaps: 1, seed: 12, episodes: 15 })) {
       const frames = [0, 100, 333, 700, episode.frameCount - 1, episode.frameCount + 50];
       const { stateAt } = simulatedEpisode(episode.id);
       expect(await source.progress(episode, frames), episode.id).toEqual(
@@ -258,7 +284,7 @@ describe('SimulatorSource', () => {
   });
 
   it('rejects an episode of another source', async () => {
-    const [episode] = source.list({ ...WORLD, seed: 1, episodes: 1 });
+    const [episode] = await source.list({ ...WORLD, seed: 1, episodes: 1 });
     if (episode === undefined) throw new Error('no episode');
     await expect(source.signatures({ ...episode, id: 'clip.mp4' }, [0])).rejects.toThrow(/clip\.mp4/);
   });

@@ -1,5 +1,6 @@
 // The simulator as a source of episodes: an episode's id holds all that is needed to make it again, so that nothing is
 // stored. The renderer is made when the first picture is asked for.
+import { nextTurn } from '../../base/turns';
 import type { Episode } from '../episode';
 import type { FrameSource } from '../frames';
 import { PictureCache } from '../pictureCache';
@@ -19,6 +20,8 @@ import * as m from '../../words/messages';
 const KEPT = 400;
 /** Drawing is tried this often; between two tries a lost drawing context is made anew. */
 const ATTEMPTS = 2;
+/** So long a list is made before others have their turn. */
+const TURN_MS = 30;
 const recent = new Map<string, SimulatedEpisode>();
 
 /**
@@ -58,28 +61,51 @@ interface Order extends Shot {
 /** What is listed: so many episodes, and lessons from rollouts besides. */
 type ListedSettings = SimulatorSettings & { episodes: number; lessons?: LessonsWanted };
 
+function* episodesOf(settings: ListedSettings): Generator<Episode, void, undefined> {
+  for (let n = 0; n < settings.episodes; n++) yield simulatedEpisode(simulatorId(settings, n)).episode;
+  if (settings.lessons) yield* lessons(settings, settings.lessons);
+}
+
+async function madeInTurns(settings: ListedSettings, tell?: (share: number) => void): Promise<readonly Episode[]> {
+  const all = settings.episodes + (settings.lessons?.count ?? 0);
+  const made: Episode[] = [];
+  let since = performance.now();
+  for (const episode of episodesOf(settings)) {
+    made.push(episode);
+    if (performance.now() - since < TURN_MS) continue;
+    tell?.(made.length / all);
+    await nextTurn();
+    since = performance.now();
+  }
+  return made;
+}
+
 export class SimulatorSource implements FrameSource {
   readonly #cache: PictureCache;
   #renderer: SceneRenderer | null = null;
   #orders: Order[] = [];
 
-  #listed: { words: string; episodes: Episode[] } | null = null;
+  #listed: { words: string; episodes: Promise<readonly Episode[]> } | null = null;
 
   constructor(cache = new PictureCache()) {
     this.#cache = cache;
   }
 
-  /** The records of episodes 0, 1, … of a seed; some 0.3 ms each, so the last list is kept. */
-  list(settings: ListedSettings): Episode[] {
+  /**
+   * The records of episodes 0, 1, … of a seed, some 0.3 ms each, and of lessons, some 3 ms each, so the last list is kept.
+   * @param tell progress in [0, 1] of a list that is made for this call
+   * @throws RangeError where lessons are wanted of tasks that cannot be played
+   */
+  async list(settings: ListedSettings, tell?: (share: number) => void): Promise<Episode[]> {
     const words = JSON.stringify(settings);
-    if (this.#listed?.words !== words) this.#listed = { words, episodes: this.#drawList(settings) };
-    return [...this.#listed.episodes];
-  }
-
-  #drawList(settings: ListedSettings): Episode[] {
-    const { episodes, lessons: wanted } = settings;
-    const own = Array.from({ length: episodes }, (_, n) => simulatedEpisode(simulatorId(settings, n)).episode);
-    return wanted ? [...own, ...lessons(settings, wanted)] : own;
+    if (this.#listed?.words !== words) {
+      const listed = { words, episodes: madeInTurns(settings, tell) };
+      this.#listed = listed;
+      listed.episodes.catch(() => {
+        if (this.#listed === listed) this.#listed = null;
+      });
+    }
+    return [...(await this.#listed.episodes)];
   }
 
   /** @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again */

@@ -4,6 +4,7 @@ import type { SimulatorSettings } from '../simulatorId';
 import { playRollout } from './rolloutEpisode';
 import type { RolloutSettings } from './rolloutEpisode';
 import { hasIntentions } from './worldScene';
+import * as m from '../../../words/messages';
 
 /** By turns. A slip is over in a tick: there is no stretch of it to learn from. */
 const KINDS = {
@@ -18,14 +19,20 @@ export interface LessonsWanted {
 
 /** Numbers beyond those of episodes, mishaps and whatever is measured on. */
 const FIRST = 6_000_000;
+/** A scene may have no room for what is wanted; where so many in a row have none, no other will. */
+const MOST_MISSES = 300;
 
-/** The first lessons of a simulator's settings; some 10 ms each. @throws RangeError without a playable task */
-export function lessons({ seed, variety, templates }: SimulatorSettings, { kind, count }: LessonsWanted): Episode[] {
+/** The first lessons of a simulator's settings; some 3 ms each. @throws RangeError in words without a playable task */
+export function* lessons(
+  { seed, variety, templates }: SimulatorSettings,
+  { kind, count }: LessonsWanted,
+): Generator<Episode, void, undefined> {
   const kinds: readonly RolloutSettings['kind'][] = KINDS[kind];
   const tasks = (templates ?? []).filter((name) => hasIntentions(name, seed, FIRST));
-  if (tasks.length === 0) throw new RangeError(`none of ${templates?.join()} can be played`);
-  const found: Episode[] = [];
-  for (let number = FIRST; found.length < count; number++) {
+  const unplayable = () => new RangeError(m.engine_lessons_unplayable({ tasks: (templates ?? []).join(', ') }));
+  if (tasks.length === 0) throw unplayable();
+  let [found, misses] = [0, 0];
+  for (let number = FIRST; found < count; number++) {
     const place = number - FIRST;
     const settings: RolloutSettings = {
       template: tasks[Math.floor(place / kinds.length) % tasks.length] as string,
@@ -37,7 +44,10 @@ export function lessons({ seed, variety, templates }: SimulatorSettings, { kind,
       isLesson: true,
     };
     const played = playRollout(settings);
-    if (played !== null) found.push(played.simulated.episode);
+    misses = played === null ? misses + 1 : 0;
+    if (misses > MOST_MISSES) throw unplayable();
+    if (played === null) continue;
+    found++;
+    yield played.simulated.episode;
   }
-  return found;
 }
