@@ -19,8 +19,8 @@ import { rewardPage, type PolicyFile, type RewardFile, type SafetyFile } from '.
 import { EXPERIMENTS } from '../src/training/experiments';
 import { STRATEGIES, strategyTitle as titleOf } from '../src/training/strategies';
 
-/** The first shows that the runner works, and nothing of any model; the second is spoken of on the judge's page. */
-const NOT_SHOWN = ['smoke', 'guard'];
+/** The first shows that the runner works, and nothing of any model; the others are spoken of on the judge's page. */
+const NOT_SHOWN = ['smoke', 'guard', 'coach'];
 
 /** All that is made from the reports, by path below the folder of the page. */
 export type Made = Readonly<Record<string, string>>;

@@ -7,13 +7,14 @@ import { withStudio } from './experimentStudio.mjs';
 
 const SEEDS = [1, 2, 3];
 const REWARDS = ['preference', 'sparse', 'progress'];
+const JUDGE = 'coach';
 const WORLDS = 16;
 /** Rollouts at the end whose success counts as what was reached. */
 const LAST = 10;
 
 export function writePolicy(options, out) {
-  return withStudio(options, async (served) => {
-    const { code, profile } = served;
+  return withStudio(options, async (studio) => {
+    const { code, profile } = studio;
     const names = options.only ?? Object.keys(code.POLICY_TASKS);
     const seeds = options.seeds ?? SEEDS;
     const run = (task, reward, seed) => {
@@ -26,36 +27,13 @@ export function writePolicy(options, out) {
     );
     const open = plan.filter(({ file }) => options.again || !existsSync(file));
     console.log(`${plan.length} trainings, ${plan.length - open.length} of them done.`);
-    const studio = { ...served, browser: join(profile, 'browser-policy') };
-    if (open.length > 0) studio.judge = await coach(code, studio);
     const until = options.minutes === null ? Infinity : Date.now() + options.minutes * 60_000;
     for (const run of open) if (Date.now() < until) await train(code, run, studio);
     return write(code, out, plan, names, options);
   });
 }
 
-/** Trains the judge, or goes on with it, or finds it finished in the browser's storage. */
-async function coach(code, { address, openStudio, options, browser }) {
-  const { progressPrinter } = await import('./progressLines.mjs');
-  const print = progressPrinter({ everyMs: 15_000 });
-  const { page, close } = await openStudio(address, print, { hardware: options.hardware, profile: browser });
-  try {
-    const backend = options.backend ?? 'auto';
-    const order = { recipe: code.coachRecipe(1), backend, anew: false, shipped: null, questions: [] };
-    const ended = await page.evaluate((o) => window.palindromeHeadless.planned(o), {
-      ...order,
-      pairsPerQuestion: 0,
-      judging: null,
-    });
-    const runId = ended.checkpoints.at(-1)?.runId;
-    if (!runId) throw new Error('The judge was not trained to its end; the same command goes on.');
-    return { kind: 'checkpoint', runId, checkpointId: null };
-  } finally {
-    await close();
-  }
-}
-
-async function train(code, { task, reward, seed, file }, { address, openStudio, options, browser, judge }) {
+async function train(code, { task, reward, seed, file }, { address, openStudio, options }) {
   const began = Date.now();
   const rows = [];
   let sentence = '';
@@ -72,10 +50,10 @@ async function train(code, { task, reward, seed, file }, { address, openStudio, 
       `${task}, ${reward}, seed ${seed}: ${environmentSteps} steps, ${Math.round(100 * code.mean(last))} % succeed`,
     );
   };
-  const { page, close } = await openStudio(address, hear, { hardware: options.hardware, profile: browser });
+  const { page, close } = await openStudio(address, hear, { hardware: options.hardware });
   try {
     const order = {
-      model: judge,
+      model: { kind: 'shipped', name: JUDGE },
       backend: options.backend ?? 'auto',
       task: code.POLICY_TASKS[task],
       number: 0,
@@ -116,7 +94,7 @@ async function write(code, out, plan, names, options) {
   const report = {
     date: new Date().toISOString().slice(0, 10),
     command: 'npm run experiment -- policy',
-    judge: 'coach',
+    judge: JUDGE,
     backend: options.backend ?? 'auto',
     worlds: WORLDS,
     tasks,

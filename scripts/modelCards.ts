@@ -10,11 +10,10 @@ import type { EvaluationReport } from '../src/evaluation/report';
 import { visionShape } from '../src/model/config';
 import { PairStream } from '../src/pairs/pairStream';
 import { wordsRead } from '../src/samples/taskWords';
+import type { SHIPPED_MODELS } from '../src/training/recipe';
 import { stageSteps, type Recipe } from '../src/training/recipe';
 
 export { parseModelCard } from '../src/evaluation/modelCard';
-
-export type ShippedModel = 'biased' | 'cot' | 'cured' | 'guard';
 
 /** What a model is measured by: its recipe's own test, or a question of so many pairs at most, since none is asked twice. */
 export interface CardQuestion {
@@ -31,11 +30,12 @@ const plain = (judging: CardQuestion['judging'], on?: string): CardQuestion => (
   on: on ?? (judging === 'cot' ? FIGURE_SOURCES.described : FIGURE_SOURCES.unseen),
 });
 
-export const CARD_QUESTIONS: Readonly<Record<ShippedModel, readonly CardQuestion[]>> = {
+export const CARD_QUESTIONS: Readonly<Record<(typeof SHIPPED_MODELS)[number], readonly CardQuestion[]>> = {
   biased: [plain('tag')],
   cot: [plain('cot')],
   cured: [plain('tag'), { question: 'held-out-templates', judging: 'tag', pairs: 600, on: FIGURE_SOURCES.heldOut }],
   guard: [plain('tag', FIGURE_SOURCES.rollouts)],
+  coach: [plain('tag', FIGURE_SOURCES.rollouts)],
 };
 
 /** The recipe that a checkpoint file remembers. @throws BadFile where it is not one of ours */
@@ -48,12 +48,12 @@ export async function recipeOf(file: Uint8Array<ArrayBuffer>): Promise<Recipe> {
 const simulator = new SimulatorSource();
 
 /** What a card says of a training on simulated episodes. */
-export function trainingOf(recipe: Recipe): CardTraining {
+export async function trainingOf(recipe: Recipe): Promise<CardTraining> {
   const { source, sampling, seed, initial, model, batchPairs, accumulation } = recipe;
   if (source.kind !== 'simulator' || typeof initial !== 'string') {
     throw new Error('A model that comes with the studio is trained on the simulator, from a model that comes with it.');
   }
-  const all = simulator.list(source);
+  const all = await simulator.list(source);
   const stream = new PairStream(all, sampling, seed, simulator);
   const trained = stream.episodes('train');
   const heldOut: readonly string[] = sampling.holdOut.templates;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 
-const usage = `npm run models [-- --write] [--only biased,cot,cured,guard] [--backend auto|webgpu|wasm|cpu] [--hardware]
+const usage = `npm run models [-- --write] [--only biased,cot,cured,guard,coach] [--backend auto|webgpu|wasm|cpu] [--hardware]
 Measures the shipped models on the test pairs of their own recipes, and compares the figures, and what is said of the
 training, with their cards in public/models/. With --write the cards take both; limits are written by hand. Ends with
 "N passed, N failed", or with "N written, N failed".`;
@@ -65,7 +65,7 @@ async function check(page, code, name, note) {
   if (!existsSync(weights)) return note(false, `${name}: ${weights} is missing`);
   const began = Date.now();
   const recipe = await code.recipeOf(new Uint8Array(readFileSync(weights)));
-  const training = code.trainingOf(recipe);
+  const training = await code.trainingOf(recipe);
   const figures = [];
   for (const asked of code.CARD_QUESTIONS[name]) {
     const [report] = await page.evaluate((order) => window.palindromeHeadless.measured(order), {

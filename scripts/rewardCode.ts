@@ -14,4 +14,3 @@ export { ranking } from '../src/reward/valueMeasures';
 export { WATCHED_STRIDES } from '../src/reward/safety/preferences';
 export { bestRule, trade } from '../src/reward/safety/trade';
 export { EXPERIMENT_SETTINGS, POLICY_TASKS } from '../src/reward/policy/tasks';
-export { coachRecipe } from '../src/training/guard';

@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 import { ensureMessages } from './messages.mjs';
 
 const usage = `npm run ship -- DIR [NAME=STAGE …]
-DIR is what a headless run wrote; NAME is biased, cot, cured or guard. Without pairs: biased=bias cured=tag
+DIR is what a headless run wrote; NAME is biased, cot, cured, guard or coach. Without pairs: biased=bias cured=tag
 Afterwards npm run models -- --write measures them and fills in their cards.`;
 
 const [directory, ...pairs] = process.argv.slice(2);
@@ -15,7 +15,7 @@ if (!directory || directory === '--help') {
   process.exit(directory ? 0 : 1);
 }
 const wanted = (pairs.length > 0 ? pairs : ['biased=bias', 'cured=tag']).map((pair) => pair.split('='));
-const wrong = wanted.find(([name, stage]) => !['biased', 'cot', 'cured', 'guard'].includes(name) || !stage);
+const wrong = wanted.find(([name, stage]) => !['biased', 'cot', 'cured', 'guard', 'coach'].includes(name) || !stage);
 if (wrong) {
   console.error(`${wrong.join('=')} names no model and stage.\n\n${usage}`);
   process.exit(1);

@@ -17,6 +17,7 @@ export function aboutText({ model }: Pick<ModelCard, 'model'>): string {
     cot: m.engine_card_cot,
     cured: m.engine_card_cured,
     guard: m.engine_card_guard,
+    coach: m.engine_card_coach,
   };
   return words[model]();
 }
@@ -49,6 +50,7 @@ export function recipeText({ initial, pairsAStep, stages }: CardTraining): strin
     cot: m.engine_card_from_cot,
     cured: m.engine_card_from_cured,
     guard: m.engine_card_from_guard,
+    coach: m.engine_card_from_coach,
   }[initial]();
   const list = new Intl.ListFormat(getLocale(), { type: 'unit' }).format(parts);
   return m.engine_card_recipe({ stages: list, pairs: whole(pairsAStep), start });

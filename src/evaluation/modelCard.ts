@@ -2,6 +2,7 @@
 // trained on, what it reaches with intervals, what it cannot do, and the command that measures it again. Cards hold facts
 // and names; cardWords.ts makes sentences of them.
 import * as v from 'valibot';
+import { SHIPPED_MODELS } from '../training/recipe';
 import * as m from '../words/messages';
 import { problemOf } from '../base/problems';
 
@@ -66,7 +67,7 @@ const trainingSchema = v.object({
   /** Least and largest distance of a pair's frames, in kept frames. */
   windows: v.tuple([count, count]),
   /** What it started from. */
-  initial: v.picklist(['random', 'biased', 'cot', 'cured', 'guard']),
+  initial: v.picklist(['random', ...SHIPPED_MODELS]),
   pairsAStep: count,
   stages: v.pipe(
     v.array(
@@ -82,7 +83,7 @@ const trainingSchema = v.object({
 });
 
 export const modelCardSchema = v.object({
-  model: v.picklist(['biased', 'cot', 'cured', 'guard']),
+  model: v.picklist(SHIPPED_MODELS),
   training: trainingSchema,
   figures: v.array(figureSchema),
   limits: v.array(v.picklist(LIMITS)),

@@ -1,7 +1,7 @@
 // The experiments that `npm run experiment` carries out: each is a list of runs, named by strategy and seed, and every run
 // is determined by its recipe. Names of strategies are fixed, because reports and the page are found by them.
 import { comparisonOptions, comparisonRecipe, COT_STEPS, MOST_SEVENTHS } from './comparison';
-import { guardRecipe } from './guard';
+import { coachRecipe, guardRecipe } from './guard';
 import { preset } from './presets';
 import { REAL_STRATEGIES, realRecipe } from './realFrames';
 import type { Recipe } from './recipe';
@@ -195,6 +195,15 @@ const guard: Experiment = {
   runs: (seeds) => seeds.map((seed) => run('guard', seed, guardRecipe(seed), ['plain', 'mishaps', 'undone'])),
 };
 
+/** What it takes not to be taken in by a hand that tries things out. */
+const coach: Experiment = {
+  title: 'The coach',
+  about:
+    'The cured model, taught by bare labels on a hand that plays about with the things of a task: what policies are rewarded by.',
+  seeds: [1],
+  runs: (seeds) => seeds.map((seed) => run('coach', seed, coachRecipe(seed), ['plain'])),
+};
+
 /** The shortest experiment there is: it shows that the runner works, and nothing else. */
 const smoke: Experiment = {
   title: 'Does the runner work?',
@@ -223,6 +232,7 @@ function smokeRecipe(strategy: 'tag' | 'cot-tag' | 'tag-7', seed: number): Recip
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   smoke,
   guard,
+  coach,
   backbone,
   ablation,
   scaling,

@@ -7,6 +7,9 @@ import type { SampleKind } from '../samples/prompt';
 import * as m from '../words/messages';
 import { problemOf } from '../base/problems';
 
+/** The models that come with the studio, by the names that recipes give them. */
+export const SHIPPED_MODELS = ['biased', 'cot', 'cured', 'guard', 'coach'] as const;
+
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
 const positive = v.pipe(v.number(), v.minValue(0));
 /** Below 1, where AdamW's bias correction would divide by zero. */
@@ -105,11 +108,11 @@ const recipeObject = v.object({
   model: v.picklist(['nano', 'micro', 'mini']),
   /**
    * `random` starts from fresh weights, the others from a model that comes with the studio (nano): the biased backbone,
-   * the one after its CoT stage, the one after tags, the guard of a robot's cell; or from a stage of another run of this
-   * studio, by their names. A head that it lacks starts afresh.
+   * the one after its CoT stage, the one after tags, the guard of a robot's cell, the coach of policies; or from a stage of
+   * another run of this studio, by their names. A head that it lacks starts afresh.
    */
   initial: v.union([
-    v.picklist(['random', 'biased', 'cot', 'cured', 'guard']),
+    v.picklist(['random', ...SHIPPED_MODELS]),
     v.object({ run: v.pipe(v.string(), v.minLength(1)), stage: v.pipe(v.string(), v.minLength(1)) }),
   ]),
   /**

@@ -2,7 +2,7 @@
 import type { QuestionReport } from '../evaluation/questionReport';
 import type { Headline } from '../evaluation/headline';
 import type { EvaluationReport } from '../evaluation/report';
-import type { Recipe } from '../training/recipe';
+import type { Recipe, SHIPPED_MODELS } from '../training/recipe';
 import type { Locale } from '../words/runtime';
 import type { SamplingSummary } from './dataApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
@@ -149,10 +149,10 @@ export type ModelChoice =
   | { kind: 'shipped'; name: ShippedName };
 
 /** A model that comes with the studio, as recipes name it. */
-export type ShippedName = Exclude<Extract<Recipe['initial'], string>, 'random'>;
+export type ShippedName = (typeof SHIPPED_MODELS)[number];
 
 /** One of those that show the cure, step by step. */
-export type CureName = Exclude<ShippedName, 'guard'>;
+export type CureName = Exclude<ShippedName, 'guard' | 'coach'>;
 
 export interface Answer {
   /** `invalid` where free generation gave no readable answer. */

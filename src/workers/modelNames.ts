@@ -18,6 +18,7 @@ const CALLED: Record<ShippedName, () => string> = {
   cot: m.engine_called_cot,
   cured: m.engine_called_cured,
   guard: m.engine_called_guard,
+  coach: m.engine_called_coach,
 };
 
 export function shippedCalled(name: ShippedName): string {

@@ -1,4 +1,4 @@
-// The models that come with the studio: the biased backbone, the one after its CoT stage, the one after tags, the guard.
+// The models that come with the studio: the biased backbone, the one after its CoT stage, the one after tags, the guard, the coach.
 // Fetched once each, so that judging works when the network is gone.
 import { readCheckpointFile } from '../checkpoints/importFile';
 import type { ShippedName } from './gpuApi';

@@ -10,13 +10,12 @@ import {
   limitText,
   recipeText,
 } from '../../src/evaluation/cardWords';
-import { CARD_QUESTIONS, figuresOf, recipeOf, trainingOf, type ShippedModel } from '../../scripts/modelCards';
+import { CARD_QUESTIONS, figuresOf, recipeOf, trainingOf } from '../../scripts/modelCards';
 import { LIMITS, parseModelCard, rightWhereAgreed, type ModelCard } from '../../src/evaluation/modelCard';
 import type { ExperimentRun } from '../../src/evaluation/experiments/runFile';
+import { SHIPPED_MODELS } from '../../src/training/recipe';
 import type { Locale } from '../../src/words/runtime';
 import { speak } from '../../src/base/language';
-
-const SHIPPED: readonly ShippedModel[] = ['biased', 'cot', 'cured', 'guard'];
 
 const on = '2100 pairs of 226 unseen episodes';
 const card: ModelCard = {
@@ -102,25 +101,25 @@ it('says how often the model was right where both orders agreed', () => {
   expect(rightWhereAgreed({ figures: [] })).toBeNull();
 });
 
-it.each(SHIPPED)('reads the card of the shipped model %s', (name) => {
+it.each(SHIPPED_MODELS)('reads the card of the shipped model %s', (name) => {
   const read = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
   expect(read.model).toBe(name);
 });
 
-it.each(SHIPPED)('says of the training of %s what the recipe in its weights says', async (name) => {
+it.each(SHIPPED_MODELS)('says of the training of %s what the recipe in its weights says', async (name) => {
   const recipe = await recipeOf(new Uint8Array(readFileSync(`public/models/${name}.safetensors`)));
   const { training } = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
   const { source } = recipe;
-  if (source.kind !== 'simulator' || !source.lessons) return expect(training).toEqual(trainingOf(recipe));
+  if (source.kind !== 'simulator' || !source.lessons) return expect(training).toEqual(await trainingOf(recipe));
   // Thousands of rollouts take half a minute to play: `npm run models` counts them all.
-  const fewer = trainingOf({ ...recipe, source: { ...source, lessons: { ...source.lessons, count: 60 } } });
+  const fewer = await trainingOf({ ...recipe, source: { ...source, lessons: { ...source.lessons, count: 60 } } });
   expect(training.all).toBe(source.episodes + source.lessons.count);
   expect(training).toMatchObject({ ...fewer, all: training.all, episodes: training.episodes, words: training.words });
   const words = training.words.split(' ');
   expect(fewer.words.split(' ').filter((word) => !words.includes(word))).toEqual([]);
 });
 
-it.each(SHIPPED)('says of the %s model what the kept report of its run says', (name) => {
+it.each(SHIPPED_MODELS)('says of the %s model what the kept report of its run says', (name) => {
   const read = parseModelCard(JSON.parse(readFileSync(`public/models/${name}.json`, 'utf8')));
   const run = JSON.parse(readFileSync(`docs/experiments/${read.training.run}.json`, 'utf8')) as ExperimentRun;
   // Questions of controls are asked of more pairs for the card than in experiments.

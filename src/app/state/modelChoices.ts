@@ -25,6 +25,9 @@ export const SHIPPED_LABELS: Readonly<Record<ShippedName, string>> = {
   get guard() {
     return m.judge_model_guard();
   },
+  get coach() {
+    return m.judge_model_coach();
+  },
 };
 
 /** A model of the start page: one of those, or the one that was taught there. */

@@ -1,25 +1,25 @@
 // Which trained models come with this copy of the studio, and their cards. Asked of the server once, by name alone; where
 // it cannot be reached those count as there that every copy is meant to have.
 import { parseModelCard, type ModelCard } from '../../evaluation/modelCard';
+import { SHIPPED_MODELS } from '../../training/recipe';
 import * as m from '../../words/messages';
 import type { CureName, ShippedName } from '../../workers/gpuApi';
 
-const NAMES: readonly ShippedName[] = ['biased', 'cot', 'cured', 'guard'];
-const USUAL: readonly ShippedName[] = ['biased', 'cured', 'guard'];
+const USUAL: readonly ShippedName[] = ['biased', 'cured', 'guard', 'coach'];
 
 export class ShippedModels {
   #names = $state.raw<readonly ShippedName[]>(USUAL);
   #asked: Promise<void> | null = null;
   readonly #cards: Partial<Record<ShippedName, Promise<ModelCard | null>>> = {};
 
-  /** In the order of the cure, then the guard. */
+  /** In the order of the cure, then the guard and the coach. */
   get names(): readonly ShippedName[] {
     return this.#names;
   }
 
   /** Those that show the cure, in its order. */
   get ofTheCure(): readonly CureName[] {
-    return this.#names.filter((name) => name !== 'guard');
+    return this.#names.filter((name) => name !== 'guard' && name !== 'coach');
   }
 
   /** Settles when it is known which there are. */
@@ -39,7 +39,7 @@ export class ShippedModels {
   }
 
   async #look(): Promise<void> {
-    const found = await Promise.all(NAMES.map(async (name) => ((await isThere(name)) ? [name] : [])));
+    const found = await Promise.all(SHIPPED_MODELS.map(async (name) => ((await isThere(name)) ? [name] : [])));
     this.#names = found.flat();
   }
 }

@@ -45,7 +45,7 @@ export class Policies {
   readonly #curves = $derived(this.#trial ? curvesOf(this.#trial.kinds, this.#lessons) : []);
   readonly #facts = $derived(judgeFacts(this.#lessons));
   task = $state<PolicyTaskName>(FIRST_TASK);
-  model = $state.raw<NamedModel>(shippedModel('cured'));
+  model = $state.raw<NamedModel>(shippedModel('coach'));
   rollouts = $state<number>(ROLLOUTS.usual);
   seeds = $state(1);
 

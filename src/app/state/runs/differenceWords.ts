@@ -33,6 +33,7 @@ function startOf({ initial }: Recipe): string {
     cot: m.train_start_cot,
     cured: m.train_start_cured,
     guard: m.train_start_guard,
+    coach: m.train_start_coach,
   };
   return names[initial]();
 }
