@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations, wear } from './axe';
 import { launch, runBar, serve, type Served, startTraining, tinyRecipe, trainLink, type Visit, visit } from './studio';
 
-const VIEWS = ['start', 'data', 'train', 'evaluate', 'judge', 'safety', 'runs', 'quiz'] as const;
+const VIEWS = ['start', 'data', 'train', 'evaluate', 'judge', 'reward', 'safety', 'runs', 'quiz'] as const;
 
 let served: Served;
 let browser: Browser;

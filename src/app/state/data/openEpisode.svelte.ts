@@ -4,24 +4,21 @@ import type { Engine } from '../../clients/engine';
 import { drafted, forgetDraft, readDraft } from './annotationDraft';
 import type { Library } from './library.svelte';
 import type { RecipeDraft } from '../recipeDraft.svelte';
-
-/** Pixels in a row of the picture. */
-const pictureSize = 384;
+import { ScrubbedPicture } from '../scrubbedPicture.svelte';
 
 export class OpenEpisode {
   readonly #engine: Engine;
+  readonly #shown: ScrubbedPicture;
   readonly #library: Library;
   readonly #draft: RecipeDraft;
   #id = $state<string | null>(null);
   #sampling = $state.raw<EpisodeSampling | null>(null);
   #frame = $state(0);
-  #picture = $state.raw<Picture | null>(null);
   #trouble = $state<string | null>(null);
-  #wanted: number | null = null;
-  #fetching = false;
 
   constructor(engine: Engine, library: Library, draft: RecipeDraft) {
     this.#engine = engine;
+    this.#shown = new ScrubbedPicture((id, frames, size) => engine.data.pictures(id, frames, size));
     this.#library = library;
     this.#draft = draft;
   }
@@ -40,11 +37,11 @@ export class OpenEpisode {
   }
 
   get picture(): Picture | null {
-    return this.#picture;
+    return this.#shown.picture;
   }
 
   get trouble(): string | null {
-    return this.#trouble;
+    return this.#trouble ?? this.#shown.trouble;
   }
 
   /** What is known about the scene at the scrubber, in words; null for most videos. */
@@ -78,8 +75,7 @@ export class OpenEpisode {
   /** Moves the scrubber; of several quick moves only the last is drawn. */
   seek(frame: number): void {
     this.#frame = frame;
-    this.#wanted = frame;
-    if (!this.#fetching) void this.#fetch();
+    if (this.#id !== null) this.#shown.show(this.#id, frame);
   }
 
   /** Null gives the trim back to the automatic. */
@@ -115,31 +111,5 @@ export class OpenEpisode {
     if (!draft) return;
     const { episode } = await this.#engine.data.episodeSampling(id, this.#draft.recipe);
     if (await this.#library.change(id, { segments: drafted(episode.segments, draft) })) forgetDraft(id);
-  }
-
-  async #fetch(): Promise<void> {
-    this.#fetching = true;
-    while (this.#wanted !== null && this.#id !== null) {
-      const frame = this.#wanted;
-      const id = this.#id;
-      this.#wanted = null;
-      const picture = await this.#read(id, frame);
-      if (!picture) continue;
-      const old = this.#picture;
-      this.#picture = picture;
-      old?.bitmap.close();
-    }
-    this.#fetching = false;
-  }
-
-  /** Null where it cannot be read; why is said in place of the episode. */
-  async #read(id: string, frame: number): Promise<Picture | null> {
-    try {
-      const [picture] = await this.#engine.data.pictures(id, [frame], pictureSize);
-      return picture ?? null;
-    } catch (error) {
-      if (this.#id === id) this.#trouble = error instanceof Error ? error.message : String(error);
-      return null;
-    }
   }
 }

@@ -1,25 +1,19 @@
 // The picture at the scrubber, and playing: an episode is walked along its raw frames, and the curve knows every tenth or
-// so of them. Of several quick moves only the last is drawn; where pictures come slowly, some are left out.
+// so of them. Where pictures come slowly, some are left out.
 import type { Episode } from '../../../episodes/episode';
 import type { Picture } from '../../../workers/dataApi';
 import type { Engine } from '../../clients/engine';
-import { sentenceOf } from '../notices.svelte';
+import { ScrubbedPicture } from '../scrubbedPicture.svelte';
 
-/** Pixels in a row of the picture. */
-const SIZE = 384;
 /** Frames in a second where nobody knows. */
 const USUAL_RATE = 10;
 
 export class Viewer {
-  readonly #engine: Engine;
+  readonly #shown: ScrubbedPicture;
   #episode = $state.raw<Episode | null>(null);
   #frames = $state.raw<readonly number[]>([]);
   #frame = $state(0);
-  #picture = $state.raw<Picture | null>(null);
-  #trouble = $state<string | null>(null);
   #playing = $state(false);
-  #wanted: number | null = null;
-  #fetching = false;
   #request = 0;
   #since = 0;
   #from = 0;
@@ -31,15 +25,15 @@ export class Viewer {
   });
 
   constructor(engine: Engine) {
-    this.#engine = engine;
+    this.#shown = new ScrubbedPicture((id, frames, size) => engine.data.pictures(id, frames, size));
   }
 
   get picture(): Picture | null {
-    return this.#picture;
+    return this.#shown.picture;
   }
 
   get trouble(): string | null {
-    return this.#trouble;
+    return this.#shown.trouble;
   }
 
   get playing(): boolean {
@@ -71,7 +65,6 @@ export class Viewer {
     this.pause();
     this.#episode = episode;
     this.#frames = frames;
-    this.#trouble = null;
     this.#seek(frames[0] ?? 0);
   }
 
@@ -112,31 +105,6 @@ export class Viewer {
 
   #seek(frame: number): void {
     this.#frame = frame;
-    this.#wanted = frame;
-    if (!this.#fetching) void this.#fetch();
-  }
-
-  async #fetch(): Promise<void> {
-    this.#fetching = true;
-    while (this.#wanted !== null && this.#episode !== null) {
-      const { id } = this.#episode;
-      const frame = this.#wanted;
-      this.#wanted = null;
-      try {
-        const [picture] = await this.#engine.data.pictures(id, [frame], SIZE);
-        // Another episode was opened meanwhile.
-        if (id !== this.#episode.id) picture?.bitmap.close();
-        else if (picture) this.#show(picture);
-      } catch (error) {
-        if (id === this.#episode.id) this.#trouble = sentenceOf(error);
-      }
-    }
-    this.#fetching = false;
-  }
-
-  #show(picture: Picture): void {
-    const old = this.#picture;
-    this.#picture = picture;
-    old?.bitmap.close();
+    if (this.#episode) this.#shown.show(this.#episode.id, frame);
   }
 }
