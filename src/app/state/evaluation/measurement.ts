@@ -56,5 +56,8 @@ export function dataOf({ about, split }: Pick<EvaluationReport, 'about' | 'split
 export function sourceOf({ source }: Pick<Recipe, 'source'>): string {
   if (source.kind === 'library') return m.evaluate_data_own();
   const episodes = m.evaluate_episode_count({ count: whole(source.episodes) });
-  return m.evaluate_data_simulator({ seed: source.seed, episodes });
+  const { seed, lessons } = source;
+  return lessons
+    ? m.evaluate_data_lessons({ seed, episodes, rollouts: whole(lessons.count) })
+    : m.evaluate_data_simulator({ seed, episodes });
 }

@@ -2,6 +2,7 @@
 // and the seed. Whatever else differs stands in the table of all differences.
 import { stageSteps, type Recipe } from '../../../training/recipe';
 import * as m from '../../../words/messages';
+import { sourceWords } from '../../recipes/sourceWords';
 import { whole } from '../../reading';
 
 /** Fragments that follow "Other than …:"; none where only smaller settings differ. */
@@ -20,7 +21,7 @@ interface Aspect {
 const aspects: readonly Aspect[] = [
   { of: startOf, words: m.runs_differs_start },
   { of: stagesOf, words: m.runs_differs_stages },
-  { of: filmsOf, words: m.runs_differs_films },
+  { of: sourceWords, words: m.runs_differs_films },
   { of: ({ model }) => model, words: m.runs_differs_size },
   { of: ({ seed }) => String(seed), words: m.runs_differs_seed },
 ];
@@ -42,10 +43,4 @@ function stagesOf(recipe: Recipe): string {
   return recipe.stages
     .map((stage) => m.runs_stage_steps({ stage: stage.name, steps: whole(stageSteps(recipe, stage)) }))
     .join(', ');
-}
-
-function filmsOf({ source }: Recipe): string {
-  return source.kind === 'library'
-    ? m.train_source_library()
-    : m.train_source_simulator({ count: whole(source.episodes) });
 }
