@@ -65,11 +65,11 @@ export async function overlayVideo(
         pen.font = '16px sans-serif';
         pen.textAlign = 'center';
         pen.fillText(readouts[at] ?? '', width / 2, shown.height + 20, width - 16);
-        if (wanted.isCancelled) {
-          await output.cancel();
-          return null;
-        }
         await track.add(at / rate, 1 / rate);
+      }
+      if (wanted.isCancelled) {
+        await output.cancel();
+        return null;
       }
       onProgress(Math.min(1, (from + FETCHED) / frames.length));
     }

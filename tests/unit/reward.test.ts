@@ -1,9 +1,11 @@
 // The judge along an episode, worked out by hand: the curve and its penalty, VLAC's rules, measures of order, lists of
 // other critics, stretches that go back, the quality of recordings, and what the figure and its files say.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { progressDrawing, progressLayout, progressSummary, progressTable } from '../../src/app/plots/progressPlot';
 import { svgText } from '../../src/app/plots/svg';
 import { csvText } from '../../src/app/plots/table';
+import { overlayFrames } from '../../src/app/state/reward/overlayFrames';
 import { progressCsv, progressRecord } from '../../src/app/state/reward/rewardFiles';
 import { doubtOf, isTaskKnown, progressData, type ShownReading } from '../../src/app/state/reward/shownReading';
 import { besideEachOther, withoutTime } from '../../src/reward/beside';
@@ -252,6 +254,30 @@ describe('the quality of recordings', () => {
 });
 
 describe('the figure and its files', () => {
+  it('as a video last as long as the film, with pictures that can be written in a minute or so', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(500),
+        fc.integer({ min: 1, max: 40_000 }),
+        fc.integer({ min: 1, max: 120 }),
+        (first, count, rate) => {
+          const shown = overlayFrames(first, first + count - 1, rate);
+          const [from, to] = [shown.frames[0] ?? -1, shown.frames.at(-1) ?? -1];
+          expect(from).toBe(first);
+          expect(to).toBeGreaterThan(first + count - 1 - rate / shown.rate);
+          expect(to).toBeLessThan(first + count);
+          expect(shown.frames.length).toBeLessThanOrEqual(1800);
+          expect(shown.rate).toBeLessThanOrEqual(15);
+          const [written, real] = [shown.frames.length / shown.rate, count / rate];
+          expect(written - real).toBeLessThan(1 / shown.rate);
+          expect(written).toBeGreaterThanOrEqual(real - 1e-9);
+        },
+      ),
+    );
+    // Nothing is left out of what is slow enough.
+    expect(overlayFrames(3, 92, 10)).toEqual({ frames: Array.from({ length: 90 }, (_, i) => 3 + i), rate: 10 });
+  });
+
   const steps = [...Array.from({ length: 5 }, () => 0.8), ...Array.from({ length: 13 }, () => -0.9), 0.8, 0.8];
   const shown = {
     reading: reading(steps, { truth: floats(...Array.from({ length: 21 }, (_, t) => t / 20)) }),

@@ -9,13 +9,13 @@ import { canvasOf } from '../../plots/paint';
 import { momentOf, progressDrawing, progressLayout, type ProgressData } from '../../plots/progressPlot';
 import { percent } from '../../reading';
 import type { Notices } from '../notices.svelte';
+import { overlayFrames } from './overlayFrames';
 import type { ShownReading } from './shownReading';
 import { BEGUN, workAt, type Work } from './work';
 
 /** Of the curve in the video. */
 const SIZE: Size = { width: 640, height: 400 };
-/** Pictures of a video at most, and in a second at most. */
-const MOST = 360;
+/** Frames in a second where nobody knows. */
 const USUAL_RATE = 10;
 
 export class OverlayFilm {
@@ -37,8 +37,7 @@ export class OverlayFilm {
     this.#work = BEGUN;
     const began = performance.now();
     const [first, last] = [data.frames[0] ?? 0, data.frames.at(-1) ?? 0];
-    const step = Math.max(1, Math.ceil((last - first + 1) / MOST));
-    const frames = Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
+    const { frames, rate } = overlayFrames(first, last, data.rate ?? USUAL_RATE);
     const layout = progressLayout(data, SIZE);
     const placeOf = (frame: number) => ((frame - first) / Math.max(1, last - first)) * (data.frames.length - 1);
     const onProgress = (share: number) => {
@@ -49,7 +48,7 @@ export class OverlayFilm {
       const request = {
         episodeId: episode.id,
         frames,
-        rate: (data.rate ?? USUAL_RATE) / step,
+        rate,
         plot,
         places: frames.map((frame) => layout.x(placeOf(frame))),
         top: layout.all.top,
