@@ -98,7 +98,9 @@ describe('checkpoints in a real browser', () => {
   it(`survive ${KILLS} kills in mid-save`, async () => {
     const random = new Random(20260102);
     let sweptAway = 0;
-    for (let kills = 0; kills <= KILLS; kills++) {
+    let kills = 0;
+    // Some must come in mid-save, or nothing is tested; chance may want a few more for that.
+    for (; kills <= KILLS || (sweptAway <= KILLS / 10 && kills < 5 * KILLS); kills++) {
       const promised = acknowledged;
       const verdict = await restart();
       expect(verdict, `after kill ${kills}`).toMatchObject({ whole: true, note: null, orphansAfter: 0, error: null });
@@ -109,8 +111,7 @@ describe('checkpoints in a real browser', () => {
       kill();
       await wait(50);
     }
-    console.log(`${KILLS} kills, ${acknowledged} checkpoints acknowledged; ${sweptAway} kills left orphans to sweep.`);
-    // Otherwise the kills missed the saves, and nothing was tested.
+    console.log(`${kills} kills, ${acknowledged} checkpoints acknowledged; ${sweptAway} kills left orphans to sweep.`);
     expect(acknowledged).toBeGreaterThan(KILLS / 10);
     expect(sweptAway).toBeGreaterThan(KILLS / 10);
   });
