@@ -56,7 +56,10 @@ export class Heap {
 
   /** Starts our own loops on this memory, once, with up to `threads` threads; without them kernels run their plain forms. */
   start(threads: number): Promise<void> {
-    return (this.#starting ??= this.#startLoops(threads));
+    this.#starting ??= this.#startLoops(threads);
+    // What could not be fetched may be had the next time.
+    this.#starting.catch(() => (this.#starting = null));
+    return this.#starting;
   }
 
   async #startLoops(threads: number): Promise<void> {

@@ -18,6 +18,13 @@ export interface BackendOwner {
   lost: () => void;
 }
 
+type Begin = typeof startEngine;
+
+interface Wish {
+  choice: Choice;
+  info: Promise<BackendInfo>;
+}
+
 export class RunningBackend {
   precision: Precision = 'f32';
   /** Most threads of the processor path; as many as pay unless said. */
@@ -25,50 +32,75 @@ export class RunningBackend {
   /** Goes before what a recipe asks for. */
   forced: Choice | null = null;
   readonly #owner: BackendOwner;
-  #wanted: { choice: Choice; info: Promise<BackendInfo> } | null = null;
+  readonly #begin: Begin;
+  #wanted: Wish | null = null;
+  /** The wish that was met last; null from the next start on. */
+  #running: Wish | null = null;
   /** Settles when none is being started. */
   #starting: Promise<unknown> = Promise.resolve();
+  /** Ends the start that is on. */
+  #giveUp: (why: Error) => void = () => undefined;
   #current: BackendInfo | null = null;
 
-  constructor(owner: BackendOwner) {
+  constructor(owner: BackendOwner, begin: Begin = startEngine) {
     this.#owner = owner;
+    this.#begin = begin;
     onTrouble((trouble) => {
       if (!(trouble instanceof DeviceLost)) return;
-      this.#wanted = null;
+      this.#wanted = this.#running = null;
       this.#current = null;
+      this.#giveUp(trouble);
       owner.lost();
     });
   }
 
-  /** Null until one was started, and after its device was lost. */
+  /** Null while none runs: before the first start, during each, where one failed, and after a device was lost. */
   get current(): BackendInfo | null {
     return this.#current;
   }
 
   /** Starts what is asked for, unless it runs already. @throws Error in words where it may not or cannot be started */
-  start(choice: Choice): Promise<BackendInfo> {
+  async start(choice: Choice): Promise<BackendInfo> {
     if (this.#wanted?.choice === choice) return this.#wanted.info;
-    const refusal = this.#owner.refusal();
-    if (refusal !== null) return Promise.reject(new Error(refusal));
-    const info = this.#starting.then(() => this.#startNow(choice));
-    const wanted = { choice, info };
+    this.#refuse();
+    const wanted = { choice, info: this.#starting.then(() => this.#startNow(choice)) };
     this.#wanted = wanted;
-    this.#starting = info.catch(() => {
-      if (this.#wanted === wanted) this.#wanted = null;
-    });
-    return info;
+    this.#starting = wanted.info.then(
+      () => (this.#running = wanted),
+      () => {
+        if (this.#wanted === wanted) this.#wanted = this.#running;
+      },
+    );
+    return wanted.info;
   }
 
   /** The one that runs or is being started; else what this machine has. */
   async any(): Promise<BackendInfo> {
-    if (this.#wanted) await this.#wanted.info;
-    return this.#current ?? this.start(this.forced ?? 'auto');
+    for (;;) {
+      const wanted = this.#wanted;
+      if (wanted === null) return this.start(this.forced ?? 'auto');
+      const info = await wanted.info;
+      // Another one may have been asked for meanwhile.
+      if (this.#wanted === wanted) return info;
+    }
   }
 
   async #startNow(choice: Choice): Promise<BackendInfo> {
+    // What was asked when it was wished for may have changed since.
+    this.#refuse();
+    this.#running = null;
+    this.#current = null;
     this.#owner.starting();
-    this.#current = await startEngine(choice, this.precision, this.threads);
-    this.#owner.started(this.#current);
-    return this.#current;
+    // A lost device may leave a read waiting for ever, and every later start behind it.
+    const given = new Promise<never>((_, reject) => (this.#giveUp = reject));
+    const started = await Promise.race([this.#begin(choice, this.precision, this.threads), given]);
+    this.#current = started;
+    this.#owner.started(started);
+    return started;
+  }
+
+  #refuse(): void {
+    const refusal = this.#owner.refusal();
+    if (refusal !== null) throw new Error(refusal);
   }
 }
