@@ -9,27 +9,33 @@ type Tell = (share: number) => void;
 interface Made {
   data: Promise<Dataset>;
   isOfLibrary: boolean;
+  /** Who hears how far it is. */
+  hearers: Set<Tell>;
 }
 
 export class Datasets {
-  readonly #make: (recipe: Recipe, tell?: Tell) => Promise<Dataset>;
+  readonly #make: (recipe: Recipe, tell: Tell) => Promise<Dataset>;
   readonly #made = new Map<string, Made>();
   /** Key of the data of the run that is on. */
   #held: string | null = null;
   #heldIsStale = false;
 
-  constructor(make: (recipe: Recipe, tell?: Tell) => Promise<Dataset>) {
+  constructor(make: (recipe: Recipe, tell: Tell) => Promise<Dataset>) {
     this.#make = make;
   }
 
-  /** @param tell progress in [0, 1] of data that are made for this call */
+  /** @param tell progress in [0, 1] while the data are made */
   of(recipe: Recipe, tell?: Tell): Promise<Dataset> {
     const key = datasetKey(recipe);
     const known = this.#made.get(key);
-    if (known) return known.data;
-    const data = this.#make(recipe, tell);
+    if (known) {
+      if (tell) known.hearers.add(tell);
+      return known.data;
+    }
+    const hearers = new Set(tell ? [tell] : []);
+    const data = this.#make(recipe, (share) => hearers.forEach((hear) => hear(share)));
     data.catch(() => this.#made.delete(key));
-    this.#made.set(key, { data, isOfLibrary: recipe.source.kind === 'library' });
+    this.#made.set(key, { data, isOfLibrary: recipe.source.kind === 'library', hearers });
     const old = [...this.#made.keys()].filter((other) => other !== key && other !== this.#held);
     for (const other of old.slice(0, Math.max(0, this.#made.size - KEPT))) this.#made.delete(other);
     return data;

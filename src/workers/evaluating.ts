@@ -26,22 +26,43 @@ export interface Measured {
   cancelled?: () => boolean;
 }
 
-/** Share of a measurement that playing its lessons takes, where there are any: they are thousands, and pairs are hundreds. */
-const PLAYING = 0.8;
+/** Judging a pair in both orders takes as long as playing so many lessons. */
+const LESSONS_A_PAIR = 10;
+const ASKED_EVERY_MS = 100;
 
-/** Facts of the data, which are made first; null where somebody cancels meanwhile. */
-function factsOf({ data, onProgress, cancelled }: Measured, recipe: Recipe): Promise<DatasetFacts | null> {
-  return new Promise((resolve, reject) => {
-    const tell = (share: number) => {
-      if (cancelled?.()) resolve(null);
-      else onProgress(share * playing(recipe));
-    };
-    data.facts(recipe, proxy(tell)).then(resolve, reject);
-  });
+interface Made {
+  facts: DatasetFacts;
+  /** Share of the whole measurement that making the data took. */
+  share: number;
 }
 
-function playing({ source }: Recipe): number {
-  return source.kind === 'simulator' && source.lessons ? PLAYING : 0;
+/**
+ * Facts of the data, which may have to be made first: thousands of lessons are played. Null where somebody cancels
+ * meanwhile; the data are made to their end, for the next time.
+ * @param pairs that are judged afterwards, about
+ */
+async function factsOf({ data, onProgress, cancelled }: Measured, recipe: Recipe, pairs: number): Promise<Made | null> {
+  const { source } = recipe;
+  const lessons = source.kind === 'simulator' ? (source.lessons?.count ?? 0) : 0;
+  const playing = lessons / Math.max(1, lessons + LESSONS_A_PAIR * pairs);
+  let share = 0;
+  let isOver = false;
+  const tell = (made: number) => {
+    if (isOver) return;
+    share = playing;
+    onProgress(made * playing);
+  };
+  let asking: ReturnType<typeof setInterval> | undefined;
+  const stop = new Promise<null>((resolve) => {
+    asking = setInterval(() => cancelled?.() && resolve(null), ASKED_EVERY_MS);
+  });
+  try {
+    const facts = await Promise.race([data.facts(recipe, proxy(tell)), stop]);
+    return facts && { facts, share };
+  } finally {
+    isOver = true;
+    clearInterval(asking);
+  }
 }
 
 /**
@@ -57,8 +78,10 @@ export async function measureSplit(
   const { model, data, recipe: wanted, onProgress, cancelled = () => false } = wish;
   const recipe = unseen(wanted, model.recipe);
   const { testPairsPerWindow, validationPairs } = recipe.evaluation;
-  const facts = await factsOf(wish, recipe);
-  if (facts === null) return null;
+  const windows = recipe.sampling.windows.filter(({ weight }) => weight > 0).length;
+  const made = await factsOf(wish, recipe, split === 'test' ? testPairsPerWindow * windows : validationPairs);
+  if (made === null) return null;
+  const { facts, share: played } = made;
   const source = (selection: EvaluationSelection) => evaluationSource(data, recipe, facts, selection);
   const pairs = split === 'test' ? { perWindow: testPairsPerWindow } : { total: validationPairs };
   const whole = await source(measured(recipe, split, pairs));
@@ -67,7 +90,6 @@ export async function measureSplit(
   const subset = hasSubset ? await source({ split: 'validation', pairs: { total: validationPairs } }) : null;
   const before = subset?.pairs.length ?? 0;
   const all = Math.max(1, before + whole.pairs.length);
-  const played = playing(recipe);
   const tell = (from: number, count: number) => (share: number) =>
     onProgress(played + ((1 - played) * (from + share * count)) / all);
   const known = subset && (await judgePairs(model.judge, subset, 'tag', tell(0, before), cancelled));
@@ -86,11 +108,11 @@ export async function measureQuestions(
 ): Promise<QuestionReport[]> {
   const { model, data, recipe: wanted, cancelled } = wish;
   const recipe = unseen(wanted, model.recipe);
-  const facts = await factsOf(wish, recipe);
-  if (facts === null) return [];
-  const { hash } = facts;
+  const made = await factsOf(wish, recipe, asking.questions.length * asking.pairsPerQuestion);
+  if (made === null) return [];
+  const { hash } = made.facts;
   const { after, step } = model;
-  const played = playing(recipe);
+  const played = made.share;
   const onProgress = (share: number) => wish.onProgress(played + (1 - played) * share);
   const told = { after, step, onProgress, ...(cancelled && { cancelled }) };
   const reports = await askQuestions(model.judge, data, recipe, { ...asking, ...told });

@@ -8,7 +8,7 @@ import type { EvaluationReport } from '../evaluation/report';
 import { modelConfig } from '../model/config';
 import { arrange, parameterTable } from '../model/parameters';
 import { ModelState, type StateArrays } from '../training/modelState';
-import { parseRecipe, type Recipe } from '../training/recipe';
+import { parseRecipe, SHIPPED_MODELS, type Recipe } from '../training/recipe';
 import type { Locale } from '../words/runtime';
 import type { BatchApi } from './batchApi';
 import type {
@@ -38,7 +38,7 @@ import { RunArrivals } from './runArrivals';
 import { RunningBackend } from './runningBackend';
 import { emptyLog, readTrainerState } from './runRecords';
 import { firstState } from './firstState';
-import { FETCHED_EARLY, shippedCheckpoint, shippedFile } from './shippedModels';
+import { shippedCheckpoint, shippedFile } from './shippedModels';
 import type { Precision } from './startEngine';
 import { StoredRuns } from './storedRuns';
 import { TrainingSession, type SessionParts } from './trainingSession';
@@ -67,7 +67,7 @@ export class GpuService implements GpuApi {
   #connected: (data: Comlink.Remote<BatchApi>) => void = () => undefined;
   readonly #dataReady = new Promise<Comlink.Remote<BatchApi>>((resolve) => (this.#connected = resolve));
   #explaining: Wanted = { isCancelled: true };
-  #isCancelled = false;
+  #measuring: Wanted = { isCancelled: true };
   readonly #measurement = new DeviceMeasurement();
   readonly #runs = new StoredRuns(() => this.#openStore());
   readonly #arrivals = new RunArrivals(
@@ -91,7 +91,7 @@ export class GpuService implements GpuApi {
     if (goesFirst) this.#backend.forced = choice;
     this.#backend.precision = precision ?? this.#backend.precision;
     // In the background, so that they are here when the network is not.
-    for (const name of FETCHED_EARLY) void shippedFile(name).catch(() => undefined);
+    for (const name of SHIPPED_MODELS) void shippedFile(name).catch(() => undefined);
     return this.#backend.start(choice);
   }
 
@@ -352,12 +352,12 @@ export class GpuService implements GpuApi {
 
   /** The page's callback is a proxy: calls are posted and not waited for. */
   #measured(onProgress: (share: number) => void) {
-    this.#isCancelled = false;
-    return { onProgress: (share: number) => void onProgress(share), cancelled: () => this.#isCancelled };
+    const wanted = (this.#measuring = { isCancelled: false });
+    return { onProgress: (share: number) => void onProgress(share), cancelled: () => wanted.isCancelled };
   }
 
   cancelEvaluating(): Promise<void> {
-    this.#isCancelled = true;
+    this.#measuring.isCancelled = true;
     return Promise.resolve();
   }
 

@@ -6,9 +6,6 @@ import { shippedCalled } from './modelNames';
 import { pageBase } from './pageBase';
 import * as m from '../words/messages';
 
-/** Those that are fetched in the background at the start. */
-export const FETCHED_EARLY: readonly ShippedName[] = ['biased', 'cot', 'cured', 'guard'];
-
 const fetched = new Map<ShippedName, Promise<Uint8Array<ArrayBuffer>>>();
 
 /** The file of a shipped checkpoint. @throws Error in words where it cannot be had */

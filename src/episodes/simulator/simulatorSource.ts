@@ -66,14 +66,14 @@ function* episodesOf(settings: ListedSettings): Generator<Episode, void, undefin
   if (settings.lessons) yield* lessons(settings, settings.lessons);
 }
 
-async function madeInTurns(settings: ListedSettings, tell?: (share: number) => void): Promise<readonly Episode[]> {
+async function madeInTurns(settings: ListedSettings, tell: (share: number) => void): Promise<readonly Episode[]> {
   const all = settings.episodes + (settings.lessons?.count ?? 0);
   const made: Episode[] = [];
   let since = performance.now();
   for (const episode of episodesOf(settings)) {
     made.push(episode);
     if (performance.now() - since < TURN_MS) continue;
-    tell?.(made.length / all);
+    tell(made.length / all);
     await nextTurn();
     since = performance.now();
   }
@@ -85,7 +85,8 @@ export class SimulatorSource implements FrameSource {
   #renderer: SceneRenderer | null = null;
   #orders: Order[] = [];
 
-  #listed: { words: string; episodes: Promise<readonly Episode[]> } | null = null;
+  #listed: { words: string; episodes: Promise<readonly Episode[]>; hearers: Set<(share: number) => void> } | null =
+    null;
 
   constructor(cache = new PictureCache()) {
     this.#cache = cache;
@@ -93,19 +94,23 @@ export class SimulatorSource implements FrameSource {
 
   /**
    * The records of episodes 0, 1, … of a seed, some 0.3 ms each, and of lessons, some 3 ms each, so the last list is kept.
-   * @param tell progress in [0, 1] of a list that is made for this call
+   * @param tell progress in [0, 1] while the list is made
    * @throws RangeError where lessons are wanted of tasks that cannot be played
    */
   async list(settings: ListedSettings, tell?: (share: number) => void): Promise<Episode[]> {
     const words = JSON.stringify(settings);
     if (this.#listed?.words !== words) {
-      const listed = { words, episodes: madeInTurns(settings, tell) };
+      const hearers = new Set<(share: number) => void>();
+      const episodes = madeInTurns(settings, (share) => hearers.forEach((hear) => hear(share)));
+      const listed = { words, episodes, hearers };
       this.#listed = listed;
       listed.episodes.catch(() => {
         if (this.#listed === listed) this.#listed = null;
       });
     }
-    return [...(await this.#listed.episodes)];
+    const { episodes, hearers } = this.#listed;
+    if (tell) hearers.add(tell);
+    return [...(await episodes)];
   }
 
   /** @throws Error named `NoWebGL` where this thread cannot draw, or loses its drawing context again and again */

@@ -1,5 +1,6 @@
 // A source of lessons from rollouts, over the tasks that a world can play.
 import type { Episode } from '../../episode';
+import { TEMPLATE_NAMES } from '../registry';
 import type { SimulatorSettings } from '../simulatorId';
 import { playRollout } from './rolloutEpisode';
 import type { RolloutSettings } from './rolloutEpisode';
@@ -27,9 +28,10 @@ export function* lessons(
   { seed, variety, templates }: SimulatorSettings,
   { kind, count }: LessonsWanted,
 ): Generator<Episode, void, undefined> {
+  const names = templates ?? TEMPLATE_NAMES;
   const kinds: readonly RolloutSettings['kind'][] = KINDS[kind];
-  const tasks = (templates ?? []).filter((name) => hasIntentions(name, seed, FIRST));
-  const unplayable = () => new RangeError(m.engine_lessons_unplayable({ tasks: (templates ?? []).join(', ') }));
+  const tasks = names.filter((name) => hasIntentions(name, seed, FIRST));
+  const unplayable = () => new RangeError(m.engine_lessons_unplayable({ tasks: names.join(', ') }));
   if (tasks.length === 0) throw unplayable();
   let [found, misses] = [0, 0];
   for (let number = FIRST; found < count; number++) {
