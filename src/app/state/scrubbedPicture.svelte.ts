@@ -29,9 +29,14 @@ export class ScrubbedPicture {
     return this.#trouble;
   }
 
+  /** Begins anew: what could not be read before is tried again, or is another film's. */
+  forgetTrouble(): void {
+    this.#trouble = null;
+  }
+
   /** Shows a raw frame as soon as it is there. */
   show(film: string, frame: number): void {
-    if (film !== this.#film) this.#trouble = null;
+    if (film !== this.#film) this.forgetTrouble();
     this.#film = film;
     this.#wanted = frame;
     if (!this.#fetching) void this.#fetch();

@@ -56,6 +56,7 @@ export class OpenEpisode {
     this.#id = id;
     this.#sampling = null;
     this.#trouble = null;
+    this.#shown.forgetTrouble();
     try {
       await this.#recoverWords(id);
       const sampling = await this.#engine.data.episodeSampling(id, this.#draft.recipe);

@@ -65,6 +65,7 @@ export class Viewer {
     this.pause();
     this.#episode = episode;
     this.#frames = frames;
+    this.#shown.forgetTrouble();
     this.#seek(frames[0] ?? 0);
   }
 
