@@ -35,7 +35,7 @@ export const CARD_QUESTIONS: Readonly<Record<(typeof SHIPPED_MODELS)[number], re
   cot: [plain('cot')],
   cured: [plain('tag'), { question: 'held-out-templates', judging: 'tag', pairs: 600, on: FIGURE_SOURCES.heldOut }],
   guard: [plain('tag', FIGURE_SOURCES.rollouts)],
-  coach: [plain('tag', FIGURE_SOURCES.rollouts)],
+  coach: [plain('tag', FIGURE_SOURCES.play)],
 };
 
 /** The recipe that a checkpoint file remembers. @throws BadFile where it is not one of ours */

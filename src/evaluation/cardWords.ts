@@ -98,6 +98,7 @@ const SOURCE_WORDS: Readonly<Record<string, (counts: { pairs: string; episodes: 
   [FIGURE_SOURCES.described]: m.engine_card_on_described,
   [FIGURE_SOURCES.heldOut]: m.engine_card_on_held_out,
   [FIGURE_SOURCES.rollouts]: m.engine_card_on_rollouts,
+  [FIGURE_SOURCES.play]: m.engine_card_on_play,
 };
 
 /** "2,100 pairs of 226 unseen episodes". */

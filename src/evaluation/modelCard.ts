@@ -24,6 +24,7 @@ export const FIGURE_SOURCES = {
   described: 'unseen episodes, judged through its own descriptions',
   heldOut: 'episodes of tasks that it never saw',
   rollouts: 'unseen episodes and rollouts of its cell',
+  play: 'unseen episodes and play',
 } as const;
 
 /** What cards say that a model cannot do. */
