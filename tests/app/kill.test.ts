@@ -3,6 +3,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -67,7 +68,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  kill();
+  await kill();
   await server.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
@@ -89,9 +90,16 @@ async function restart(): Promise<Verdict> {
   return Promise.race([heard, timeout]);
 }
 
-function kill(): void {
-  if (browser?.pid !== undefined) process.kill(-browser.pid, 'SIGKILL');
+/** Kills every process of the browser at once, and waits until they have let go of its profile. */
+async function kill(): Promise<void> {
+  const killed = browser;
   browser = null;
+  if (killed?.pid === undefined) return;
+  const exit = once(killed, 'exit');
+  process.kill(-killed.pid, 'SIGKILL');
+  await exit;
+  // A busy system is not through with the other processes yet.
+  await wait(250);
 }
 
 describe('checkpoints in a real browser', () => {
@@ -108,8 +116,7 @@ describe('checkpoints in a real browser', () => {
       expect(verdict.rows).toBe(verdict.step);
       if (verdict.orphansBefore > 0) sweptAway++;
       await wait(random.between(100, 600));
-      kill();
-      await wait(50);
+      await kill();
     }
     console.log(`${kills} kills, ${acknowledged} checkpoints acknowledged; ${sweptAway} kills left orphans to sweep.`);
     expect(acknowledged).toBeGreaterThan(KILLS / 10);
