@@ -10,7 +10,7 @@ import type { EvaluationReport } from '../src/evaluation/report';
 import { visionShape } from '../src/model/config';
 import { PairStream } from '../src/pairs/pairStream';
 import { wordsRead } from '../src/samples/taskWords';
-import type { SHIPPED_MODELS } from '../src/training/recipe';
+import type { ShippedName } from '../src/training/recipe';
 import { stageSteps, type Recipe } from '../src/training/recipe';
 
 export { parseModelCard } from '../src/evaluation/modelCard';
@@ -30,7 +30,7 @@ const plain = (judging: CardQuestion['judging'], on?: string): CardQuestion => (
   on: on ?? (judging === 'cot' ? FIGURE_SOURCES.described : FIGURE_SOURCES.unseen),
 });
 
-export const CARD_QUESTIONS: Readonly<Record<(typeof SHIPPED_MODELS)[number], readonly CardQuestion[]>> = {
+export const CARD_QUESTIONS: Readonly<Record<ShippedName, readonly CardQuestion[]>> = {
   biased: [plain('tag')],
   cot: [plain('cot')],
   cured: [plain('tag'), { question: 'held-out-templates', judging: 'tag', pairs: 600, on: FIGURE_SOURCES.heldOut }],

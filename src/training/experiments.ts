@@ -4,7 +4,7 @@ import { comparisonOptions, comparisonRecipe, COT_STEPS, MOST_SEVENTHS } from '.
 import { coachRecipe, guardRecipe } from './guard';
 import { preset } from './presets';
 import { REAL_STRATEGIES, realRecipe } from './realFrames';
-import type { Recipe } from './recipe';
+import type { Recipe, ShippedName } from './recipe';
 import { scalingRecipe, type Strategy } from './strategies';
 
 /** One run of an experiment. Its report is docs/experiments/<experiment>/<strategy>-<seed>.json. */
@@ -15,7 +15,7 @@ export interface PlannedRun {
   /** Its name is given by the runner. */
   readonly recipe: Recipe;
   /** A model that comes with the studio is measured as it is, by the recipe's evaluation; nothing is trained. */
-  readonly shipped?: Exclude<Extract<Recipe['initial'], string>, 'random'>;
+  readonly shipped?: ShippedName;
   /** Names of the questions that are put to the model after its last stage. */
   readonly questions: readonly string[];
   /** Pairs of each question. */

@@ -36,7 +36,7 @@ export function guardRecipe(seed: number): Recipe {
 export function coachRecipe(seed: number): Recipe {
   const source: Recipe['source'] = { ...PLAYGROUND, lessons: { kind: 'play', count: 1500 } };
   const stage = { steps: 6000, learningRate: 4e-4 };
-  return { ...cellRecipe(seed, source, [5, 6, 7, 8, 9, 10], stage), name: 'coach' };
+  return cellRecipe(seed, source, [5, 6, 7, 8, 9, 10], stage);
 }
 
 function cellRecipe(

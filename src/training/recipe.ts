@@ -9,6 +9,7 @@ import { problemOf } from '../base/problems';
 
 /** The models that come with the studio, by the names that recipes give them. */
 export const SHIPPED_MODELS = ['biased', 'cot', 'cured', 'guard', 'coach'] as const;
+export type ShippedName = (typeof SHIPPED_MODELS)[number];
 
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
 const positive = v.pipe(v.number(), v.minValue(0));

@@ -66,7 +66,7 @@ export interface FormatFacts {
 }
 
 export interface BatchApi extends WalkApi, WorldsApi {
-  /** @param onProgress in [0, 1], while the data are made: lessons take half a minute for ten thousand */
+  /** @param onProgress in [0, 1], while the data are made: ten thousand lessons take some eight seconds */
   facts(recipe: Recipe, onProgress?: (share: number) => void): Promise<DatasetFacts>;
   /** Keeps a run's data as they are until it ends (null), whatever happens to the library. */
   hold(recipe: Recipe | null): Promise<void>;

@@ -9,8 +9,8 @@ type Tell = (share: number) => void;
 interface Made {
   data: Promise<Dataset>;
   isOfLibrary: boolean;
-  /** Who hears how far it is. */
-  hearers: Set<Tell>;
+  /** Who hears how far it is; nobody once it is made. */
+  hearers: Set<Tell> | null;
 }
 
 export class Datasets {
@@ -29,13 +29,17 @@ export class Datasets {
     const key = datasetKey(recipe);
     const known = this.#made.get(key);
     if (known) {
-      if (tell) known.hearers.add(tell);
+      if (tell) known.hearers?.add(tell);
       return known.data;
     }
     const hearers = new Set(tell ? [tell] : []);
     const data = this.#make(recipe, (share) => hearers.forEach((hear) => hear(share)));
-    data.catch(() => this.#made.delete(key));
-    this.#made.set(key, { data, isOfLibrary: recipe.source.kind === 'library', hearers });
+    const made: Made = { data, isOfLibrary: recipe.source.kind === 'library', hearers };
+    data.then(
+      () => (made.hearers = null),
+      () => this.#made.delete(key),
+    );
+    this.#made.set(key, made);
     const old = [...this.#made.keys()].filter((other) => other !== key && other !== this.#held);
     for (const other of old.slice(0, Math.max(0, this.#made.size - KEPT))) this.#made.delete(other);
     return data;

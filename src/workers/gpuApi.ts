@@ -2,7 +2,7 @@
 import type { QuestionReport } from '../evaluation/questionReport';
 import type { Headline } from '../evaluation/headline';
 import type { EvaluationReport } from '../evaluation/report';
-import type { Recipe, SHIPPED_MODELS } from '../training/recipe';
+import type { Recipe, ShippedName } from '../training/recipe';
 import type { Locale } from '../words/runtime';
 import type { SamplingSummary } from './dataApi';
 import type { DeviceReport, MeasureProgress } from './deviceReport';
@@ -148,8 +148,7 @@ export type ModelChoice =
   | { kind: 'checkpoint'; runId: string; checkpointId: string | null }
   | { kind: 'shipped'; name: ShippedName };
 
-/** A model that comes with the studio, as recipes name it. */
-export type ShippedName = (typeof SHIPPED_MODELS)[number];
+export type { ShippedName } from '../training/recipe';
 
 /** One of those that show the cure, step by step. */
 export type CureName = Exclude<ShippedName, 'guard' | 'coach'>;

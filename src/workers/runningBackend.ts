@@ -34,13 +34,12 @@ export class RunningBackend {
   readonly #owner: BackendOwner;
   readonly #begin: Begin;
   #wanted: Wish | null = null;
-  /** The wish that was met last; null from the next start on. */
-  #running: Wish | null = null;
+  /** What runs, and the wish that it met; null from the next start on. */
+  #running: { wish: Wish; backend: BackendInfo } | null = null;
   /** Settles when none is being started. */
   #starting: Promise<unknown> = Promise.resolve();
   /** Ends the start that is on. */
   #giveUp: (why: Error) => void = () => undefined;
-  #current: BackendInfo | null = null;
 
   constructor(owner: BackendOwner, begin: Begin = startEngine) {
     this.#owner = owner;
@@ -48,7 +47,6 @@ export class RunningBackend {
     onTrouble((trouble) => {
       if (!(trouble instanceof DeviceLost)) return;
       this.#wanted = this.#running = null;
-      this.#current = null;
       this.#giveUp(trouble);
       owner.lost();
     });
@@ -56,21 +54,18 @@ export class RunningBackend {
 
   /** Null while none runs: before the first start, during each, where one failed, and after a device was lost. */
   get current(): BackendInfo | null {
-    return this.#current;
+    return this.#running?.backend ?? null;
   }
 
   /** Starts what is asked for, unless it runs already. @throws Error in words where it may not or cannot be started */
   async start(choice: Choice): Promise<BackendInfo> {
     if (this.#wanted?.choice === choice) return this.#wanted.info;
     this.#refuse();
-    const wanted = { choice, info: this.#starting.then(() => this.#startNow(choice)) };
+    const wanted: Wish = { choice, info: this.#starting.then(() => this.#startNow(wanted)) };
     this.#wanted = wanted;
-    this.#starting = wanted.info.then(
-      () => (this.#running = wanted),
-      () => {
-        if (this.#wanted === wanted) this.#wanted = this.#running;
-      },
-    );
+    this.#starting = wanted.info.catch(() => {
+      if (this.#wanted === wanted) this.#wanted = this.#running?.wish ?? null;
+    });
     return wanted.info;
   }
 
@@ -85,16 +80,15 @@ export class RunningBackend {
     }
   }
 
-  async #startNow(choice: Choice): Promise<BackendInfo> {
+  async #startNow(wish: Wish): Promise<BackendInfo> {
     // What was asked when it was wished for may have changed since.
     this.#refuse();
     this.#running = null;
-    this.#current = null;
     this.#owner.starting();
     // A lost device may leave a read waiting for ever, and every later start behind it.
     const given = new Promise<never>((_, reject) => (this.#giveUp = reject));
-    const started = await Promise.race([this.#begin(choice, this.precision, this.threads), given]);
-    this.#current = started;
+    const started = await Promise.race([this.#begin(wish.choice, this.precision, this.threads), given]);
+    this.#running = { wish, backend: started };
     this.#owner.started(started);
     return started;
   }

@@ -1,13 +1,9 @@
 // Two wishes for a backend that overlap: both are met, one after the other, and what computes then computes rightly.
 import { expect, test } from 'vitest';
+import { answerOf } from './answerOf';
 
 test('the backend that was asked for last is the current one, and its kernels agree', async () => {
-  const worker = new Worker(new URL('./startsWorker.ts', import.meta.url), { type: 'module' });
-  const told = await new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = ({ message }) => reject(new Error(message));
-  });
-  worker.terminate();
+  const told = await answerOf(new Worker(new URL('./startsWorker.ts', import.meta.url), { type: 'module' }));
   expect(told).toMatchObject({
     names: ['wasm', 'wasm'],
     current: 'wasm',

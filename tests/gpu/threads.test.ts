@@ -1,12 +1,8 @@
 // The processor path may be told to leave cores to others.
 import { expect, test } from 'vitest';
+import { answerOf } from './answerOf';
 
 test('the wasm backend takes no more threads than it may', async () => {
-  const worker = new Worker(new URL('./threadsWorker.ts', import.meta.url), { type: 'module' });
-  const told = await new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = ({ message }) => reject(new Error(message));
-  });
-  worker.terminate();
+  const told = await answerOf(new Worker(new URL('./threadsWorker.ts', import.meta.url), { type: 'module' }));
   expect(told).toEqual({ hasLoops: true, threads: 1 });
 });

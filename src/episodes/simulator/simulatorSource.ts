@@ -61,6 +61,13 @@ interface Order extends Shot {
 /** What is listed: so many episodes, and lessons from rollouts besides. */
 type ListedSettings = SimulatorSettings & { episodes: number; lessons?: LessonsWanted };
 
+interface Listed {
+  words: string;
+  episodes: Promise<readonly Episode[]>;
+  /** Who hears how far it is; nobody once it is made. */
+  hearers: Set<(share: number) => void> | null;
+}
+
 function* episodesOf(settings: ListedSettings): Generator<Episode, void, undefined> {
   for (let n = 0; n < settings.episodes; n++) yield simulatedEpisode(simulatorId(settings, n)).episode;
   if (settings.lessons) yield* lessons(settings, settings.lessons);
@@ -85,15 +92,14 @@ export class SimulatorSource implements FrameSource {
   #renderer: SceneRenderer | null = null;
   #orders: Order[] = [];
 
-  #listed: { words: string; episodes: Promise<readonly Episode[]>; hearers: Set<(share: number) => void> } | null =
-    null;
+  #listed: Listed | null = null;
 
   constructor(cache = new PictureCache()) {
     this.#cache = cache;
   }
 
   /**
-   * The records of episodes 0, 1, … of a seed, some 0.3 ms each, and of lessons, some 3 ms each, so the last list is kept.
+   * The records of episodes 0, 1, … of a seed, some 0.3 ms each, and of lessons, some 0.8 ms each, so the last list is kept.
    * @param tell progress in [0, 1] while the list is made
    * @throws RangeError where lessons are wanted of tasks that cannot be played
    */
@@ -102,14 +108,17 @@ export class SimulatorSource implements FrameSource {
     if (this.#listed?.words !== words) {
       const hearers = new Set<(share: number) => void>();
       const episodes = madeInTurns(settings, (share) => hearers.forEach((hear) => hear(share)));
-      const listed = { words, episodes, hearers };
+      const listed: Listed = { words, episodes, hearers };
       this.#listed = listed;
-      listed.episodes.catch(() => {
-        if (this.#listed === listed) this.#listed = null;
-      });
+      episodes.then(
+        () => (listed.hearers = null),
+        () => {
+          if (this.#listed === listed) this.#listed = null;
+        },
+      );
     }
     const { episodes, hearers } = this.#listed;
-    if (tell) hearers.add(tell);
+    if (tell) hearers?.add(tell);
     return [...(await episodes)];
   }
 

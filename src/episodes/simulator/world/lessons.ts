@@ -23,7 +23,7 @@ const FIRST = 6_000_000;
 /** A scene may have no room for what is wanted; where so many in a row have none, no other will. */
 const MOST_MISSES = 300;
 
-/** The first lessons of a simulator's settings; some 3 ms each. @throws RangeError in words without a playable task */
+/** The first lessons of a simulator's settings; some 0.8 ms each. @throws RangeError in words without a playable task */
 export function* lessons(
   { seed, variety, templates }: SimulatorSettings,
   { kind, count }: LessonsWanted,
